@@ -1,0 +1,178 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace OtpPortal.Data;
+
+/// <summary>
+/// The SQLite file: where it is, how it is opened for reading and for writing, and the check at start that it can be.
+/// It runs in WAL, so readers never wait for the writer, and with <c>synchronous=FULL</c>, so what was answered survives a power cut.
+/// </summary>
+public sealed class DatabaseFile
+{
+    private readonly string configured;
+    private readonly string readConnection;
+    private readonly string writeConnection;
+    private readonly bool mayCreate;
+
+    /// <param name="connectionString">As configured in <c>ConnectionStrings:Portal</c>.</param>
+    /// <param name="baseFolder">What a relative path in it is relative to.</param>
+    /// <exception cref="StartException">The connection string is not one of SQLite, or names no file.</exception>
+    public DatabaseFile(string connectionString, string baseFolder)
+    {
+        configured = connectionString;
+        var parts = Parse(connectionString);
+        if (parts.DataSource is "" or ":memory:" || parts.Mode == SqliteOpenMode.Memory)
+        {
+            throw Refuse("names no file; codes kept in memory would be lost at a restart");
+        }
+
+        Path = System.IO.Path.GetFullPath(parts.DataSource, baseFolder);
+        if (!Directory.Exists(System.IO.Path.GetDirectoryName(Path)))
+        {
+            throw Refuse("lies in a folder that does not exist");
+        }
+
+        parts.DataSource = Path;
+        mayCreate = parts.Mode == SqliteOpenMode.ReadWriteCreate;
+        readConnection = parts.ToString();
+
+        // Migrations and the lane hold one connection each, of their own: a pooled one might come back as a read-only one.
+        parts.Pooling = false;
+        writeConnection = parts.ToString();
+    }
+
+    /// <summary>The file's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The folder beside the file for the keys of cookies, forms and the outbox.</summary>
+    public DirectoryInfo KeyFolder => new(Path + ".keys");
+
+    /// <summary>Configures a context that reads. SQLite itself refuses a write on its connection.</summary>
+    public void ConfigureReading(DbContextOptionsBuilder options) =>
+        options.UseSqlite(readConnection).AddInterceptors(ReadOnly.Instance);
+
+    /// <summary>Makes this process the only one that begins on the file, until the answer is disposed.</summary>
+    /// <exception cref="StartException">The folder cannot be written.</exception>
+    public StartLock BeginAlone()
+    {
+        try
+        {
+            MakePrivately();
+            return StartLock.Take(System.IO.Path.Combine(KeyFolder.FullName, "start.lock"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Refuse($"cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Brings the file to the current schema, and proves that it can be written. To be called between <see cref="BeginAlone"/> and its end.</summary>
+    /// <exception cref="StartException">It cannot be opened, is no database, or cannot be written.</exception>
+    public async Task PrepareAsync()
+    {
+        try
+        {
+            await using var connection = await OpenForWritingAsync();
+            await ExecuteAsync(connection, "PRAGMA journal_mode=WAL;");
+            await using (var proof = connection.BeginTransaction(deferred: false))
+            {
+                await ExecuteAsync(connection, "CREATE TABLE IF NOT EXISTS WriteProof (Id INTEGER);");
+            }
+
+            await using var db = new PortalDbContext(OptionsFor(connection));
+            if ((await db.Database.GetPendingMigrationsAsync()).Any())
+            {
+                await MigrateAsync(db);
+            }
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw Refuse($"cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    internal async Task<SqliteConnection> OpenForWritingAsync()
+    {
+        var connection = new SqliteConnection(writeConnection);
+        await connection.OpenAsync();
+        await ExecuteAsync(connection, "PRAGMA synchronous=FULL;");
+        return connection;
+    }
+
+    internal static DbContextOptions<PortalDbContext> OptionsFor(SqliteConnection connection) =>
+        new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection).Options;
+
+    // File and folder for their owner only: they hold addresses and keys. SQLite gives its side files the file's own mode.
+    private void MakePrivately()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            KeyFolder.Create();
+            return;
+        }
+
+        Directory.CreateDirectory(KeyFolder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!File.Exists(Path) && mayCreate)
+        {
+            new FileStream(Path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
+    }
+
+    private static async Task MigrateAsync(PortalDbContext db)
+    {
+        // EF keeps its lock as a row, which a process that is killed leaves behind, and every later start would wait for it for ever.
+        // Under our own lock a row that is there belongs to nobody.
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS __EFMigrationsLock");
+        await db.Database.MigrateAsync();
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private SqliteConnectionStringBuilder Parse(string connectionString)
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException failure)
+        {
+            throw Refuse($"is not a connection string of SQLite: {failure.Message}", failure);
+        }
+    }
+
+    private StartException Refuse(string why, Exception? cause = null) => new(
+        $"ConnectionStrings:Portal is \"{configured}\", which {why.TrimEnd('.')}. "
+        + "Allowed: \"Data Source=FILE\", a file in a folder that exists and that this user may write.",
+        cause);
+
+    private sealed class ReadOnly : DbConnectionInterceptor
+    {
+        public static readonly ReadOnly Instance = new();
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+            Set(connection).ExecuteNonQuery();
+
+        public override async Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default) =>
+            await Set(connection).ExecuteNonQueryAsync(cancellationToken);
+
+        private static DbCommand Set(DbConnection connection)
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA query_only=1;";
+            return command;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace OtpPortal.Data;
+
+/// <summary>The section <c>Database</c> of the configuration.</summary>
+public sealed class DatabaseOptions
+{
+    public const string Section = "Database";
+
+    /// <summary>The kind of database. Default <see cref="DatabaseProvider.Sqlite"/>.</summary>
+    public DatabaseProvider Provider { get; init; }
+}
+
+/// <summary>The databases that the portal runs on.</summary>
+public enum DatabaseProvider
+{
+    /// <summary>A SQLite file.</summary>
+    Sqlite,
+}

@@ -1,0 +1,12 @@
+namespace OtpPortal.Data;
+
+/// <summary>One pass that removes rows whose time is over.</summary>
+public interface IPurge
+{
+    /// <summary>What it removes, for the log: "codes", "unverified accounts".</summary>
+    string What { get; }
+
+    /// <summary>Removes what is over now, in batches with room for others between them.</summary>
+    /// <returns>The number of rows removed.</returns>
+    Task<int> RunAsync(CancellationToken cancel);
+}

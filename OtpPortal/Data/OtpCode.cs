@@ -1,0 +1,56 @@
+namespace OtpPortal.Data;
+
+/// <summary>
+/// The row of one address and one purpose: its current code, and what the rules have to remember about the ones before.
+/// It is only ever changed by the statements in <c>Otp/OtpStore</c>; times are stored as Unix milliseconds.
+/// </summary>
+public sealed class OtpCode
+{
+    /// <summary>The address, normalised: trimmed, NFKC, lower case.</summary>
+    public required string Email { get; init; }
+
+    /// <summary><c>register</c>, <c>login</c> or <c>forgot_password</c>.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>HMAC-SHA256 in hexadecimal; random for an address that no code may match; marked once redeemed.</summary>
+    public required string CodeHash { get; init; }
+
+    /// <summary>From this instant on the code is no longer valid.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When the current code was sent; the cooldown counts from here.</summary>
+    public DateTimeOffset LastSentAt { get; init; }
+
+    /// <summary>Wrong guesses against the current code.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>When the first code of this row was sent.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the current code was redeemed; null while it was not.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>The codes before the current one, newest first, each as <c>hash@expiry;</c> (see <c>Otp/OtpStore</c>).</summary>
+    public string EarlierCodes { get; init; } = "";
+
+    /// <summary>Wrong guesses in a row, across codes: the failure budget that is spent.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>When the last of <see cref="Failures"/> happened. They are forgotten once the lock time has passed since.</summary>
+    public DateTimeOffset? LastFailureAt { get; init; }
+
+    /// <summary>Start of the hour in which <see cref="HourSends"/> are counted: its first send.</summary>
+    public DateTimeOffset HourStartedAt { get; init; }
+
+    /// <summary>Sends since <see cref="HourStartedAt"/>.</summary>
+    public int HourSends { get; init; }
+
+    /// <summary>Start of the day in which <see cref="DaySends"/> are counted: its first send.</summary>
+    public DateTimeOffset DayStartedAt { get; init; }
+
+    /// <summary>Sends since <see cref="DayStartedAt"/>.</summary>
+    public int DaySends { get; init; }
+
+    /// <summary>From this instant on no rule needs the row any more, and the purge takes it.</summary>
+    public DateTimeOffset PurgeAfter { get; init; }
+}

@@ -1,0 +1,150 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+using OtpPortal.Delivery;
+
+namespace OtpPortal.Otp;
+
+/// <summary>The two verbs on codes, send and verify, and what a page may know in between.</summary>
+public sealed class OtpService(
+    OtpStore store,
+    CodeGenerator generator,
+    CodeHasher hasher,
+    Outbox outbox,
+    WriteLane lane,
+    IDbContextFactory<PortalDbContext> databases,
+    IOptions<OtpOptions> options,
+    TimeProvider clock)
+{
+    /// <summary>How long a message without a code is worth delivering.</summary>
+    private static readonly TimeSpan NoticeLifetime = TimeSpan.FromHours(24);
+
+    private readonly OtpOptions options = options.Value;
+
+    /// <summary>Sends a code in a transaction of its own.</summary>
+    public Task<SendOutcome> SendAsync(SendRequest request, CancellationToken cancel) =>
+        lane.RunAsync(db => SendAsync(db, request, cancel), cancel);
+
+    /// <summary>
+    /// Sends a code as a part of the caller's transaction: the code and its message are accepted together with whatever else
+    /// the caller writes, or not at all.
+    /// </summary>
+    public async Task<SendOutcome> SendAsync(PortalDbContext db, SendRequest request, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var rules = options.For(request.Purpose);
+        var code = generator.Generate(rules);
+
+        // A stranger learns nothing: what is not for the address's owner takes the same statements, with a hash that no code has.
+        var matchable = hasher.Hash(request.Purpose, request.Email, request.Binding, code);
+        var hash = request.Message == MessageKind.Code ? matchable : hasher.Unmatchable();
+        if (!await store.SendAsync(db, request.Email, request.Purpose, hash, options, now))
+        {
+            var row = await store.FindAsync(db, request.Email, request.Purpose, now, cancel)
+                ?? throw new InvalidOperationException("A send was refused by a row that is not there.");
+            var (until, reason) = NextSend(row, rules);
+            return new SendOutcome.Refused(reason, until - now);
+        }
+
+        await outbox.AcceptAsync(db, new OutboxRequest(request.Message, request.Email)
+        {
+            Purpose = request.Purpose.Name(),
+            Code = code.Value,
+            Channel = request.Channel,
+            Recipient = request.Recipient,
+            AskedFrom = request.AskedFrom,
+            ExpiresIn = request.Message == MessageKind.AccountExists ? NoticeLifetime : rules.Expiry,
+        });
+        return new SendOutcome.Sent(rules.Cooldown, rules.Expiry);
+    }
+
+    /// <summary>
+    /// Checks a typed code. The attempt is counted and committed before this answers; whatever the caller does with a success comes
+    /// after, so that no later failure gives an attempt back.
+    /// </summary>
+    public async Task<VerifyOutcome> VerifyAsync(
+        string email, Purpose purpose, Binding binding, string? typed, CancellationToken cancel)
+    {
+        var rules = options.For(purpose);
+        if (!Code.TryParse(typed, rules, out var code))
+        {
+            return new VerifyOutcome.Malformed(rules.CodeLength, rules.Alphabet);
+        }
+
+        var hash = hasher.Hash(purpose, email, binding, code);
+        return await lane.RunAsync(
+            async db =>
+            {
+                var now = clock.GetUtcNow();
+                var compared = await store.VerifyAsync(db, email, purpose, hash, options, now);
+                if (compared?.Attempts == rules.MaxAttempts)
+                {
+                    // The last guess, of which there is one for each code: right and earlier codes are not compared once it was made.
+                    await outbox.AcceptWrongCodesAsync(db, email, purpose.Name());
+                }
+
+                return compared is null
+                    ? WhyNot(await store.FindAsync(db, email, purpose, now, cancel), hash, now)
+                    : Outcome(compared, rules);
+            },
+            cancel);
+    }
+
+    /// <summary>What the stored row says now, or null if there is none.</summary>
+    public async Task<CodeStatus?> StatusAsync(string email, Purpose purpose, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var now = clock.GetUtcNow();
+        if (await store.FindAsync(db, email, purpose, now, cancel) is not { } row)
+        {
+            return null;
+        }
+
+        var rules = options.For(purpose);
+        var (until, reason) = NextSend(row, rules);
+
+        // Whether it was redeemed is nobody's business who did not redeem it.
+        var waiting = row.ExpiresAt > now && row.Attempts < rules.MaxAttempts && !IsLocked(row, now);
+        return new CodeStatus(row.LastSentAt, row.ExpiresAt, waiting, until, reason);
+    }
+
+    private VerifyOutcome Outcome(OtpStore.Comparison compared, PurposeRules rules) => compared switch
+    {
+        { Verified: true } => new VerifyOutcome.Verified(),
+        { Superseded: true } => new VerifyOutcome.Superseded(compared.LastSentAt),
+        { Failures: var failures } when failures >= options.FailureBudget => new VerifyOutcome.Locked(options.LockFor),
+        _ => new VerifyOutcome.Wrong(rules.MaxAttempts - compared.Attempts),
+    };
+
+    private VerifyOutcome WhyNot(OtpCode? row, string hash, DateTimeOffset now) => row switch
+    {
+        null => new VerifyOutcome.None(),
+        _ when IsLocked(row, now) => new VerifyOutcome.Locked(LockedUntil(row) - now),
+        _ when row.CodeHash == OtpStore.Redeemed + hash => new VerifyOutcome.None(),
+        _ when row.ExpiresAt <= now => new VerifyOutcome.Expired(),
+        _ => new VerifyOutcome.TooManyAttempts(),
+    };
+
+    /// <summary>From when on a send is accepted, and the rule that refuses it until then: of several, the one that lasts longest.</summary>
+    private (DateTimeOffset At, SendRefusal Reason) NextSend(OtpCode row, PurposeRules rules)
+    {
+        var next = (At: row.LastSentAt + rules.Cooldown, Reason: SendRefusal.Cooldown);
+        Later(row.HourSends >= rules.SendsPerHour, row.HourStartedAt.AddHours(1), SendRefusal.HourlyCap);
+        Later(row.DaySends >= rules.SendsPerDay, row.DayStartedAt.AddDays(1), SendRefusal.DailyCap);
+        Later(row.Failures >= options.FailureBudget, LockedUntil(row), SendRefusal.Locked);
+        return next;
+
+        void Later(bool applies, DateTimeOffset at, SendRefusal reason)
+        {
+            if (applies && at > next.At)
+            {
+                next = (at, reason);
+            }
+        }
+    }
+
+    private bool IsLocked(OtpCode row, DateTimeOffset now) => row.Failures >= options.FailureBudget && LockedUntil(row) > now;
+
+    // No failure, no lock: a time that is always over.
+    private DateTimeOffset LockedUntil(OtpCode row) => (row.LastFailureAt ?? DateTimeOffset.UnixEpoch) + options.LockFor;
+}

@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+
+namespace OtpPortal.Otp;
+
+/// <summary>The code of codes.</summary>
+public static class OtpSetup
+{
+    /// <summary>Adds the rules, the two verbs and the purge.</summary>
+    public static IServiceCollection AddOtp(this IServiceCollection services)
+    {
+        services.AddStrictOptions<OtpOptions>(OtpOptions.Section);
+        services.AddSingleton<IValidateOptions<OtpOptions>, OtpOptionsValidator>();
+        services.AddSingleton(RandomNumberGenerator.Create());
+        services.AddSingleton(provider => HashKey.Load(
+            provider.GetRequiredService<IOptions<OtpOptions>>().Value.HashKey,
+            provider.GetRequiredService<DatabaseFile>().Path + ".otpkey"));
+        services.AddSingleton<CodeGenerator>().AddSingleton<CodeHasher>().AddSingleton<OtpStore>().AddSingleton<OtpService>();
+        services.AddSingleton<IPurge, CodePurge>();
+        services.AddHostedService<OtpPurgeWorker>();
+        return services;
+    }
+}

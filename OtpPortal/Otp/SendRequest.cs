@@ -1,0 +1,30 @@
+using OtpPortal.Data;
+using OtpPortal.Delivery;
+
+namespace OtpPortal.Otp;
+
+/// <summary>Asks for a code.</summary>
+/// <param name="Email">The normalised address, or a mobile number in E.164 that is to be verified.</param>
+/// <param name="Purpose">What the code is for.</param>
+/// <param name="Binding">Who may redeem it.</param>
+public sealed record SendRequest(string Email, Purpose Purpose, Binding Binding)
+{
+    /// <summary>How the code travels: a channel of <c>Delivery/Channels</c>.</summary>
+    public string Channel { get; init; } = Channels.Email;
+
+    /// <summary>Where it goes; null for the address itself.</summary>
+    public string? Recipient { get; init; }
+
+    /// <summary>Asks for a code that <paramref name="asker"/> may redeem.</summary>
+    public SendRequest(string email, Purpose purpose, Asker asker)
+        : this(email, purpose, asker.Binding) => AskedFrom = asker.Browser;
+
+    /// <summary>
+    /// What the address is told: a code, or, where nobody may get one, something else. Then the row takes
+    /// the place of one that can be redeemed, and looks like it to everybody who asks.
+    /// </summary>
+    public MessageKind Message { get; init; } = MessageKind.Code;
+
+    /// <summary>From what kind of browser it is asked for, as in "Firefox on Windows"; null where that is not known.</summary>
+    public string? AskedFrom { get; init; }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OtpPortal.Components.Controls;
+using OtpPortal.Data;
+using OtpPortal.Delivery;
+using OtpPortal.Delivery.Email;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+/// <summary>Each way in which a mail server can answer, from the code that is sent to what its page says: on a real SMTP conversation.</summary>
+public sealed class ConversationTests : IAsyncDisposable
+{
+    private const string Email = "ann@example.com";
+
+    private readonly SmtpServer server = new() { Account = ("portal", "the password") };
+
+    private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Fact]
+    public async Task Accepted()
+    {
+        await using var portal = NewPortal();
+        await DeliverAsync(portal);
+        await ExpectAsync(portal, 1, MessageState.HandedOver, null, "Handed to the mail server at 12:00:00 UTC.");
+    }
+
+    [Theory]
+    [InlineData("421 4.3.2 come back later")]
+    [InlineData("451 4.7.1 greylisted")]
+    public async Task Refused_for_now_then_accepted(string answer)
+    {
+        server.Script = SmtpServer.Answers("RCPT", answer);
+        await using var portal = NewPortal();
+
+        await DeliverAsync(portal);
+        await ExpectAsync(portal, 0, MessageState.Waiting, answer[..3], "The mail server does not take it yet.");
+        await AgainAsync(portal);
+        await ExpectAsync(portal, 1, MessageState.HandedOver, null, "Handed to the mail server at");
+    }
+
+    [Fact]
+    public async Task Recipient_refused_for_good()
+    {
+        server.Script = SmtpServer.Answers("RCPT", "550 5.1.1 no such user");
+        await using var portal = NewPortal();
+
+        await DeliverAsync(portal);
+
+        await ExpectAsync(portal, 0, MessageState.Refused, "recipient refused", "The mail server refused it.");
+        Assert.Null(await PassAsync(portal));
+    }
+
+    [Fact]
+    public async Task Dropped_in_the_middle_of_the_mail_then_accepted()
+    {
+        server.Script = SmtpServer.Answers("CONTENT", SmtpServer.Drop);
+        await using var portal = NewPortal();
+
+        await DeliverAsync(portal);
+        await ExpectAsync(portal, 0, MessageState.Waiting, "before the message was accepted", "The mail server does not take it yet.");
+        await AgainAsync(portal);
+        await ExpectAsync(portal, 1, MessageState.HandedOver, null, "Handed to the mail server at");
+    }
+
+    [Fact]
+    public async Task Silence_until_the_time_is_over()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Script = (verb, _) =>
+        {
+            if (verb != "MAIL")
+            {
+                return null;
+            }
+
+            asked.TrySetResult();
+            return SmtpServer.Silence;
+        };
+        await using var portal = NewPortal();
+        await portal.TrySendAsync(Email);
+
+        var pass = PassAsync(portal);
+        await asked.Task.WaitAsync(Cancel);
+        portal.Wait(Courier.LongestTry);
+        await pass;
+
+        await ExpectAsync(portal, 0, MessageState.Waiting, "No answer within 20 s.", "The mail server does not take it yet.");
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_name()
+    {
+        // The certificate is for localhost; this is the same machine by another name.
+        await using var portal = NewPortal(host: "127.0.0.1");
+        await DeliverAsync(portal);
+        await ExpectAsync(portal, 0, MessageState.Waiting, "no secure connection", "The mail server does not take it yet.");
+    }
+
+    [Fact]
+    public async Task Wrong_credentials()
+    {
+        await using var portal = NewPortal(password: "another password");
+        await DeliverAsync(portal);
+        await ExpectAsync(portal, 0, MessageState.Refused, "authentication failed, check Email:Smtp:UserName and Email:Smtp:Password", "The mail server refused it.");
+    }
+
+    [Fact]
+    public async Task No_server_at_all_until_the_code_expires()
+    {
+        // Nothing listens on port 1.
+        await using var portal = NewPortal(port: 1);
+
+        await DeliverAsync(portal);
+        await ExpectAsync(portal, 0, MessageState.Waiting, "Cannot connect to localhost", "The mail server does not take it yet.");
+        portal.Wait(TimeSpan.FromMinutes(5));
+        await PassAsync(portal);
+        await ExpectAsync(portal, 0, MessageState.Expired, "Cannot connect to localhost", "It expired before it could be sent. Ask for a new code.");
+    }
+
+    private static async Task DeliverAsync(PortalHost portal)
+    {
+        Assert.IsType<SendOutcome.Sent>(await portal.TrySendAsync(Email));
+        await PassAsync(portal);
+    }
+
+    private static async Task AgainAsync(PortalHost portal)
+    {
+        portal.Wait(TimeSpan.FromSeconds(2));
+        Assert.Null(await PassAsync(portal));
+    }
+
+    private static Task<DateTimeOffset?> PassAsync(PortalHost portal) => portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
+
+    private async Task ExpectAsync(PortalHost portal, int accepted, MessageState state, string? error, string line)
+    {
+        Assert.Equal(accepted, server.Accepted.Count);
+        var row = await portal.ReadAsync(db => db.Outbox.AsNoTracking().SingleAsync(Cancel));
+        Assert.Equal((state, state == MessageState.Waiting), (row.State, row.ProtectedCode is not null));
+        Assert.Contains(error ?? "", row.LastError ?? "", StringComparison.Ordinal);
+        Assert.Equal(error is null, row.LastError is null);
+
+        using var page = new BunitContext();
+        page.Services.AddSingleton(portal.Services.GetRequiredService<OutboxStore>()).AddSingleton<TimeProvider>(portal.Clock!);
+        page.SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+        var shown = page.Render<DeliveryLine>(parameters => parameters.Add(control => control.Email, Email).Add(control => control.Purpose, Purpose.Login));
+        Assert.StartsWith(line, shown.Find("p").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    private PortalHost NewPortal(string host = "localhost", string password = "the password", int? port = null) => new PortalHost
+    {
+        Configure = services => services.Replace(ServiceDescriptor.Singleton<IMailTransport>(provider =>
+            new SmtpTransport(provider.GetRequiredService<IOptions<EmailOptions>>(), provider.GetRequiredService<TimeProvider>()) { CheckCertificate = TestCertificates.Check })),
+    }
+        .With("Email:Smtp:Host", host).With("Email:Smtp:Port", (port ?? server.Port).ToString(CultureInfo.InvariantCulture))
+        .With("Email:Smtp:Security", "StartTls").With("Email:Smtp:UserName", "portal").With("Email:Smtp:Password", password);
+}

@@ -1,0 +1,291 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Data;
+using OtpPortal.Delivery;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+/// <summary>A mail server that is away, slow, or refuses.</summary>
+public sealed class DeliveryPassTests
+{
+    private const string Bad = "bad@example.com";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_that_fails_is_put_off_with_growing_jittered_pauses_until_its_code_expires()
+    {
+        var transport = new ScriptedTransport((_, _) => throw new DeliveryException("The server is away."));
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, Bad);
+
+        var pauses = new List<double>();
+        for (var i = 0; i < 7; i++)
+        {
+            var next = (await PassAsync(portal))!.Value - portal.Clock!.GetUtcNow();
+            pauses.Add(next.TotalSeconds);
+            portal.Wait(next);
+        }
+
+        Assert.All(pauses.Zip([1.0, 2, 4, 8, 16, 30, 30]), pair => Assert.InRange(pair.First, pair.Second * 0.799, pair.Second * 1.201));
+        Assert.Equal("The server is away.", (await RowAsync(portal, Bad)).LastError);
+        portal.Wait(TimeSpan.FromMinutes(5));
+        Assert.Null(await PassAsync(portal));
+        var row = await RowAsync(portal, Bad);
+        Assert.Equal((MessageState.Expired, null), (row.State, row.ProtectedCode));
+        Assert.Empty(transport.Accepted);
+    }
+
+    [Fact]
+    public async Task Messages_that_failed_together_do_not_come_back_together()
+    {
+        var transport = new ScriptedTransport((_, _) => throw new DeliveryException("The server is away."));
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, [.. Enumerable.Range(0, 40).Select(i => $"many{i}@example.com")]);
+
+        await PassAsync(portal);
+
+        var next = await portal.ReadAsync(db => db.Outbox.Select(row => row.NextTryAt).ToListAsync(Cancel));
+        Assert.True(next.Distinct().Count() > 20, $"40 messages come back at {next.Distinct().Count()} times.");
+    }
+
+    [Fact]
+    public async Task The_other_side_is_left_alone_for_as_long_as_it_asks()
+    {
+        var transport = new ScriptedTransport((_, _) => throw new DeliveryException("Too many.") { RetryAfter = TimeSpan.FromSeconds(77) });
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, Bad);
+
+        Assert.Equal(portal.Clock!.GetUtcNow().AddSeconds(77), await PassAsync(portal));
+    }
+
+    [Fact]
+    public async Task A_lasting_refusal_ends_the_message_at_once_and_wipes_its_code()
+    {
+        var transport = new ScriptedTransport((_, _) => throw new DeliveryException("Recipient refused.") { IsLasting = true });
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, Bad);
+
+        Assert.Null(await PassAsync(portal));
+
+        var row = await RowAsync(portal, Bad);
+        Assert.Equal((MessageState.Refused, null, "Recipient refused.", 1), (row.State, row.ProtectedCode, row.LastError, row.Tries));
+        Assert.Equal(portal.Clock!.GetUtcNow(), row.EndedAt);
+    }
+
+    [Theory]
+    [InlineData(typeof(DeliveryException))]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(NullReferenceException))]
+    public async Task A_message_that_fails_does_not_hold_up_the_next(Type failure)
+    {
+        var transport = new ScriptedTransport((mail, _) => mail.To == Bad ? throw (Exception)Activator.CreateInstance(failure)! : Task.CompletedTask);
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, Bad, "good@example.com");
+
+        await PassAsync(portal);
+
+        Assert.Equal("good@example.com", Assert.Single(transport.Accepted).To);
+        Assert.Equal(MessageState.Waiting, (await RowAsync(portal, Bad)).State);
+    }
+
+    [Fact]
+    public async Task A_message_that_failed_is_delivered_when_the_server_is_back()
+    {
+        var away = true;
+        var transport = new ScriptedTransport((_, _) => away ? throw new DeliveryException("The server is away.") : Task.CompletedTask);
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, Bad);
+        var next = (await PassAsync(portal))!.Value;
+        away = false;
+
+        // Not before its time: a server that comes back is not overrun.
+        portal.Wait(next - portal.Clock!.GetUtcNow() - TimeSpan.FromMilliseconds(1));
+        await PassAsync(portal);
+        Assert.Empty(transport.Accepted);
+        portal.Wait(TimeSpan.FromMilliseconds(1));
+        Assert.Null(await PassAsync(portal));
+
+        var mail = Assert.Single(transport.Accepted);
+        Assert.IsType<VerifyOutcome.Verified>(await portal.VerifyAsync(Bad, mail.Code));
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_given_twenty_seconds()
+    {
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var transport = new ScriptedTransport((_, cancel) =>
+        {
+            called.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+        });
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, Bad);
+
+        var pass = PassAsync(portal);
+        await called.Task.WaitAsync(Cancel);
+        portal.Wait(TimeSpan.FromSeconds(20));
+
+        Assert.InRange((await pass)!.Value - portal.Clock!.GetUtcNow(), TimeSpan.FromSeconds(0.79), TimeSpan.FromSeconds(1.21));
+        Assert.Equal("No answer within 20 s.", (await RowAsync(portal, Bad)).LastError);
+    }
+
+    [Fact]
+    public async Task Recipients_that_never_answer_do_not_hold_up_the_others()
+    {
+        var stuck = new TaskCompletionSource();
+        var transport = new ScriptedTransport((mail, _) => mail.To.StartsWith("stuck", StringComparison.Ordinal) ? stuck.Task : Task.CompletedTask);
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, [.. Enumerable.Range(0, DeliveryPass.Places - 1).Select(i => $"stuck{i}@example.com")]);
+        var pass = PassAsync(portal);
+
+        for (var i = 0; i < 100; i++)
+        {
+            await AcceptAsync(portal, $"good{i}@example.com");
+        }
+
+        while (transport.Accepted.Count < 100)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        Assert.False(pass.IsCompleted);
+        stuck.SetResult();
+        Assert.Null(await pass);
+        Assert.Equal(100 + DeliveryPass.Places - 1, transport.Accepted.Count);
+    }
+
+    [Fact]
+    public async Task A_code_that_is_superseded_while_all_places_are_taken_is_not_delivered()
+    {
+        var stuck = new TaskCompletionSource();
+        var transport = new ScriptedTransport((mail, _) => mail.To.StartsWith("stuck", StringComparison.Ordinal) ? stuck.Task : Task.CompletedTask);
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, [.. Enumerable.Range(0, DeliveryPass.Places).Select(i => $"stuck{i}@example.com")]);
+        var pass = PassAsync(portal);
+        await AcceptAsync(portal, "second@example.com");
+        portal.Clock!.Advance(TimeSpan.FromMinutes(2));
+        await AcceptAsync(portal, "second@example.com");
+
+        stuck.SetResult();
+        await pass;
+        await PassAsync(portal);
+
+        var mail = Assert.Single(transport.Accepted, mail => mail.To == "second@example.com");
+        Assert.IsType<VerifyOutcome.Verified>(await portal.VerifyAsync("second@example.com", mail.Code));
+    }
+
+    [Fact]
+    public async Task A_shutdown_finishes_what_is_being_sent_and_leaves_the_rest()
+    {
+        using var stopping = new CancellationTokenSource();
+        var sending = new TaskCompletionSource();
+        var transport = new ScriptedTransport((_, _) =>
+        {
+            stopping.Cancel();
+            return sending.Task;
+        });
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, "first@example.com");
+        var pass = portal.Services.GetRequiredService<DeliveryPass>().RunAsync(stopping.Token);
+        await AcceptAsync(portal, "rest@example.com");
+        sending.SetResult();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pass);
+
+        Assert.Equal("first@example.com", Assert.Single(transport.Accepted).To);
+        Assert.Equal(MessageState.HandedOver, (await RowAsync(portal, "first@example.com")).State);
+        Assert.Equal((MessageState.Waiting, 0), ((await RowAsync(portal, "rest@example.com")).State, (await RowAsync(portal, "rest@example.com")).Tries));
+    }
+
+    [Fact]
+    public async Task A_shutdown_breaks_off_what_takes_too_long_and_gives_it_back()
+    {
+        using var stopping = new CancellationTokenSource();
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var transport = new ScriptedTransport((_, cancel) =>
+        {
+            called.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+        });
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, Bad);
+        var pass = portal.Services.GetRequiredService<DeliveryPass>().RunAsync(stopping.Token);
+        await called.Task.WaitAsync(Cancel);
+
+        await stopping.CancelAsync();
+        while (!pass.IsCompleted)
+        {
+            portal.Clock!.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, Cancel);
+        }
+
+        var row = await RowAsync(portal, Bad);
+        Assert.Equal((MessageState.Waiting, null), (row.State, row.TakenUntil));
+        Assert.True(row.NextTryAt <= portal.Clock!.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_message_whose_worker_died_is_taken_by_another_when_its_hold_is_over()
+    {
+        var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, Bad);
+        var held = Assert.Single(await portal.Services.GetRequiredService<OutboxStore>().TakeAsync(10, Cancel));
+
+        Assert.Equal(portal.Clock!.GetUtcNow() + OutboxStore.Hold, await PassAsync(portal));
+        Assert.Empty(transport.Accepted);
+        portal.Wait(OutboxStore.Hold);
+        await PassAsync(portal);
+        Assert.Single(transport.Accepted);
+
+        // The first worker was only slow. What it says now is too late to matter.
+        await portal.Services.GetRequiredService<OutboxStore>().SettleAsync(held, new DeliveryResult.Failed("Late.", null));
+        Assert.Equal((MessageState.HandedOver, null), ((await RowAsync(portal, Bad)).State, (await RowAsync(portal, Bad)).LastError));
+    }
+
+    [Fact]
+    public async Task More_messages_than_places_are_delivered_in_one_pass()
+    {
+        var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, [.. Enumerable.Range(0, 120).Select(i => $"many{i}@example.com")]);
+
+        Assert.Null(await PassAsync(portal));
+
+        Assert.Equal(120, transport.Accepted.Select(mail => mail.To).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(120, transport.Accepted.Count);
+    }
+
+    [Fact]
+    public async Task What_goes_nowhere_meets_the_same_fate_in_the_same_time()
+    {
+        var transport = new ScriptedTransport((_, _) => throw new DeliveryException("The server is away."));
+        await using var portal = transport.NewPortal();
+        await AcceptAsync(portal, "real0@example.com");
+        await PassAsync(portal);
+        await portal.Otp.SendAsync(new("nobody@example.com", Purpose.Login, Binding.None) { Message = MessageKind.Nothing }, Cancel);
+        await PassAsync(portal);
+
+        var store = portal.Services.GetRequiredService<OutboxStore>();
+        Assert.Equal(
+            await store.StatusAsync("real0@example.com", "login", Cancel),
+            await store.StatusAsync("nobody@example.com", "login", Cancel));
+        Assert.DoesNotContain(transport.Accepted, mail => mail.To == "nobody@example.com");
+    }
+
+    private static async Task AcceptAsync(PortalHost portal, params string[] emails)
+    {
+        foreach (var email in emails)
+        {
+            Assert.IsType<SendOutcome.Sent>(await portal.TrySendAsync(email));
+        }
+    }
+
+    private static Task<DateTimeOffset?> PassAsync(PortalHost portal) => portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
+
+    private static Task<OutboxMessage> RowAsync(PortalHost portal, string email) =>
+        portal.ReadAsync(db => db.Outbox.AsNoTracking().SingleAsync(row => row.Email == email, Cancel));
+}

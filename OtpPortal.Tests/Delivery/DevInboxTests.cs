@@ -1,0 +1,46 @@
+using OtpPortal.Delivery;
+using OtpPortal.Delivery.Email;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+public sealed class DevInboxTests
+{
+    [Fact]
+    public async Task The_newest_two_hundred_messages_are_kept_newest_first()
+    {
+        var inbox = new DevInbox(new TestClock());
+        var received = 0;
+        inbox.Received += () => received++;
+
+        for (var i = 0; i < 250; i++)
+        {
+            await inbox.SendAsync(new MailToSend($"otp-{i}", $"to{i}@example.com", "s", "t", "h"), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(Enumerable.Range(50, 200).Reverse().Select(i => $"to{i}@example.com"), inbox.Messages.Select(message => message.To));
+        Assert.Equal(250, received);
+    }
+
+    [Fact]
+    public async Task A_text_is_kept_beside_the_mails_and_has_no_subject_and_no_HTML()
+    {
+        var clock = new TestClock();
+        var inbox = new DevInbox(clock);
+        var text = new TextToSend("sms", "+447700900123", "123456 is your code.\n\n@portal.example.com #123456") { Purpose = "login", Code = "123456" };
+
+        await inbox.SendAsync(text, TestContext.Current.CancellationToken);
+
+        var kept = new CapturedMessage("+447700900123", "sms", "login", "", text.Body, "", "123456", clock.GetUtcNow());
+        Assert.Equal(kept, Assert.Single(inbox.Messages));
+        Assert.Equal("sms (login)", text.ToString());
+    }
+
+    [Fact]
+    public void A_captured_message_never_prints_its_content()
+    {
+        var message = new CapturedMessage("ann@example.com", "email", "login", "123456 is your code", "123456", "123456", "123456", default);
+
+        Assert.Equal("email login", message.ToString());
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+/// <summary>The portal's process is killed again and again while it empties a full outbox.</summary>
+public sealed class KillTests
+{
+    private const int Messages = 500;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_message_arrives_and_none_twice_but_those_in_flight_at_a_kill()
+    {
+        await using var server = new SmtpServer { Certificate = null, Accepting = () => Task.Delay(20, Cancel) };
+        await using var portal = new PortalHost { Clock = null };
+        await portal.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, Messages).Select(i => portal.TrySendAsync($"person{i}@example.com")));
+
+        var inFlight = new HashSet<string>(StringComparer.Ordinal);
+        for (var kill = 1; kill <= 3; kill++)
+        {
+            using var process = Start(portal, server);
+            await UntilAsync(() => Task.FromResult(server.Accepted.Count >= kill * 100));
+            process.Kill();
+            await process.WaitForExitAsync(Cancel);
+
+            // What the dead process held: the server may have it already, and nobody can know.
+            inFlight.UnionWith(await portal.ReadAsync(db => db.Outbox
+                .Where(message => message.State == MessageState.Waiting && message.TakenUntil != null)
+                .Select(message => message.Email).ToListAsync(Cancel)));
+        }
+
+        Assert.InRange(inFlight.Count, 1, 3 * 32);
+        using (var last = Start(portal, server))
+        {
+            await UntilAsync(() => portal.ReadAsync(async db => !await db.Outbox.AnyAsync(message => message.State == MessageState.Waiting, Cancel)));
+            last.Kill();
+            await last.WaitForExitAsync(Cancel);
+        }
+
+        var deliveries = server.Accepted.GroupBy(mail => Address(mail), StringComparer.Ordinal).ToDictionary(mails => mails.Key, mails => mails.Count(), StringComparer.Ordinal);
+        var twice = deliveries.Where(recipient => recipient.Value > 1).Select(recipient => recipient.Key).ToList();
+        TestContext.Current.TestOutputHelper!.WriteLine($"{inFlight.Count} in flight at 3 kills, {twice.Count} of them delivered twice");
+        Assert.Equal(Messages, deliveries.Count);
+        Assert.Subset(inFlight, twice.ToHashSet(StringComparer.Ordinal));
+        Assert.All(await portal.ReadAsync(db => db.Outbox.AsNoTracking().ToListAsync(Cancel)), message =>
+        {
+            Assert.Equal((MessageState.HandedOver, null), (message.State, message.ProtectedCode));
+            Assert.True(message.EndedAt < message.ExpiresAt);
+        });
+    }
+
+    // RCPT's argument is TO:<address>, with whatever parameters behind it.
+    private static string Address(ReceivedMail mail) => mail.To.Single().Split('<', '>')[1];
+
+    private static Process Start(PortalHost portal, SmtpServer server)
+    {
+        var program = Path.Combine(SourceTree.Root, "OtpPortal", Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0"])
+        {
+            WorkingDirectory = Path.Combine(SourceTree.Root, "OtpPortal"),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ConnectionStrings__Portal"] = $"Data Source={portal.DatabasePath}";
+        start.Environment["Email__Smtp__Host"] = "127.0.0.1";
+        start.Environment["Email__Smtp__Port"] = server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["Email__Smtp__Security"] = "None";
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        late.CancelAfter(TimeSpan.FromSeconds(90));
+        while (!await condition())
+        {
+            await Task.Delay(10, late.Token);
+        }
+    }
+}

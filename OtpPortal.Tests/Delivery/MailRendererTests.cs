@@ -1,0 +1,118 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Data;
+using OtpPortal.Delivery.Email;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalHost>
+{
+    [Theory]
+    [InlineData("register", "123456 verifies your address", "5 minutes")]
+    [InlineData("login", "123456 is your code to sign in", "5 minutes")]
+    [InlineData("forgot_password", "123456 lets you set a new password", "10 minutes")]
+    public async Task A_mail_with_a_code_shows_it_everywhere_one_looks_first(string purpose, string subject, string lifetime)
+    {
+        var expiry = purpose == "forgot_password" ? 10 : 5;
+
+        var mail = await RenderAsync(MessageKind.Code, purpose, "123456", TimeSpan.FromMinutes(expiry));
+
+        Assert.Equal(subject, mail.Subject);
+        Assert.Equal(subject + ".", mail.Text.Split('\n')[0]);
+        Assert.Contains("\n123456\n", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(">123456</p>", mail.Html, StringComparison.Ordinal);
+        Assert.Contains($"{subject}.</div>", mail.Html, StringComparison.Ordinal);
+        Assert.Contains(lifetime, mail.Text, StringComparison.Ordinal);
+        Assert.Contains(lifetime, mail.Html, StringComparison.Ordinal);
+        Assert.Contains("Was this not you?", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(("123456", purpose), (mail.Code, mail.Purpose));
+    }
+
+    [Theory]
+    [InlineData(MessageKind.AccountExists, "register", "You already have an account")]
+    [InlineData(MessageKind.PasswordChanged, null, "Your password was changed")]
+    public async Task A_mail_without_a_code_shows_none(MessageKind kind, string? purpose, string subject)
+    {
+        // The row may carry a code that matches nothing.
+        var mail = await RenderAsync(kind, purpose, "123456", TimeSpan.FromMinutes(5));
+
+        Assert.Equal(subject, mail.Subject);
+        Assert.DoesNotContain("123456", mail.Text + mail.Html, StringComparison.Ordinal);
+        Assert.Null(mail.Code);
+        Assert.Contains("Was this not you?", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MessageKind.Code, "register")]
+    [InlineData(MessageKind.Code, "login")]
+    [InlineData(MessageKind.Code, "forgot_password")]
+    [InlineData(MessageKind.AccountExists, "register")]
+    [InlineData(MessageKind.PasswordChanged, null)]
+    public async Task The_text_is_text_and_the_HTML_is_whole(MessageKind kind, string? purpose)
+    {
+        var mail = await RenderAsync(kind, purpose, "123456", TimeSpan.FromMinutes(5));
+
+        Assert.DoesNotMatch("<[a-zA-Z/!]|&[a-zA-Z#]", mail.Text);
+        Assert.DoesNotContain("\n\n\n", mail.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Nobody reads answers to it.\n", mail.Text, StringComparison.Ordinal);
+        Assert.StartsWith("<!doctype html>", mail.Html, StringComparison.Ordinal);
+        Assert.EndsWith("</html>\n", mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(?i)<(script|img|link|iframe)|https?://", mail.Html);
+    }
+
+    [Theory]
+    [InlineData(60, "60 seconds")]
+    [InlineData(119, "119 seconds")]
+    [InlineData(120, "2 minutes")]
+    [InlineData(599, "9 minutes")]
+    [InlineData(1, "1 second")]
+    public async Task The_lifetime_is_never_said_to_be_longer_than_it_is(int seconds, string words)
+    {
+        var mail = await RenderAsync(MessageKind.Code, "login", "123456", TimeSpan.FromSeconds(seconds));
+
+        Assert.Contains($"It is valid for {words},", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lifetime_is_that_of_the_configuration()
+    {
+        await using var other = new PortalHost().With("Otp:Login:Expiry", "00:07:00");
+        await other.SendAsync("ann@example.com");
+
+        Assert.Contains("7 minutes", Assert.Single(other.Inbox).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_hostile_gets_into_the_head_or_the_markup()
+    {
+        var mail = await RenderAsync(MessageKind.Code, "login", "<b>&\"", TimeSpan.FromMinutes(5), "x@example.com\r\nBcc: y@example.com");
+
+        Assert.DoesNotContain(mail.Subject, char.IsControl);
+        Assert.DoesNotContain("Bcc", mail.Subject + mail.Text + mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", mail.Html, StringComparison.Ordinal);
+        Assert.Contains(WebUtility.HtmlEncode("<b>&"), mail.Html, StringComparison.Ordinal);
+        Assert.Contains("\n<b>&\"\n", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_without_a_template_is_refused_and_not_mailed_empty() =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RenderAsync(MessageKind.Code, "another", "123456", TimeSpan.FromMinutes(5)));
+
+    [Fact]
+    public async Task A_mail_never_prints_its_content()
+    {
+        var mail = await RenderAsync(MessageKind.Code, "login", "123456", TimeSpan.FromMinutes(5));
+
+        Assert.DoesNotContain("123456", mail.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("ann@example.com", mail.ToString(), StringComparison.Ordinal);
+        Assert.Equal("******", new MailModel("123456", TimeSpan.Zero, default).ToString());
+    }
+
+    private Task<MailToSend> RenderAsync(MessageKind kind, string? purpose, string code, TimeSpan lifetime, string to = "ann@example.com")
+    {
+        var now = portal.Clock!.GetUtcNow();
+        var message = new OutboxMessage { Id = 7, Kind = kind, Purpose = purpose, Channel = "email", Email = to, Recipient = to, CreatedAt = now, ExpiresAt = now + lifetime };
+        return portal.Services.GetRequiredService<MailRenderer>().RenderAsync(message, code);
+    }
+}

@@ -1,0 +1,156 @@
+using OtpPortal.Delivery;
+using OtpPortal.Delivery.Email;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+/// <summary>Everything that goes wrong between the portal and a mail server: whether it may pass, in which words, and what the server has accepted.</summary>
+public sealed class SmtpFailureTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("CONNECT", "421 4.3.2 Restarting")]
+    [InlineData("MAIL", "421 4.3.2 Restarting")]
+    [InlineData("MAIL", "451 4.7.1 Greylisted ann@example.com")]
+    [InlineData("RCPT", "421 4.3.2 Restarting")]
+    [InlineData("RCPT", "450 4.2.0 Mailbox busy: ann@example.com")]
+    [InlineData("RCPT", "451 4.7.1 Greylisted ann@example.com")]
+    [InlineData("RCPT", "452 4.5.3 Too many")]
+    [InlineData("DATA", "451 4.3.0 Later")]
+    [InlineData("END", "421 4.3.2 Restarting")]
+    [InlineData("END", "451 4.3.0 Later")]
+    [InlineData("END", "452 4.3.1 Full")]
+    public async Task What_the_server_puts_off_passes_and_is_accepted_once(string verb, string reply)
+    {
+        await using var smtp = new SmtpHost();
+        smtp.Server.Script = SmtpServer.Answers(verb, reply);
+
+        var failure = await smtp.FailAsync();
+        Assert.False(failure.IsLasting);
+        Assert.Contains($"refused with {reply[..3]}", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(smtp.Server.Accepted);
+
+        await smtp.SendAsync();
+        Assert.Single(smtp.Server.Accepted);
+    }
+
+    [Theory]
+    [InlineData("CONNECT", "554 5.3.2 No service for you")]
+    [InlineData("MAIL", "550 5.7.1 ann@example.com is not welcome")]
+    [InlineData("DATA", "554 5.5.1 No")]
+    [InlineData("END", "552 5.3.4 Too big")]
+    [InlineData("END", "554 5.7.1 123456 is spam")]
+    public async Task What_the_server_refuses_for_good_lasts(string verb, string reply)
+    {
+        await using var smtp = new SmtpHost();
+        smtp.Server.Script = SmtpServer.Answers(verb, reply);
+
+        var failure = await smtp.FailAsync();
+
+        Assert.True(failure.IsLasting);
+        Assert.Equal($"localhost:{smtp.Server.Port}: message refused with {reply[..3]}.", failure.Message);
+        Assert.Empty(smtp.Server.Accepted);
+    }
+
+    [Theory]
+    [InlineData("550 5.1.1 ann@example.com: no such user")]
+    [InlineData("551 5.1.6 Moved to eve@example.com")]
+    [InlineData("553 5.1.3 Bad address")]
+    public async Task A_refused_recipient_lasts_and_the_next_message_goes_out(string reply)
+    {
+        await using var smtp = new SmtpHost();
+        smtp.Server.Script = SmtpServer.Answers("RCPT", reply);
+
+        var failure = await smtp.FailAsync();
+        Assert.True(failure.IsLasting);
+        Assert.Equal($"localhost:{smtp.Server.Port}: recipient refused with {reply[..3]}.", failure.Message);
+        Assert.Empty(smtp.Server.Accepted);
+
+        await smtp.SendAsync(SmtpHost.Mail("eve@example.com"));
+        Assert.Equal("TO:<eve@example.com>", Assert.Single(Assert.Single(smtp.Server.Accepted).To));
+    }
+
+    [Theory]
+    [InlineData("CONNECT")]
+    [InlineData("EHLO")]
+    [InlineData("STARTTLS")]
+    [InlineData("MAIL")]
+    [InlineData("RCPT")]
+    [InlineData("DATA")]
+    [InlineData("CONTENT")]
+    [InlineData("END")]
+    public async Task A_dropped_connection_passes_and_nothing_is_accepted(string verb)
+    {
+        await using var smtp = new SmtpHost();
+        smtp.Server.Script = SmtpServer.Answers(verb, SmtpServer.Drop);
+
+        var failure = await smtp.FailAsync();
+
+        Assert.False(failure.IsLasting);
+        Assert.Equal(1, smtp.Server.Connections);
+        Assert.Empty(smtp.Server.Accepted);
+    }
+
+    [Theory]
+    [InlineData("CONNECT")]
+    [InlineData("EHLO")]
+    [InlineData("STARTTLS")]
+    [InlineData("handshake")]
+    [InlineData("MAIL")]
+    [InlineData("RCPT")]
+    [InlineData("DATA")]
+    [InlineData("CONTENT")]
+    [InlineData("END")]
+    public async Task A_silent_server_is_left_as_soon_as_the_time_is_over(string verb)
+    {
+        await using var smtp = new SmtpHost();
+        var silent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        smtp.Server.Script = (asked, _) => verb switch
+        {
+            // Promised, and then not begun.
+            "handshake" when asked == "STARTTLS" && silent.TrySetResult() => "220 2.0.0 Go on",
+            _ when asked == verb && silent.TrySetResult() => SmtpServer.Silence,
+            _ => null,
+        };
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+
+        var sending = smtp.SendAsync(time.Token);
+        await silent.Task.WaitAsync(Cancel);
+        Assert.False(sending.IsCompleted);
+        await time.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+        await smtp.Server.AllClosedAsync().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        Assert.Empty(smtp.Server.Accepted);
+
+        await smtp.SendAsync();
+        Assert.Single(smtp.Server.Accepted);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_passes()
+    {
+        await using var smtp = new SmtpHost();
+        var port = smtp.Server.Port;
+        await smtp.Server.DisposeAsync();
+        await using var transport = new SmtpTransport(
+            Microsoft.Extensions.Options.Options.Create(new EmailOptions { Smtp = new SmtpOptions { Host = "localhost", Port = port } }), smtp.Clock);
+
+        var failure = await Assert.ThrowsAsync<DeliveryException>(() => transport.SendAsync(SmtpHost.Mail(), Cancel));
+
+        Assert.False(failure.IsLasting);
+        Assert.StartsWith($"Cannot connect to localhost:{port}, check Email:Smtp:Host and Email:Smtp:Port.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_has_passes()
+    {
+        await using var smtp = new SmtpHost { Host = "mail.invalid" };
+
+        var failure = await smtp.FailAsync();
+
+        Assert.False(failure.IsLasting);
+        Assert.StartsWith($"Cannot connect to mail.invalid:{smtp.Server.Port}", failure.Message, StringComparison.Ordinal);
+    }
+}

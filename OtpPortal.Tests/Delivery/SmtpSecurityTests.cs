@@ -1,0 +1,173 @@
+using OtpPortal.Delivery;
+using OtpPortal.Delivery.Email;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+/// <summary>Who the mail server is, whether somebody listens in, and who the portal says it is.</summary>
+public sealed class SmtpSecurityTests
+{
+    private static readonly (string, string) Account = ("portal", "correct horse");
+
+    [Theory]
+    [InlineData(SmtpSecurity.StartTls, true, true)]
+    [InlineData(SmtpSecurity.Auto, true, true)]
+    [InlineData(SmtpSecurity.Auto, false, false)]
+    [InlineData(SmtpSecurity.None, true, false)]
+    [InlineData(SmtpSecurity.None, false, false)]
+    public async Task A_mail_is_plain_only_where_that_was_asked_for_or_nothing_else_is_offered(SmtpSecurity security, bool offered, bool secured)
+    {
+        await using var smtp = new SmtpHost { Security = security };
+        smtp.Server.Certificate = offered ? TestCertificates.Localhost : null;
+
+        await smtp.SendAsync();
+
+        Assert.Equal(secured, Assert.Single(smtp.Server.Accepted).Secured);
+    }
+
+    [Theory]
+    [InlineData(SmtpSecurity.StartTls, false)]
+    [InlineData(SmtpSecurity.StartTls, true)]
+    [InlineData(SmtpSecurity.Auto, true)]
+    public async Task Nothing_is_told_to_a_server_without_STARTTLS_that_needs_it(SmtpSecurity security, bool login)
+    {
+        await using var smtp = new SmtpHost { Security = security, Login = login ? Account : null };
+        smtp.Server.Certificate = null;
+        smtp.Server.Account = login ? Account : null;
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        smtp.Server.Script = (verb, _) =>
+        {
+            told.Enqueue(verb);
+            return null;
+        };
+
+        var failure = await smtp.FailAsync();
+
+        Assert.False(failure.IsLasting);
+        Assert.Contains("does not offer STARTTLS", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("AUTH", told);
+        Assert.DoesNotContain("MAIL", told);
+    }
+
+    [Theory]
+    [InlineData("untrusted", SmtpSecurity.StartTls)]
+    [InlineData("untrusted", SmtpSecurity.Auto)]
+    [InlineData("of another", SmtpSecurity.StartTls)]
+    [InlineData("of another", SmtpSecurity.Auto)]
+    public async Task A_wrong_certificate_is_refused_and_nothing_is_told(string certificate, SmtpSecurity security)
+    {
+        await using var smtp = new SmtpHost { Security = security, Login = Account };
+        smtp.Server.Account = Account;
+        smtp.Server.Certificate = certificate == "untrusted" ? TestCertificates.Untrusted : TestCertificates.OfAnother;
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        smtp.Server.Script = (verb, _) =>
+        {
+            told.Enqueue(verb);
+            return null;
+        };
+
+        var failure = await smtp.FailAsync();
+
+        Assert.False(failure.IsLasting);
+        Assert.Contains("no secure connection, check Email:Smtp:Host, Email:Smtp:Security and the server's certificate", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(["CONNECT", "EHLO", "STARTTLS"], told);
+    }
+
+    [Fact]
+    public async Task An_untrusted_certificate_is_no_reason_to_go_on_without_one()
+    {
+        await using var smtp = new SmtpHost { Security = SmtpSecurity.Auto };
+        smtp.Server.Certificate = TestCertificates.Untrusted;
+
+        Assert.False((await smtp.FailAsync()).IsLasting);
+
+        Assert.Equal(1, smtp.Server.Connections);
+        Assert.Empty(smtp.Server.Accepted);
+    }
+
+    [Fact]
+    public async Task TLS_from_the_start_is_spoken_or_its_absence_is_said()
+    {
+        await using var smtp = new SmtpHost { Security = SmtpSecurity.Tls };
+        smtp.Server.Implicit = true;
+
+        if (await Record.ExceptionAsync(() => smtp.SendAsync()) is { } failure)
+        {
+            Assert.Contains("cannot speak TLS from the start", Assert.IsType<DeliveryException>(failure).Message, StringComparison.Ordinal);
+            Assert.Equal(0, smtp.Server.Connections);
+        }
+        else
+        {
+            Assert.True(Assert.Single(smtp.Server.Accepted).Secured);
+        }
+    }
+
+    [Fact]
+    public async Task The_portal_signs_in()
+    {
+        await using var smtp = new SmtpHost { Login = Account };
+        smtp.Server.Account = Account;
+
+        await smtp.SendAsync();
+
+        var mail = Assert.Single(smtp.Server.Accepted);
+        Assert.True(mail.Secured);
+        Assert.Equal("portal", mail.User);
+    }
+
+    [Fact]
+    public async Task A_refused_password_lasts()
+    {
+        await using var smtp = new SmtpHost { Login = ("portal", "wrong horse") };
+        smtp.Server.Account = Account;
+
+        var failure = await smtp.FailAsync();
+
+        Assert.True(failure.IsLasting);
+        Assert.Equal($"localhost:{smtp.Server.Port}: authentication failed, check Email:Smtp:UserName and Email:Smtp:Password.", failure.Message);
+        Assert.DoesNotContain("horse", failure.ToString(), StringComparison.Ordinal);
+        Assert.Empty(smtp.Server.Accepted);
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_offers_no_way_to_sign_in_gets_no_mail_or_signs_nobody_in()
+    {
+        await using var smtp = new SmtpHost { Login = Account };
+
+        // MailKit says so; System.Net.Mail sends without signing in, as the server allows it.
+        if (await Record.ExceptionAsync(() => smtp.SendAsync()) is { } failure)
+        {
+            Assert.False(Assert.IsType<DeliveryException>(failure).IsLasting);
+            Assert.Contains("does not offer a way to sign in", failure.Message, StringComparison.Ordinal);
+            Assert.Empty(smtp.Server.Accepted);
+        }
+        else
+        {
+            Assert.Null(Assert.Single(smtp.Server.Accepted).User);
+        }
+    }
+
+    [Fact]
+    public async Task A_missing_password_lasts()
+    {
+        await using var smtp = new SmtpHost();
+        smtp.Server.Account = Account;
+
+        var failure = await smtp.FailAsync();
+
+        Assert.True(failure.IsLasting);
+        Assert.Contains("authentication required, set Email:Smtp:UserName and Email:Smtp:Password", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_goes_over_a_plain_connection_only_where_that_was_asked_for()
+    {
+        await using var smtp = new SmtpHost { Security = SmtpSecurity.None, Login = Account };
+        smtp.Server.Account = Account;
+        smtp.Server.Certificate = null;
+
+        await smtp.SendAsync();
+
+        Assert.Equal((false, "portal"), (smtp.Server.Accepted[0].Secured, smtp.Server.Accepted[0].User));
+    }
+}

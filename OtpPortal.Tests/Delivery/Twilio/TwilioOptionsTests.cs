@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Configuration;
+using OtpPortal.Delivery.Twilio;
+
+namespace OtpPortal.Tests.Delivery.Twilio;
+
+/// <summary>One field broken at a time: the message names the key, the value, and what is allowed.</summary>
+public sealed class TwilioOptionsTests
+{
+    private static readonly (string Key, string Value)[] Whole =
+    [
+        ("AccountSid", "AC0123456789abcdef0123456789abcdef"), ("AuthToken", "hunter2"), ("From", "+15005550006"), ("WhatsAppFrom", "+14155238886"),
+    ];
+
+    [Fact]
+    public void Without_Twilio_nothing_is_wrong_and_nothing_is_offered()
+    {
+        Assert.Empty(Faults("Production"));
+        Assert.Empty(Faults("Production", ("AccountSid", ""), ("AuthToken", " "), ("From", ""), ("WhatsAppFrom", "")));
+        Assert.Equal((false, false), Offered(("AccountSid", "")));
+        Assert.Equal("https://api.twilio.com", new TwilioOptions().BaseUrl);
+    }
+
+    [Fact]
+    public void Each_sender_offers_its_channel()
+    {
+        Assert.Equal((true, true), Offered(Whole));
+        Assert.Equal((true, false), Offered([.. Whole, ("WhatsAppFrom", "")]));
+        Assert.Equal((false, true), Offered([.. Whole, ("From", "")]));
+        Assert.Equal((false, false), Offered([.. Whole, ("AuthToken", "")]));
+        Assert.Equal((false, false), Offered([.. Whole, ("AccountSid", "")]));
+        Assert.Empty(Faults("Production", Whole));
+        Assert.Empty(Faults("Production", [.. Whole, ("WhatsAppFrom", "")]));
+        Assert.Empty(Faults("Production", [.. Whole, ("From", "")]));
+        Assert.Empty(Faults("Production", [.. Whole, ("From", "MG0123456789abcdef0123456789abcdef")]));
+    }
+
+    [Theory]
+    [InlineData("AccountSid", "Twilio:AccountSid is not set. Allowed: all of")]
+    [InlineData("AuthToken", "Twilio:AuthToken is not set. Allowed: all of")]
+    public void Half_a_Twilio_is_none(string key, string fault) =>
+        Assert.StartsWith(fault, Assert.Single(Faults("Development", [.. Whole, (key, "")])), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_account_without_a_sender_is_of_no_use() =>
+        Assert.StartsWith(
+            "Twilio:From and Twilio:WhatsAppFrom are not set. Allowed: all of",
+            Assert.Single(Faults("Development", [.. Whole, ("From", ""), ("WhatsAppFrom", "")])),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void All_that_is_missing_is_said_at_once() => Assert.Equal(2, Faults("Production", ("From", "+15005550006")).Count);
+
+    [Fact]
+    public void In_Development_a_sender_is_enough_for_the_inbox() => Assert.Empty(Faults("Development", ("From", "+15005550006")));
+
+    [Theory]
+    [InlineData("AccountSid", "SK0123", "Twilio:AccountSid has 6 characters that are no SID. Allowed: the account's SID, which is AC")]
+    [InlineData("AccountSid", "AC01/../23", "Twilio:AccountSid has 10 characters that are no SID. Allowed:")]
+    [InlineData("AccountSid", "AC", "Twilio:AccountSid has 2 characters that are no SID. Allowed:")]
+    [InlineData("From", "15005550006", "Twilio:From is \"15005550006\". Allowed: a number like +15005550006, or the SID of a Messaging Service")]
+    [InlineData("From", "+1 500 555 0006", "Twilio:From is \"+1 500 555 0006\". Allowed:")]
+    [InlineData("From", "+05005550006", "Twilio:From is \"+05005550006\". Allowed:")]
+    [InlineData("From", "+123456", "Twilio:From is \"+123456\". Allowed:")]
+    [InlineData("From", "+1234567890123456", "Twilio:From is \"+1234567890123456\". Allowed:")]
+    [InlineData("From", "Portal", "Twilio:From is \"Portal\". Allowed:")]
+    [InlineData("From", "MG", "Twilio:From is \"MG\". Allowed:")]
+    [InlineData("WhatsAppFrom", "whatsapp:+14155238886", "Twilio:WhatsAppFrom is \"whatsapp:+14155238886\". Allowed: a number like +15005550006, without")]
+    [InlineData("WhatsAppFrom", "MG0123456789abcdef0123456789abcdef", "Twilio:WhatsAppFrom is \"MG0123456789abcdef0123456789abcdef\". Allowed:")]
+    [InlineData("BaseUrl", "", "Twilio:BaseUrl is \"\". Allowed: an absolute URL")]
+    [InlineData("BaseUrl", "api.twilio.com", "Twilio:BaseUrl is \"api.twilio.com\". Allowed:")]
+    [InlineData("BaseUrl", "/twilio", "Twilio:BaseUrl is \"/twilio\". Allowed:")]
+    [InlineData("BaseUrl", "ftp://api.twilio.com", "Twilio:BaseUrl is \"ftp://api.twilio.com\". Allowed:")]
+    [InlineData("BaseUrl", "https://api.twilio.com?x", "Twilio:BaseUrl is \"https://api.twilio.com?x\". Allowed:")]
+    [InlineData("BaseUrl", "https://api.twilio.com#x", "Twilio:BaseUrl is \"https://api.twilio.com#x\". Allowed:")]
+    [InlineData("BaseUrl", "https://AC01:hunter2@api.twilio.com", "Twilio:BaseUrl has an @. Allowed:")]
+    public void What_cannot_work_is_named_in_every_environment(string key, string value, string fault)
+    {
+        Assert.StartsWith(fault, Assert.Single(Faults("Development", [.. Whole, (key, value)])), StringComparison.Ordinal);
+        Assert.StartsWith(fault, Assert.Single(Faults("Production", [.. Whole, (key, value)])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://twilio.example.com", false)]
+    [InlineData("http://10.0.0.7:8080", false)]
+    [InlineData("https://twilio.example.com/prefix", true)]
+    [InlineData("http://localhost:4010", true)]
+    [InlineData("http://127.0.0.1:4010", true)]
+    [InlineData("http://[::1]:4010", true)]
+    public void Outside_Development_the_token_leaves_the_machine_under_TLS_only(string url, bool allowed)
+    {
+        Assert.Empty(Faults("Development", [.. Whole, ("BaseUrl", url)]));
+        var faults = Faults("Production", [.. Whole, ("BaseUrl", url)]);
+        Assert.Equal(allowed ? [] : [$"Twilio:BaseUrl is \"{url}\". Allowed: a URL that begins with https://. Only in Development, or for this machine itself, may it be http://."], faults);
+    }
+
+    [Theory]
+    [InlineData("AccountSid", "")]
+    [InlineData("AccountSid", "hunter2")]
+    [InlineData("From", "broken")]
+    [InlineData("BaseUrl", "https://hunter2@api.twilio.com")]
+    public void The_token_is_not_repeated(string key, string value) =>
+        Assert.DoesNotContain("hunter2", string.Join('\n', Faults("Production", [.. Whole, (key, value)])), StringComparison.Ordinal);
+
+    private static List<string> Faults(string environment, params (string Key, string Value)[] settings) =>
+        [.. new TwilioOptionsValidator(new AnEnvironment(environment)).Validate(null, Options(settings)).Failures ?? []];
+
+    private static (bool Sms, bool WhatsApp) Offered(params (string Key, string Value)[] settings)
+    {
+        var options = Options(settings);
+        return (options.SmsConfigured, options.WhatsAppConfigured);
+    }
+
+    private static TwilioOptions Options((string Key, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.AsEnumerable().Reverse().DistinctBy(setting => setting.Key).Select(setting => KeyValuePair.Create($"Twilio:{setting.Key}", (string?)setting.Value)))
+        .Build().GetSection(TwilioOptions.Section).Get<TwilioOptions>() ?? new TwilioOptions();
+}

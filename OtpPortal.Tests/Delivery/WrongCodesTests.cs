@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+/// <summary>Who guesses at a code until it dies is told on, to the address's owner and to nobody else.</summary>
+public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHost>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_owner_is_told_once_of_each_code_that_was_guessed_at_until_it_died()
+    {
+        const string email = "owner@example.com";
+        await portal.Otp.SendAsync(new SendRequest(email, Purpose.Login, new Asker(OtpWords.Browser, "Firefox on Windows")), Cancel);
+        var wrong = PortalHost.Not(await portal.CodeForAsync(email));
+
+        await portal.GuessAsync(email, wrong, 4);
+        Assert.Empty(await NoticesAsync(email));
+        await portal.GuessAsync(email, wrong);
+        Assert.Equal(MessageKind.WrongCodes, Assert.Single(await NoticesAsync(email)).Kind);
+        await portal.GuessAsync(email, wrong, 3);
+
+        var notice = Assert.Single(await NoticesAsync(email));
+        Assert.Equal(("Firefox on Windows", null, null), (notice.AskedFrom, notice.ProtectedCode, notice.Purpose));
+        await portal.DeliverAsync();
+        var mail = portal.Inbox.First(message => message.To == email);
+        Assert.Equal("Somebody tried wrong codes for your account", mail.Subject);
+        Assert.Null(mail.Code);
+
+        portal.Wait(TimeSpan.FromMinutes(2));
+        var next = PortalHost.Not(await portal.SendAsync(email));
+        await portal.GuessAsync(email, next, 6);
+        Assert.Equal(2, (await NoticesAsync(email)).Count);
+    }
+
+    [Fact]
+    public async Task Five_guesses_at_the_same_moment_are_told_once()
+    {
+        const string email = "parallel@example.com";
+        var wrong = PortalHost.Not(await portal.SendAsync(email));
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => portal.VerifyAsync(email, wrong)));
+
+        Assert.Single(await NoticesAsync(email));
+    }
+
+    [Theory]
+    [InlineData(MessageKind.Nothing)]
+    [InlineData(MessageKind.AccountExists)]
+    public async Task Where_no_code_could_match_the_notice_goes_nowhere_and_takes_the_same_way(MessageKind kind)
+    {
+        var email = $"{kind}@example.com".ToLowerInvariant();
+        await portal.Otp.SendAsync(new SendRequest(email, Purpose.Login, OtpWords.Browser) { Message = kind }, Cancel);
+
+        var last = await portal.GuessAsync(email, "123456", 5);
+
+        Assert.Equal(new VerifyOutcome.Wrong(0), last);
+        var sent = await portal.ReadAsync(db => db.Outbox.AsNoTracking().Where(row => row.Email == email).OrderBy(row => row.Id).ToListAsync(Cancel));
+        Assert.Equal([kind, MessageKind.Nothing], sent.Select(row => row.Kind));
+        Assert.Null(sent[1].Purpose);
+    }
+
+    [Fact]
+    public async Task Right_and_earlier_codes_are_told_to_nobody()
+    {
+        const string email = "right@example.com";
+        var earlier = await portal.SendAsync(email);
+        portal.Wait(TimeSpan.FromMinutes(2));
+        var code = await portal.SendAsync(email);
+
+        await portal.GuessAsync(email, PortalHost.Not(code) == earlier ? "000002" : PortalHost.Not(code), 4);
+        await portal.GuessAsync(email, earlier, 6);
+        Assert.IsType<VerifyOutcome.Verified>(await portal.VerifyAsync(email, code));
+
+        Assert.Empty(await NoticesAsync(email));
+    }
+
+    private Task<List<OutboxMessage>> NoticesAsync(string email) => portal.ReadAsync(db => db.Outbox.AsNoTracking()
+        .Where(row => row.Email == email && row.Purpose == null).OrderBy(row => row.Id).ToListAsync(Cancel));
+}

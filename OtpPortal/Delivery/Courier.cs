@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+using OtpPortal.Delivery.Email;
+using OtpPortal.Delivery.Twilio;
+
+namespace OtpPortal.Delivery;
+
+/// <summary>Tries once to deliver one message, and says what came of it. It knows messages, and nothing of what they are for.</summary>
+public sealed class Courier(
+    Outbox outbox,
+    MailRenderer renderer,
+    IMailTransport mails,
+    ITextTransport texts,
+    IOptions<PortalOptions> portal,
+    Mimicry mimicry,
+    TimeProvider clock,
+    ILogger<Courier> log)
+{
+    /// <summary>How long one try may take: RFC 5321 §4.5.3.2 allows more, but nobody waits that long for a code.</summary>
+    public static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(20);
+
+    /// <summary>Tries to deliver a message.</summary>
+    /// <param name="message">One that the caller holds.</param>
+    /// <param name="breakOff">Breaks the try off.</param>
+    public async Task<DeliveryResult> DeliverAsync(OutboxMessage message, CancellationToken breakOff)
+    {
+        if (message.ExpiresAt <= clock.GetUtcNow())
+        {
+            return new DeliveryResult.Expired();
+        }
+
+        var code = outbox.CodeOf(message);
+        if (message.Kind == MessageKind.Code && code is null)
+        {
+            return new DeliveryResult.Refused("Its code cannot be read: the keys beside the database were replaced.");
+        }
+
+        using var timeout = new CancellationTokenSource(LongestTry, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, breakOff);
+        try
+        {
+            if (message.Kind == MessageKind.Nothing)
+            {
+                return await mimicry.PlayAsync(either.Token);
+            }
+
+            var begun = clock.GetTimestamp();
+            var result = await HandOverAsync(message, code, either.Token);
+            mimicry.Learn(clock.GetElapsedTime(begun), result);
+            return result;
+        }
+        catch (OperationCanceledException) when (breakOff.IsCancellationRequested)
+        {
+            return new DeliveryResult.BrokenOff();
+        }
+        catch (OperationCanceledException)
+        {
+            return new DeliveryResult.Failed($"No answer within {LongestTry.TotalSeconds} s.", null);
+        }
+    }
+
+    private TextToSend Text(OutboxMessage message, string? code)
+    {
+        var words = renderer.PhoneText(message, code);
+        var body = message.Channel == Channels.Sms
+            ? SmsText.Sms(message, code, portal.Value.Host, words)
+            : SmsText.WhatsApp(message, code, portal.Value.Host, words);
+        return new TextToSend(message.Channel, message.Recipient, body) { Purpose = message.Purpose, Code = code };
+    }
+
+    private async Task<DeliveryResult> HandOverAsync(OutboxMessage message, string? code, CancellationToken cancel)
+    {
+        try
+        {
+            await (message.Channel == Channels.Email
+                ? mails.SendAsync(await renderer.RenderAsync(message, code), cancel)
+                : texts.SendAsync(Text(message, code), cancel));
+            return new DeliveryResult.HandedOver();
+        }
+        catch (DeliveryException failure)
+        {
+            return failure.IsLasting
+                ? new DeliveryResult.Refused(failure.Message)
+                : new DeliveryResult.Failed(failure.Message, failure.RetryAfter);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A fault of ours: it must not end the worker, and may be gone after an upgrade.
+            log.LogError(failure, "Message {Id} could not be made or sent", message.Id);
+            return new DeliveryResult.Failed("A fault of the portal; the log has it.", null);
+        }
+    }
+}

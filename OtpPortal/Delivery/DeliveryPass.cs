@@ -1,0 +1,125 @@
+using OtpPortal.Data;
+
+namespace OtpPortal.Delivery;
+
+/// <summary>Delivers everything that is due, several messages at a time: a slow recipient holds up one place, not the others.</summary>
+public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSignal signal, TimeProvider clock, ILogger<DeliveryPass> log)
+{
+    /// <summary>Messages under way at a time. A server that takes 100 ms for each then gets 320 a second.</summary>
+    public const int Places = 32;
+
+    /// <summary>How long a shutdown waits for what is being sent.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long it waits at most before it looks again: another node may have died with a message in its hands.</summary>
+    internal static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Delivers until nothing is due and nothing under way; what is accepted meanwhile is taken at once. When it is stopped, it takes nothing
+    /// more and finishes what is being sent, but not for longer than a while; the rest stays in the outbox.
+    /// </summary>
+    /// <returns>When the next message that was put off is due, or null if none waits.</returns>
+    public async Task<DateTimeOffset?> RunAsync(CancellationToken stop)
+    {
+        using var breakOff = new CancellationTokenSource();
+        var deliveries = new HashSet<Task>();
+        var taken = new TakenPlaces();
+        try
+        {
+            while (true)
+            {
+                deliveries.RemoveWhere(delivery => delivery.IsCompleted);
+                var free = Places - taken.Count;
+                foreach (var message in free > 0 ? await store.TakeAsync(free, stop) : [])
+                {
+                    taken.Add();
+                    deliveries.Add(DeliverAsync(message, taken, breakOff.Token));
+                }
+
+                var next = await store.NextDueAsync(stop);
+                if (taken.Count == 0)
+                {
+                    return next;
+                }
+
+                await signal.WaitAsync(Until(next), clock, stop);
+            }
+        }
+        finally
+        {
+            await FinishAsync(deliveries, breakOff);
+        }
+    }
+
+    private async Task DeliverAsync(OutboxMessage message, TakenPlaces taken, CancellationToken breakOff)
+    {
+        try
+        {
+            var result = await courier.DeliverAsync(message, breakOff);
+            Tell(message, result, await store.SettleAsync(message, result));
+        }
+        catch (Exception failure)
+        {
+            // The database is out of order. The message is held a while longer, and then taken again.
+            log.LogError(failure, "What came of message {Id} could not be written down; it is tried again", message.Id);
+        }
+        finally
+        {
+            // In this order: who is woken must find the place free. The task itself is not completed yet.
+            taken.Remove();
+            signal.Wake();
+        }
+    }
+
+    private async Task FinishAsync(HashSet<Task> deliveries, CancellationTokenSource breakOff)
+    {
+        var all = Task.WhenAll(deliveries);
+        try
+        {
+            await all.WaitAsync(Grace, clock);
+        }
+        catch (TimeoutException)
+        {
+            await breakOff.CancelAsync();
+            await all;
+        }
+    }
+
+    /// <summary>How long to wait for something that is due then.</summary>
+    internal TimeSpan Until(DateTimeOffset? next) =>
+        TimeSpan.FromMilliseconds(Math.Clamp((next - clock.GetUtcNow() ?? Idle).TotalMilliseconds, 1, Idle.TotalMilliseconds));
+
+    private void Tell(OutboxMessage message, DeliveryResult result, DateTimeOffset? next)
+    {
+        // What goes nowhere is not worth a line.
+        if (message.Kind == MessageKind.Nothing)
+        {
+            return;
+        }
+
+        switch (result)
+        {
+            case DeliveryResult.Expired:
+                log.LogWarning("Message {Id} was dropped: its time was over before it could be delivered", message.Id);
+                break;
+            case DeliveryResult.Refused refused:
+                log.LogError("Message {Id} was refused for good: {Why}", message.Id, refused.Why);
+                break;
+            case DeliveryResult.Failed failed:
+                log.LogWarning("Message {Id} could not be delivered: {Why} It is tried again at {Next:O}", message.Id, failed.Why, next);
+                break;
+        }
+    }
+
+    /// <summary>How many messages are under way, counted by those who deliver them.</summary>
+    private sealed class TakenPlaces
+    {
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public void Add() => Interlocked.Increment(ref count);
+
+        public void Remove() => Interlocked.Decrement(ref count);
+    }
+}

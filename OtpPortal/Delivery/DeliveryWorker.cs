@@ -1,0 +1,28 @@
+namespace OtpPortal.Delivery;
+
+/// <summary>Repeats the delivery pass: at once when something was accepted, and whenever something that was put off is due.</summary>
+public sealed class DeliveryWorker(
+    DeliveryPass delivery, OutboxSignal signal, TimeProvider clock, ILogger<DeliveryWorker> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await signal.WaitAsync(await TryAsync(stoppingToken), clock, stoppingToken);
+        }
+    }
+
+    private async Task<TimeSpan> TryAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return delivery.Until(await delivery.RunAsync(stopping));
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // What was accepted stays in the outbox; the worker must outlive a full disk.
+            log.LogError(failure, "Delivery failed; it is tried again in {Pause}", DeliveryPass.Idle);
+            return DeliveryPass.Idle;
+        }
+    }
+}

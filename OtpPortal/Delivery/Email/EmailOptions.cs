@@ -1,0 +1,51 @@
+namespace OtpPortal.Delivery.Email;
+
+/// <summary>How mail is sent: the section <c>Email</c> of the configuration.</summary>
+public sealed class EmailOptions
+{
+    public const string Section = "Email";
+
+    /// <summary>The sender, as in <c>Portal &lt;no-reply@example.com&gt;</c>. No default outside Development.</summary>
+    public string? From { get; init; }
+
+    /// <summary>A folder of files that say something else than the built-in mails do; relative to the content root. None by default.</summary>
+    public string? TemplatesPath { get; init; }
+
+    /// <summary>The mail server.</summary>
+    public SmtpOptions Smtp { get; init; } = new();
+}
+
+/// <summary>The mail server: the section <c>Email:Smtp</c>.</summary>
+public sealed class SmtpOptions
+{
+    /// <summary>Its name or address. Without one, Development captures mail in its inbox, and Production does not start.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Its port. Default 587 (RFC 6409).</summary>
+    public int Port { get; init; } = 587;
+
+    /// <summary>The user to sign in as; none for a server that asks for none.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>That user's password.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>How the connection is secured. Default <see cref="SmtpSecurity.Auto"/>.</summary>
+    public SmtpSecurity Security { get; init; } = SmtpSecurity.Auto;
+}
+
+/// <summary>How the connection to the mail server is secured.</summary>
+public enum SmtpSecurity
+{
+    /// <summary>TLS from the start on port 465; elsewhere STARTTLS, which is required where a password is sent and used where it is offered.</summary>
+    Auto,
+
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>STARTTLS (RFC 3207), required.</summary>
+    StartTls,
+
+    /// <summary>TLS from the start (RFC 8314).</summary>
+    Tls,
+}

@@ -1,0 +1,44 @@
+using System.Net.Mail;
+using Microsoft.Extensions.Options;
+
+namespace OtpPortal.Delivery.Email;
+
+/// <summary>Refuses to start with a mail server or templates that cannot work; outside Development, also without a mail server.</summary>
+public sealed class EmailOptionsValidator(IHostEnvironment environment) : IValidateOptions<EmailOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EmailOptions options)
+    {
+        var faults = new List<string>();
+        if (!environment.IsDevelopment() && string.IsNullOrWhiteSpace(options.Smtp.Host))
+        {
+            faults.Add("Email:Smtp:Host is not set. Allowed: the name of the mail server that sends the codes. Only in Development does the portal keep its mail to itself.");
+        }
+
+        if (!environment.IsDevelopment() && string.IsNullOrWhiteSpace(options.From))
+        {
+            faults.Add("Email:From is not set. Allowed: the sender's address, like \"Portal <no-reply@example.com>\".");
+        }
+        else if (options.From is not null && !MailAddress.TryCreate(options.From, out _))
+        {
+            faults.Add($"Email:From is \"{options.From}\". Allowed: an address, like \"Portal <no-reply@example.com>\".");
+        }
+
+        if (options.Smtp.Port is < 1 or > 65535)
+        {
+            faults.Add($"Email:Smtp:Port is {options.Smtp.Port}. Allowed: 1 to 65535; 587 and 465 are usual.");
+        }
+
+        if (!Enum.IsDefined(options.Smtp.Security))
+        {
+            faults.Add($"Email:Smtp:Security is {options.Smtp.Security}. Allowed: {string.Join(", ", Enum.GetNames<SmtpSecurity>())}.");
+        }
+
+        if (options.Smtp.UserName is null != options.Smtp.Password is null)
+        {
+            faults.Add("Email:Smtp:UserName and Email:Smtp:Password belong together, and only one of them is set. Allowed: both, or neither.");
+        }
+
+        faults.AddRange(TemplateFolder.Read(options.TemplatesPath, environment.ContentRootPath).Faults);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

@@ -1,0 +1,45 @@
+using OtpPortal.Data;
+using OtpPortal.Delivery.Email.Templates;
+
+namespace OtpPortal.Delivery.Email;
+
+/// <summary>One kind of mail: what it says where no file overrides it, and what a file may say in its place.</summary>
+/// <param name="Name">How its files are called: <c>register</c> for <c>register.txt</c>.</param>
+/// <param name="Body">The Razor template of both parts.</param>
+/// <param name="Subject">The subject, with placeholders.</param>
+/// <param name="Placeholders">What a file may use.</param>
+internal sealed record MailTemplate(string Name, Type Body, string Subject, IReadOnlyList<string> Placeholders)
+{
+    private static readonly string[] OfCode = [MailModel.CodeName, MailModel.LifetimeName, MailModel.AskedAtName, MailModel.AskedFromName];
+
+    private static readonly string[] OfNotice = [MailModel.AskedAtName, MailModel.AskedFromName];
+
+    /// <summary>All there are.</summary>
+    public static IReadOnlyList<MailTemplate> All { get; } =
+    [
+        new("register", typeof(RegisterMail), "{{code}} verifies your address", OfCode),
+        new("login", typeof(LoginMail), "{{code}} is your code to sign in", OfCode),
+        new("forgot_password", typeof(ForgotPasswordMail), "{{code}} lets you set a new password", OfCode),
+        new("account_exists", typeof(AccountExistsMail), "You already have an account", OfNotice),
+        new("password_changed", typeof(PasswordChangedMail), "Your password was changed", [MailModel.AskedAtName]),
+        new("wrong_codes", typeof(WrongCodesMail), "Somebody tried wrong codes for your account", OfNotice),
+    ];
+
+    /// <summary>Whether it carries a code.</summary>
+    public bool HasCode => Placeholders.Contains(MailModel.CodeName, StringComparer.Ordinal);
+
+    /// <summary>The one for a message.</summary>
+    public static MailTemplate For(OutboxMessage message)
+    {
+        var name = message.Kind switch
+        {
+            MessageKind.Code => message.Purpose,
+            MessageKind.AccountExists => "account_exists",
+            MessageKind.PasswordChanged => "password_changed",
+            MessageKind.WrongCodes => "wrong_codes",
+            _ => null,
+        };
+        return All.FirstOrDefault(template => template.Name == name)
+            ?? throw new InvalidOperationException($"There is no template for {message.Kind} {message.Purpose}.");
+    }
+}

@@ -1,0 +1,183 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace OtpPortal.Delivery.Email;
+
+/// <summary>Hands mail to an SMTP server (RFC 5321) through MailKit, over connections that are kept for the next mail.</summary>
+public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider clock) : IMailTransport, IAsyncDisposable
+{
+    private readonly EmailOptions options = options.Value;
+    private readonly IdleConnections<SmtpClient> idle = new(clock, CloseAsync);
+
+    /// <summary>For tests, which make their own certificates. Without it any fault of a certificate is the end.</summary>
+    internal RemoteCertificateValidationCallback? CheckCertificate { get; init; }
+
+    private SmtpOptions Smtp => options.Smtp;
+
+    /// <inheritdoc/>
+    public async Task SendAsync(MailToSend mail, CancellationToken cancel)
+    {
+        using var message = Message(mail);
+        try
+        {
+            while (idle.Take() is { } kept)
+            {
+                if (await AnswersAsync(kept, cancel) && await TrySendAsync(kept, message, isKept: true, cancel))
+                {
+                    return;
+                }
+            }
+
+            await TrySendAsync(await ConnectAsync(cancel), message, isKept: false, cancel);
+        }
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
+        }
+        catch (AuthenticationException failure)
+        {
+            throw Words(failure);
+        }
+        catch (ServiceNotAuthenticatedException)
+        {
+            throw SmtpWords.Authentication(Smtp);
+        }
+        catch (SmtpCommandException failure)
+        {
+            throw failure.ErrorCode == SmtpErrorCode.RecipientNotAccepted
+                ? SmtpWords.RecipientRefused(Smtp, (int)failure.StatusCode)
+                : SmtpWords.Refused(Smtp, (int)failure.StatusCode);
+        }
+        catch (SslHandshakeException failure)
+        {
+            throw SmtpWords.NotSecured(Smtp, failure);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or SmtpProtocolException or TimeoutException)
+        {
+            throw SmtpWords.Connection(Smtp, failure);
+        }
+    }
+
+    /// <summary>Closes the connections that are kept.</summary>
+    public ValueTask DisposeAsync() => idle.DisposeAsync();
+
+    // A server hangs up on idle clients as it likes. Asked before anything is sent, so that no message is sent twice.
+    private static async Task<bool> AnswersAsync(SmtpClient client, CancellationToken cancel)
+    {
+        try
+        {
+            await client.NoOpAsync(cancel);
+            return true;
+        }
+        catch (Exception)
+        {
+            client.Dispose();
+            cancel.ThrowIfCancellationRequested();
+            return false;
+        }
+    }
+
+    // False: a kept connection has had its time (421 at whatever point: the server has not accepted the message).
+    private async Task<bool> TrySendAsync(SmtpClient client, MimeMessage message, bool isKept, CancellationToken cancel)
+    {
+        var beyondAscii = message.To.Mailboxes.Any(to => !Ascii.IsValid(to.GetAddress(idnEncode: true)));
+        try
+        {
+            if (beyondAscii && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+            {
+                throw SmtpWords.RecipientBeyondAscii(Smtp);
+            }
+
+            await client.SendAsync(new FormatOptions { International = beyondAscii }, message, cancel);
+            return true;
+        }
+        catch (SmtpCommandException failure) when (isKept && failure.StatusCode == SmtpStatusCode.ServiceNotAvailable)
+        {
+            return false;
+        }
+        finally
+        {
+            // After a refusal MailKit has reset the conversation, and after anything worse it has hung up.
+            await (client.IsConnected ? idle.KeepAsync(client) : CloseAsync(client));
+        }
+    }
+
+    private async Task<SmtpClient> ConnectAsync(CancellationToken cancel)
+    {
+        var client = new SmtpClient { ServerCertificateValidationCallback = CheckCertificate };
+        try
+        {
+            // Without a host there is the inbox of Development, and nobody calls this.
+            await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), cancel);
+            if (Smtp is { UserName: { } name, Password: { } password })
+            {
+                await client.AuthenticateAsync(name, password, cancel);
+            }
+
+            return client;
+        }
+        catch (NotSupportedException)
+        {
+            var what = client.IsConnected ? "a way to sign in that is known here" : "STARTTLS";
+            client.Dispose();
+            throw SmtpWords.NotOffered(Smtp, what);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    // The message before it was accepted or not: how the leave-taking goes does not matter any more.
+    private static async Task CloseAsync(SmtpClient client)
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await client.DisconnectAsync(true, soon.Token);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or SmtpProtocolException or OperationCanceledException)
+        {
+            // It has gone already.
+        }
+
+        client.Dispose();
+    }
+
+    private SecureSocketOptions Security() => Smtp.Security switch
+    {
+        SmtpSecurity.None => SecureSocketOptions.None,
+        SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+        SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
+        _ when Smtp.Port == 465 => SecureSocketOptions.SslOnConnect,
+        _ when Smtp.UserName is not null => SecureSocketOptions.StartTls,
+        _ => SecureSocketOptions.StartTlsWhenAvailable,
+    };
+
+    // RFC 4954 §6: 454 is a failure of the server that passes, and says nothing about the password.
+    private DeliveryException Words(AuthenticationException failure) =>
+        failure.InnerException is SmtpCommandException { StatusCode: var status } && (int)status < 500
+            ? SmtpWords.Refused(Smtp, (int)status)
+            : SmtpWords.Authentication(Smtp);
+
+    private MimeMessage Message(MailToSend mail)
+    {
+        var message = new MimeMessage();
+        message.From.Add(MailboxAddress.Parse(SmtpWords.Sender(options)));
+        message.To.Add(new MailboxAddress("", SmtpWords.Recipient(mail)));
+        message.Subject = SmtpWords.Subject(mail);
+        message.Headers.Replace(HeaderId.MessageId, $"<{SmtpWords.MessageId(options, mail)}>");
+
+        // RFC 3834 §5: nobody's out-of-office answers a code.
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.Body = new BodyBuilder { TextBody = mail.Text, HtmlBody = mail.Html }.ToMessageBody();
+        return message;
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+
+namespace OtpPortal.Delivery;
+
+/// <summary>The accepting side of delivery: a message is written in the transaction of what it tells about, and the worker is woken by its commit.</summary>
+public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal signal, TimeProvider clock)
+{
+    private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.Outbox");
+
+    /// <summary>Accepts a message within the caller's transaction.</summary>
+    public async Task AcceptAsync(PortalDbContext db, OutboxRequest request)
+    {
+        var now = clock.GetUtcNow();
+        if (request.Code is not null)
+        {
+            await DropSupersededAsync(db, request, now);
+        }
+
+        db.Outbox.Add(new OutboxMessage
+        {
+            Kind = request.Kind,
+            Purpose = request.Purpose,
+            Channel = request.Channel,
+            Email = request.Email,
+            Recipient = request.Recipient ?? request.Email,
+            AskedFrom = request.AskedFrom,
+            ProtectedCode = request.Code is null ? null : protector.Protect(request.Code),
+            CreatedAt = now,
+            ExpiresAt = now + request.ExpiresIn,
+            State = MessageState.Waiting,
+            NextTryAt = now,
+        });
+        await db.SaveChangesAsync();
+        db.OnCommitted(signal.Wake);
+    }
+
+    /// <summary>
+    /// Tells the owner of an address, within the caller's transaction, that a code was guessed at until it died. Whether it could have been
+    /// anybody's code, its own message says; where it could not, a message that goes nowhere is accepted in the same way.
+    /// </summary>
+    public async Task AcceptWrongCodesAsync(PortalDbContext db, string email, string purpose)
+    {
+        var guessed = await db.Outbox.AsNoTracking()
+            .Where(message => message.Email == email && message.Purpose == purpose)
+            .OrderByDescending(message => message.Id)
+            .Select(message => new { message.Kind, message.AskedFrom })
+            .FirstOrDefaultAsync();
+
+        // A mobile number that is being verified has no mailbox, and no account yet that anybody could get into with it.
+        var hasOwner = guessed?.Kind == MessageKind.Code && email.Contains('@', StringComparison.Ordinal);
+        await AcceptAsync(db, new OutboxRequest(hasOwner ? MessageKind.WrongCodes : MessageKind.Nothing, email)
+        {
+            AskedFrom = guessed?.AskedFrom,
+        });
+    }
+
+    /// <summary>The code of a message, or null if it carries none or the keys that protected it are gone.</summary>
+    internal string? CodeOf(OutboxMessage message)
+    {
+        try
+        {
+            return message.ProtectedCode is null ? null : protector.Unprotect(message.ProtectedCode);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    // A code that waits while a newer one takes its place is worthless: better no mail than one whose code is refused.
+    private static Task DropSupersededAsync(PortalDbContext db, OutboxRequest request, DateTimeOffset now) =>
+        db.Outbox
+            .Where(waiting => waiting.Email == request.Email && waiting.Purpose == request.Purpose
+                && waiting.State == MessageState.Waiting && waiting.ProtectedCode != null)
+            .ExecuteUpdateAsync(row => row
+                .SetProperty(message => message.State, MessageState.Superseded)
+                .SetProperty(message => message.EndedAt, now)
+                .SetProperty(message => message.ProtectedCode, (string?)null));
+}

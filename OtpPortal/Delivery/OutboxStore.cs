@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+
+namespace OtpPortal.Delivery;
+
+/// <summary>
+/// The delivering side of the outbox. A message is held by one worker at a time, for a while; if its node dies, another takes it when the
+/// while is over. The number of the try tells who holds it: what a worker writes after losing it changes nothing.
+/// </summary>
+public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContext> databases, RandomNumberGenerator random, TimeProvider clock)
+{
+    /// <summary>How long a message is held: longer than any try may take (<see cref="Courier.LongestTry"/>).</summary>
+    public static readonly TimeSpan Hold = Courier.LongestTry + TimeSpan.FromSeconds(5);
+
+    /// <summary>The pause after the first failure; it doubles with each.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Takes up to <paramref name="most"/> messages that are due and that nobody holds.</summary>
+    public Task<List<OutboxMessage>> TakeAsync(int most, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var until = now + (long)Hold.TotalMilliseconds;
+        return lane.RunAsync(
+            db => db.Outbox.FromSql(
+                $"""
+                UPDATE Outbox SET TakenUntil = {until}, Tries = Tries + 1
+                WHERE Id IN (SELECT Id FROM Outbox
+                    WHERE State = 0 AND NextTryAt <= {now} AND (TakenUntil IS NULL OR TakenUntil <= {now})
+                    ORDER BY NextTryAt, Id LIMIT {most})
+                RETURNING *
+                """).AsNoTracking().ToListAsync(cancel),
+            cancel);
+    }
+
+    /// <summary>When the next message is due, or null if none waits.</summary>
+    public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Outbox
+            .Where(message => message.State == MessageState.Waiting)
+            .Select(message => message.TakenUntil > message.NextTryAt ? message.TakenUntil : message.NextTryAt)
+            .MinAsync(cancel);
+    }
+
+    /// <summary>Writes down what came of a try. The code is wiped at the end, whatever the end is.</summary>
+    /// <returns>Until when the message waits, if it does.</returns>
+    public async Task<DateTimeOffset?> SettleAsync(OutboxMessage message, DeliveryResult result)
+    {
+        // Not to be cancelled: a message that was handed over and not marked would be sent twice.
+        switch (result)
+        {
+            case DeliveryResult.HandedOver:
+                await EndAsync(message, MessageState.HandedOver, null);
+                return null;
+            case DeliveryResult.Expired:
+                await EndAsync(message, MessageState.Expired, message.LastError);
+                return null;
+            case DeliveryResult.Refused refused:
+                await EndAsync(message, MessageState.Refused, refused.Why);
+                return null;
+            case DeliveryResult.Failed failed:
+                return await PutOffAsync(message, clock.GetUtcNow() + Pause(message.Tries, failed.RetryAfter), failed.Why);
+            default:
+                return await PutOffAsync(message, message.NextTryAt, message.LastError);
+        }
+    }
+
+    /// <summary>How far the newest message of an address and purpose has come, or null if there is none.</summary>
+    public async Task<DeliveryStatus?> StatusAsync(string email, string purpose, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Outbox
+            .Where(message => message.Email == email && message.Purpose == purpose && message.Kind != MessageKind.WrongCodes)
+            .OrderByDescending(message => message.Id)
+            .Select(message => new DeliveryStatus(message.State, message.LastError != null, message.Channel, message.EndedAt))
+            .FirstOrDefaultAsync(cancel);
+    }
+
+    private async Task<DateTimeOffset?> PutOffAsync(OutboxMessage message, DateTimeOffset next, string? why)
+    {
+        await lane.RunAsync(
+            db => Held(db, message).ExecuteUpdateAsync(row => row
+                .SetProperty(waiting => waiting.TakenUntil, (DateTimeOffset?)null)
+                .SetProperty(waiting => waiting.NextTryAt, next)
+                .SetProperty(waiting => waiting.LastError, why)),
+            CancellationToken.None);
+        return next;
+    }
+
+    private Task EndAsync(OutboxMessage message, MessageState state, string? why)
+    {
+        var now = clock.GetUtcNow();
+        return lane.RunAsync(
+            db => Held(db, message).ExecuteUpdateAsync(row => row
+                .SetProperty(ended => ended.State, state)
+                .SetProperty(ended => ended.EndedAt, now)
+                .SetProperty(ended => ended.TakenUntil, (DateTimeOffset?)null)
+                .SetProperty(ended => ended.LastError, why)
+                .SetProperty(ended => ended.ProtectedCode, (string?)null)),
+            CancellationToken.None);
+    }
+
+    private static IQueryable<OutboxMessage> Held(PortalDbContext db, OutboxMessage message) =>
+        db.Outbox.Where(row => row.Id == message.Id && row.Tries == message.Tries && row.State == MessageState.Waiting);
+
+    // Jittered by a fifth, so that what failed together does not come back together; never sooner than the other side asks.
+    private TimeSpan Pause(int tries, TimeSpan? retryAfter)
+    {
+        var growing = FirstPause * Math.Pow(2, Math.Clamp(tries - 1, 0, 10));
+        var pause = growing < LongestPause ? growing : LongestPause;
+        Span<byte> one = stackalloc byte[1];
+        random.GetBytes(one);
+        pause *= 0.8 + (0.4 * one[0] / byte.MaxValue);
+        return retryAfter > pause ? retryAfter.Value : pause;
+    }
+}

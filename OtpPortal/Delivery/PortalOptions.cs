@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using OtpPortal.Delivery.Twilio;
+
+namespace OtpPortal.Delivery;
+
+/// <summary>What the portal knows of itself: the section <c>Portal</c> of the configuration.</summary>
+public sealed class PortalOptions
+{
+    public const string Section = "Portal";
+
+    /// <summary>
+    /// The portal's public address, like <c>https://portal.example.com</c>. It stands in texts to phones, which fill in a code on that site and no
+    /// other, so it is never taken from a request. Default <c>http://localhost</c>; needed where texts are sent for real.
+    /// </summary>
+    public string? Address { get; init; }
+
+    /// <summary>The host name in <see cref="Address"/>.</summary>
+    public string Host => Uri.TryCreate(Address, UriKind.Absolute, out var address) ? address.IdnHost : "localhost";
+}
+
+/// <summary>Refuses to send texts that no phone could fill in.</summary>
+public sealed class PortalOptionsValidator(IOptions<TwilioOptions> twilio) : IValidateOptions<PortalOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PortalOptions options)
+    {
+        const string Allowed = "Allowed: the portal's public address, like https://portal.example.com.";
+        if (string.IsNullOrWhiteSpace(options.Address))
+        {
+            return TwilioOptions.IsSet(twilio.Value.AccountSid)
+                ? ValidateOptionsResult.Fail($"Portal:Address is not set, and texts to phones end with it. {Allowed}")
+                : ValidateOptionsResult.Success;
+        }
+
+        return Uri.TryCreate(options.Address, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") && address.Host.Length > 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"Portal:Address is \"{options.Address}\". {Allowed}");
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace OtpPortal.Delivery.Twilio;
+
+/// <summary>Hands SMS and WhatsApp messages to Twilio's Messages API. One call is one try: tries again are the outbox's business.</summary>
+public sealed class TwilioChannel(IHttpClientFactory clients, IOptions<TwilioOptions> options, TimeProvider clock) : ITextTransport
+{
+    /// <summary>The name of its <see cref="HttpClient"/>.</summary>
+    internal const string Client = "Twilio";
+
+    /// <summary>The longest answer that is read: Twilio's have some hundred bytes.</summary>
+    private const int LongestAnswer = 64 * 1024;
+
+    private readonly TwilioOptions options = options.Value;
+
+    /// <summary>Hands a text over. Once it returns, Twilio has accepted it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cancel">Ends the try; that is the only time-out there is.</param>
+    /// <exception cref="DeliveryException">Twilio did not accept it, or was not there.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled. Whether Twilio accepted the text is not known.</exception>
+    public async Task SendAsync(TextToSend text, CancellationToken cancel)
+    {
+        using var request = Request(text);
+        try
+        {
+            // The status says it all: an answer of 201 that breaks off later is still a text that was accepted.
+            using var response = await clients.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw TwilioWords.Refused((int)response.StatusCode, await ErrorAsync(response, cancel), RetryAfter(response));
+            }
+        }
+        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            throw TwilioWords.Connection(options, failure);
+        }
+    }
+
+    private HttpRequestMessage Request(TextToSend text)
+    {
+        var prefix = text.Channel switch
+        {
+            Channels.Sms when options.SmsConfigured => "",
+            Channels.WhatsApp when options.WhatsAppConfigured => "whatsapp:",
+            _ => throw new DeliveryException($"The channel {text.Channel} is not configured: see Twilio in the configuration.") { IsLasting = true },
+        };
+        var from = text.Channel == Channels.Sms ? options.From! : options.WhatsAppFrom!;
+        return new HttpRequestMessage(HttpMethod.Post, $"{options.BaseUrl.TrimEnd('/')}/2010-04-01/Accounts/{options.AccountSid}/Messages.json")
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}"))) },
+            Content = new FormUrlEncodedContent(
+            [
+                new("To", prefix + text.To),
+                new(TwilioOptionsValidator.IsService(from) ? "MessagingServiceSid" : "From", prefix + from),
+                new("Body", text.Body),
+            ]),
+        };
+    }
+
+    // The number of Twilio's error. Its words are left where they are: they repeat the recipient's number.
+    private static async Task<int?> ErrorAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, cancel);
+            using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancel));
+            return answer.RootElement.ValueKind == JsonValueKind.Object
+                && answer.RootElement.TryGetProperty("code", out var code)
+                && code.ValueKind == JsonValueKind.Number
+                && code.TryGetInt32(out var number) ? number : null;
+        }
+        catch (Exception failure) when (failure is JsonException or HttpRequestException or IOException)
+        {
+            // Not Twilio's own answer, or not all of it; the status has to do.
+            return null;
+        }
+    }
+
+    // RFC 9110 §10.2.3: seconds, or a date.
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var pause = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - clock.GetUtcNow() : null;
+        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
+    }
+}

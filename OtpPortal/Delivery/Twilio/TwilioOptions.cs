@@ -1,0 +1,33 @@
+namespace OtpPortal.Delivery.Twilio;
+
+/// <summary>How SMS and WhatsApp messages are sent: the section <c>Twilio</c> of the configuration. Without it neither is offered.</summary>
+public sealed class TwilioOptions
+{
+    public const string Section = "Twilio";
+
+    /// <summary>The account that sends, <c>AC…</c>. Default none.</summary>
+    public string? AccountSid { get; init; }
+
+    /// <summary>That account's secret.</summary>
+    public string? AuthToken { get; init; }
+
+    /// <summary>The number that SMS come from, in E.164, or a Messaging Service, <c>MG…</c>. Without it SMS is not offered.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The number that WhatsApp messages come from, in E.164. Without it WhatsApp is not offered.</summary>
+    public string? WhatsAppFrom { get; init; }
+
+    /// <summary>Where the API is. Default Twilio itself.</summary>
+    public string BaseUrl { get; init; } = "https://api.twilio.com";
+
+    /// <summary>Whether SMS can be offered.</summary>
+    public bool SmsConfigured => AccountConfigured && IsSet(From);
+
+    /// <summary>Whether WhatsApp can be offered.</summary>
+    public bool WhatsAppConfigured => AccountConfigured && IsSet(WhatsAppFrom);
+
+    private bool AccountConfigured => IsSet(AccountSid) && IsSet(AuthToken);
+
+    // An environment variable that was emptied is one that is not set.
+    internal static bool IsSet(string? value) => !string.IsNullOrWhiteSpace(value);
+}

@@ -1,0 +1,212 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Accounts;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Accounts;
+
+public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<AccountsHost>
+{
+    private readonly PortalHost portal = accounts.Portal;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_registered_address_is_verified_by_its_code_and_signed_in()
+    {
+        const string email = "happy@example.com";
+        var sent = Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(" Happy@Example.com "));
+        Assert.Equal((email, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)), (sent.Email, sent.Sent.Cooldown, sent.Sent.ExpiresIn));
+        Assert.False((await accounts.AccountAsync(email))!.EmailConfirmed);
+
+        var outcome = await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+
+        Assert.Equal(email, Assert.IsType<CodeOutcome.Accepted>(outcome).User.Email);
+        var account = (await accounts.AccountAsync(email))!;
+        Assert.True(account.EmailConfirmed);
+        Assert.Equal(("Ann", "Other", "+447700900123"), (account.FirstName, account.LastName, account.PhoneNumber));
+        Assert.Equal(portal.Clock!.GetUtcNow(), account.LastSignInAt);
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+    }
+
+    [Fact]
+    public async Task A_wrong_code_verifies_nothing()
+    {
+        const string email = "wrong@example.com";
+        await accounts.RegisterAsync(email);
+
+        var outcome = await accounts.Registration.VerifyAsync(email, PortalHost.Not(await portal.CodeForAsync(email)), OtpWords.Browser, Cancel);
+
+        Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.Wrong(4)), outcome);
+        Assert.False((await accounts.AccountAsync(email))!.EmailConfirmed);
+    }
+
+    [Fact]
+    public async Task Registering_again_while_unverified_replaces_what_was_typed_when_a_new_code_is_sent()
+    {
+        const string email = "again@example.com";
+        await accounts.RegisterAsync(email, "the first password");
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, "the second password", OtpWords.OtherBrowser));
+
+        Assert.Equal(1, await portal.ReadAsync(db => db.Users.CountAsync(user => user.NormalizedEmail == email, Cancel)));
+        Assert.False(await HasPasswordAsync(email, "the first password"));
+        Assert.True(await HasPasswordAsync(email, "the second password"));
+    }
+
+    [Fact]
+    public async Task The_same_browser_may_correct_what_it_typed_during_the_cooldown()
+    {
+        const string email = "corrected@example.com";
+        await accounts.RegisterAsync(email, "the first password");
+
+        Assert.IsType<RegisterOutcome.Refused>(await accounts.RegisterAsync(email, "the second password"));
+
+        Assert.True(await HasPasswordAsync(email, "the second password"));
+    }
+
+    [Fact]
+    public async Task A_stranger_in_another_browser_replaces_nothing_during_the_cooldown()
+    {
+        const string email = "stranger@example.com";
+        await accounts.RegisterAsync(email);
+
+        var refused = Assert.IsType<RegisterOutcome.Refused>(await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser));
+
+        Assert.Equal(SendRefusal.Cooldown, refused.Why.Reason);
+        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
+    }
+
+    [Fact]
+    public async Task A_client_without_a_binding_replaces_nothing_during_the_cooldown()
+    {
+        const string email = "unbound@example.com";
+        await accounts.RegisterAsync(email, browser: Binding.None);
+
+        Assert.IsType<RegisterOutcome.Refused>(await accounts.RegisterAsync(email, "a stranger's password", Binding.None));
+
+        Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
+    }
+
+    [Fact]
+    public async Task A_stranger_who_registered_the_address_later_leaves_no_password_in_the_verified_account()
+    {
+        const string email = "victim@example.com";
+        await accounts.RegisterAsync(email);
+        portal.Wait(TimeSpan.FromMinutes(2));
+        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser));
+
+        // The code of the stranger's browser is of no use to the victim, who asks for a new one.
+        var strangers = await portal.CodeForAsync(email);
+        Assert.IsType<CodeOutcome.Refused>(await accounts.Registration.VerifyAsync(email, strangers, OtpWords.Browser, Cancel));
+        portal.Wait(TimeSpan.FromMinutes(2));
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync(email, OtpWords.Browser, null, Cancel));
+        var outcome = await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+
+        Assert.IsType<CodeOutcome.Accepted>(outcome);
+        var account = (await accounts.AccountAsync(email))!;
+        Assert.True(account.EmailConfirmed);
+        Assert.Equal((null, null, null, null), (account.PasswordHash, account.FirstName, account.LastName, account.PhoneNumber));
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "a stranger's password", OtpWords.OtherBrowser));
+    }
+
+    [Fact]
+    public async Task A_verified_address_gets_the_same_answer_and_a_mail_without_a_code()
+    {
+        const string email = "taken@example.com";
+        await accounts.VerifiedAsync(email);
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        var outcome = await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser);
+
+        var sent = Assert.IsType<RegisterOutcome.CodeSent>(outcome);
+        Assert.Equal((email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5))), (sent.Email, sent.Sent));
+        Assert.NotEqual((await accounts.AccountAsync(email))!.SecurityStamp, sent.Proof);
+        var mail = (await accounts.MailToAsync(email))[0];
+        Assert.Equal(("You already have an account", null), (mail.Subject, mail.Code));
+        Assert.DoesNotMatch("[0-9]{6}", mail.Text);
+        Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
+        Assert.True((await portal.StatusAsync(email, Purpose.Register))!.Waiting);
+    }
+
+    [Fact]
+    public async Task Resending_the_code_of_a_verified_or_unknown_address_looks_the_same_and_mails_nothing()
+    {
+        await accounts.VerifiedAsync("done@example.com");
+        var mails = (await accounts.MailToAsync("done@example.com")).Count;
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("done@example.com", OtpWords.Browser, null, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("nobody@example.com", OtpWords.Browser, null, Cancel));
+
+        Assert.Equal(mails, (await accounts.MailToAsync("done@example.com")).Count);
+        Assert.Empty(await accounts.MailToAsync("nobody@example.com"));
+    }
+
+    [Fact]
+    public async Task Unverified_accounts_are_purged_after_a_day_and_verified_ones_are_kept()
+    {
+        await accounts.VerifiedAsync("kept@example.com");
+        await accounts.RegisterAsync("purged@example.com");
+        var purge = portal.Services.GetServices<IPurge>().OfType<AccountPurge>().Single();
+
+        portal.Wait(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
+        await purge.RunAsync(Cancel);
+        Assert.NotNull(await accounts.AccountAsync("purged@example.com"));
+        portal.Wait(TimeSpan.FromMilliseconds(1));
+        await purge.RunAsync(Cancel);
+
+        Assert.Null(await accounts.AccountAsync("purged@example.com"));
+        Assert.NotNull(await accounts.AccountAsync("kept@example.com"));
+    }
+
+    [Fact]
+    public async Task Every_wrong_field_has_one_error_and_nothing_is_written()
+    {
+        var request = new RegisterRequest("no address", "short")
+        {
+            PasswordAgain = "other",
+            FirstName = " ",
+            LastName = new string('x', 101),
+            Mobile = "12",
+        };
+
+        var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpWords.Browser, Cancel));
+
+        Assert.Equal(["Email", "Password", "PasswordAgain", "FirstName", "LastName", "Mobile"], invalid.Errors.Select(error => error.Field));
+        Assert.All(invalid.Errors, error => Assert.EndsWith(".", error.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Email")]
+    [InlineData("Password")]
+    [InlineData("FirstName")]
+    [InlineData("Mobile")]
+    public async Task One_wrong_field_is_enough_to_write_nothing(string field)
+    {
+        var email = $"one-{field}@example.com".ToLowerInvariant();
+        var request = new RegisterRequest(field == "Email" ? email + "@" : email, field == "Password" ? "short" : AccountsHost.Password)
+        {
+            FirstName = field == "FirstName" ? "A\0nn" : "Ann",
+            Mobile = field == "Mobile" ? "12" : null,
+        };
+
+        var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpWords.Browser, Cancel));
+
+        Assert.Equal([field], invalid.Errors.Select(error => error.Field));
+        Assert.Null(await accounts.AccountAsync(email));
+        Assert.Null(await portal.StatusAsync(email, Purpose.Register));
+    }
+
+    private async Task<bool> HasPasswordAsync(string email, string password)
+    {
+        var account = (await accounts.AccountAsync(email))!;
+        var hasher = portal.Services.GetRequiredService<IPasswordHasher<PortalUser>>();
+        return hasher.VerifyHashedPassword(account, account.PasswordHash!, password) != PasswordVerificationResult.Failed;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Accounts;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Accounts;
+
+/// <summary>With <c>Otp:RevealUnknownAccounts</c>, for closed networks, the answers say whether there is an account.</summary>
+public sealed class RevealUnknownAccountsTests : IAsyncLifetime
+{
+    private readonly AccountsHost accounts = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        accounts.Portal.With("Otp:RevealUnknownAccounts", "true");
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => accounts.DisposeAsync();
+
+    [Fact]
+    public async Task An_unknown_address_is_told_so_and_writes_nothing()
+    {
+        var login = await accounts.SignIn.RequestCodeAsync("unknown@example.com", OtpWords.Browser, Cancel);
+        var reset = await accounts.Reset.RequestAsync("unknown@example.com", OtpWords.Browser, Cancel);
+
+        Assert.Contains("no account", Assert.Single(Assert.IsType<CodeRequestOutcome.Invalid>(login).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("no account", Assert.Single(Assert.IsType<CodeRequestOutcome.Invalid>(reset).Errors).Message, StringComparison.Ordinal);
+        Assert.Equal(0, await accounts.Portal.ReadAsync(db => db.OtpCodes.CountAsync(Cancel)));
+    }
+
+    [Fact]
+    public async Task A_taken_address_is_told_so_and_its_owner_gets_no_mail()
+    {
+        const string email = "ann@example.com";
+        await accounts.VerifiedAsync(email);
+        accounts.Portal.Wait(TimeSpan.FromMinutes(2));
+
+        Assert.IsType<RegisterOutcome.AlreadyExists>(await accounts.RegisterAsync(email));
+
+        Assert.Single(await accounts.MailToAsync(email));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel));
+    }
+
+    [Fact]
+    public async Task An_unverified_address_may_be_registered_again()
+    {
+        await accounts.RegisterAsync("unverified@example.com");
+        accounts.Portal.Wait(TimeSpan.FromMinutes(2));
+
+        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync("unverified@example.com"));
+    }
+}

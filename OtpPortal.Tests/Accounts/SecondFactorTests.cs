@@ -1,0 +1,84 @@
+using OtpPortal.Accounts;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Accounts;
+
+/// <summary>With <c>SignIn:SecondFactor=Code</c> a code follows the password, and neither suffices alone.</summary>
+public sealed class SecondFactorTests : IAsyncLifetime
+{
+    private const string Email = "ann@example.com";
+
+    private readonly AccountsHost accounts = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        accounts.Portal.With("SignIn:SecondFactor", "Code");
+        await accounts.VerifiedAsync(Email);
+    }
+
+    public ValueTask DisposeAsync() => accounts.DisposeAsync();
+
+    [Fact]
+    public async Task After_the_password_a_code_is_asked_for_and_both_sign_in()
+    {
+        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(Email));
+        Assert.Equal((Email, Purpose.Login), (required.Email, required.Purpose));
+        Assert.IsType<SendOutcome.Sent>(required.Send);
+
+        var code = await accounts.Portal.CodeForAsync(Email);
+
+        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, passwordProof: required.Proof));
+    }
+
+    [Fact]
+    public async Task A_password_that_was_replaced_meanwhile_is_no_first_factor()
+    {
+        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(Email));
+        await accounts.Reset.RequestAsync(Email, OtpWords.Browser, Cancel);
+        var reset = await accounts.Portal.CodeForAsync(Email);
+        var ticket = Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(Email, reset, OtpWords.Browser, Cancel)).Ticket;
+        Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(Email, ticket, "some other small words", null, Cancel));
+        accounts.Portal.Wait(TimeSpan.FromMinutes(2));
+        await accounts.SignIn.ResendAsync(Email, OtpWords.Browser, Cancel);
+
+        Assert.Equal(
+            new CodeOutcome.Refused(new VerifyOutcome.None()),
+            await accounts.SignInWithCodeAsync(Email, await accounts.Portal.CodeForAsync(Email), passwordProof: required.Proof));
+    }
+
+    [Fact]
+    public async Task A_code_without_the_password_is_refused_and_stays_good_for_who_has_both()
+    {
+        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(Email));
+        var code = await accounts.Portal.CodeForAsync(Email);
+
+        Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.None()), await accounts.SignInWithCodeAsync(Email, code));
+
+        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, passwordProof: required.Proof));
+    }
+
+    [Fact]
+    public async Task A_code_alone_is_not_even_sent()
+    {
+        var sent = (await accounts.MailToAsync(Email)).Count;
+
+        var invalid = Assert.IsType<CodeRequestOutcome.Invalid>(await accounts.SignIn.RequestCodeAsync(Email, OtpWords.Browser, Cancel));
+
+        Assert.Equal("Password", Assert.Single(invalid.Errors).Field);
+        Assert.Equal(sent, (await accounts.MailToAsync(Email)).Count);
+        Assert.False(accounts.SignIn.CodeAloneSuffices);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_sends_no_code()
+    {
+        var sent = (await accounts.MailToAsync(Email)).Count;
+
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(Email, "another password"));
+
+        Assert.Equal(sent, (await accounts.MailToAsync(Email)).Count);
+    }
+}

@@ -1,0 +1,163 @@
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Accounts;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Accounts;
+
+public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsHost>
+{
+    private readonly PortalHost portal = accounts.Portal;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_right_password_signs_in_and_the_time_is_noted()
+    {
+        await accounts.VerifiedAsync("right@example.com");
+        portal.Wait(TimeSpan.FromMinutes(1));
+
+        var outcome = await accounts.SignInAsync(" RIGHT@example.com");
+
+        Assert.Equal("right@example.com", Assert.IsType<SignInOutcome.SignedIn>(outcome).User.Email);
+        Assert.Equal(portal.Clock!.GetUtcNow(), (await accounts.AccountAsync("right@example.com"))!.LastSignInAt);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_address_are_told_alike()
+    {
+        await accounts.VerifiedAsync("known@example.com");
+
+        Assert.Equal(new SignInOutcome.Wrong(), await accounts.SignInAsync("known@example.com", "another password"));
+        Assert.Equal(new SignInOutcome.Wrong(), await accounts.SignInAsync("unknown@example.com", "another password"));
+        Assert.Equal(new SignInOutcome.Wrong(), await accounts.SignInAsync("known@example.com", new string('x', 100_000)));
+    }
+
+    [Fact]
+    public async Task What_was_left_empty_is_named()
+    {
+        var invalid = Assert.IsType<SignInOutcome.Invalid>(await accounts.SignInAsync("", ""));
+
+        Assert.Equal(["Email", "Password"], invalid.Errors.Select(error => error.Field));
+    }
+
+    [Fact]
+    public async Task The_right_password_of_an_unverified_account_sends_its_register_code()
+    {
+        const string email = "unverified@example.com";
+        await accounts.RegisterAsync(email);
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+
+        Assert.Equal((email, Purpose.Register), (required.Email, required.Purpose));
+        Assert.IsType<SendOutcome.Sent>(required.Send);
+        var outcome = await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser, Cancel);
+        Assert.NotNull(Assert.IsType<CodeOutcome.Accepted>(outcome).User.PasswordHash);
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+    }
+
+    [Fact]
+    public async Task A_sign_in_on_the_phone_costs_the_registrant_at_the_desk_nothing()
+    {
+        const string email = "two-devices@example.com";
+        await accounts.RegisterAsync(email);
+
+        // The phone gets no code of its own: the desk's is seconds old, and is the one that is entered.
+        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+        Assert.IsType<SendOutcome.Refused>(required.Send);
+        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+
+        Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+    }
+
+    [Fact]
+    public async Task The_desk_may_finish_what_the_phone_went_on_with()
+    {
+        const string email = "desk-phone-desk@example.com";
+        var registered = Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email));
+        portal.Wait(TimeSpan.FromMinutes(2));
+        Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        await accounts.Registration.ResendAsync(email, OtpWords.Browser, registered.Proof, Cancel);
+        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_code_resent_to_the_phone_keeps_what_the_registrant_typed_only_if_the_phone_gave_the_password(bool gaveIt)
+    {
+        var email = gaveIt ? "phone-with@example.com" : "phone-without@example.com";
+        await accounts.RegisterAsync(email);
+        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        await accounts.Registration.ResendAsync(email, OtpWords.OtherBrowser, gaveIt ? required.Proof : null, Cancel);
+        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser, Cancel);
+
+        Assert.Equal(gaveIt, (await accounts.AccountAsync(email))!.PasswordHash is not null);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_of_an_unverified_account_sends_nothing()
+    {
+        const string email = "unverified-wrong@example.com";
+        await accounts.RegisterAsync(email);
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "another password"));
+
+        Assert.Single(await accounts.MailToAsync(email));
+    }
+
+    [Fact]
+    public async Task A_code_alone_signs_in()
+    {
+        const string email = "by-code@example.com";
+        await accounts.VerifiedAsync(email);
+
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel));
+        var outcome = await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email));
+
+        Assert.Equal(email, Assert.IsType<CodeOutcome.Accepted>(outcome).User.Email);
+        Assert.NotNull((await accounts.AccountAsync(email))!.PasswordHash);
+    }
+
+    [Fact]
+    public async Task A_code_for_an_account_that_somebody_else_prepared_verifies_it_without_his_password_and_names()
+    {
+        const string email = "prepared@example.com";
+        await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser);
+        var stamp = (await accounts.AccountAsync(email))!.SecurityStamp;
+
+        await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel);
+        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
+
+        var account = (await accounts.AccountAsync(email))!;
+        Assert.True(account.EmailConfirmed);
+        Assert.Equal((null, null, null, null), (account.PasswordHash, account.FirstName, account.LastName, account.PhoneNumber));
+        Assert.NotEqual(stamp, account.SecurityStamp);
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "a stranger's password"));
+    }
+
+    [Fact]
+    public async Task An_unknown_address_takes_the_same_way_and_gets_no_mail()
+    {
+        const string email = "no-account@example.com";
+
+        var outcome = await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel);
+
+        Assert.Equal(new CodeRequestOutcome.CodeSent(email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5))), outcome);
+        Assert.IsType<CodeRequestOutcome.Refused>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel));
+        Assert.Equal(1, await portal.ReadAsync(db => db.OtpCodes.CountAsync(row => row.Email == email, Cancel)));
+        Assert.Equal(1, await portal.ReadAsync(db => db.Outbox.CountAsync(row => row.Email == email, Cancel)));
+        Assert.True((await portal.StatusAsync(email))!.Waiting);
+        Assert.Empty(await accounts.MailToAsync(email));
+        Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.Wrong(4)), await accounts.SignInWithCodeAsync(email, "123456"));
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>What follows from a right code: whoever entered it reads the address's mail.</summary>
+public sealed class AccountProof(TimeProvider clock)
+{
+    /// <summary>Verifies the account of the address, if it was not yet, and gives it back for change within the transaction.</summary>
+    /// <param name="db">The caller's unit of work; the caller saves.</param>
+    /// <param name="email">The address whose code was right.</param>
+    /// <param name="binding">The browser in which it was entered.</param>
+    public async Task<PortalUser?> ApplyAsync(PortalDbContext db, string email, Binding binding)
+    {
+        var user = await db.Users.SingleOrDefaultAsync(row => row.NormalizedEmail == email);
+        if (user is { EmailConfirmed: false })
+        {
+            user.EmailConfirmed = true;
+
+            // Somebody else may have prepared this account, and knows the password that he typed: nothing of his remains.
+            if (user.RegisteredBinding != binding.Challenge)
+            {
+                user.PasswordHash = null;
+                user.FirstName = null;
+                user.LastName = null;
+                user.PhoneNumber = null;
+                user.PhoneNumberConfirmed = false;
+                user.SecurityStamp = NewStamp();
+            }
+        }
+
+        return user;
+    }
+
+    /// <summary>As <see cref="ApplyAsync"/>, and notes that the person signs in now.</summary>
+    public async Task<CodeOutcome> SignInAsync(PortalDbContext db, string email, Binding binding)
+    {
+        if (await ApplyAsync(db, email, binding) is not { } user)
+        {
+            // The account was purged or deleted between the sending of the code and its entry.
+            return new CodeOutcome.Refused(new VerifyOutcome.None());
+        }
+
+        user.LastSignInAt = clock.GetUtcNow();
+        await db.SaveChangesAsync();
+        return new CodeOutcome.Accepted(user);
+    }
+
+    /// <summary>A value of <c>SecurityStamp</c> that no session has: it ends all that there are.</summary>
+    public static string NewStamp() => Guid.NewGuid().ToString("n");
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Identity;
+using OtpPortal.Data;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>ASP.NET Core Identity as the portal uses it.</summary>
+public static class AccountsSetup
+{
+    /// <summary>Adds the use cases, and Identity below them.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddStrictOptions<PortalSignInOptions>(PortalSignInOptions.Section);
+        services.AddSingleton<AccountProof>().AddSingleton<PasswordBudget>();
+        services.AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordReset>().AddSingleton<MobileVerification>();
+        services.AddSingleton<IPurge, AccountPurge>().AddSingleton<IPurge, PasswordBudgetPurge>();
+
+        services.AddSingleton<ILookupNormalizer, AsStored>();
+        services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>();
+        services.AddIdentityCore<PortalUser>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(cookie =>
+        {
+            cookie.LoginPath = "/login";
+            cookie.ReturnUrlParameter = "returnUrl";
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+            cookie.Cookie.Name = "portal_session";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+        });
+
+        // A reset ends all other sessions at their next request, not half an hour later.
+        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.Zero);
+        return services;
+    }
+
+    /// <summary>Addresses are normalised by <see cref="EmailAddress"/> before they come here.</summary>
+    private sealed class AsStored : ILookupNormalizer
+    {
+        public string? NormalizeEmail(string? email) => email;
+
+        public string? NormalizeName(string? name) => name;
+    }
+}

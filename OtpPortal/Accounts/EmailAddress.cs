@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>
+/// An e-mail address in the form in which it is stored and compared: trimmed, NFKC, lower case. Only addresses that a
+/// person can have are accepted: no quoted local parts, no comments, no address literals (RFC 5321 §4.1.2 allows them, mailboxes do not have them).
+/// </summary>
+public sealed record EmailAddress
+{
+    /// <summary>RFC 5321 §4.5.3.1.3, less the angle brackets.</summary>
+    public const int MaxLength = 254;
+
+    /// <summary>RFC 5321 §4.5.3.1.1.</summary>
+    private const int MaxLocalLength = 64;
+
+    private const string Example = "An address looks like ann@example.com.";
+
+    private EmailAddress(string value) => Value = value;
+
+    /// <summary>The normalised address.</summary>
+    public string Value { get; }
+
+    /// <summary>Reads what a person typed.</summary>
+    /// <param name="typed">As typed.</param>
+    /// <param name="error">What is wrong with it and what to do, or null.</param>
+    public static EmailAddress? Parse(string? typed, out string? error)
+    {
+        var trimmed = typed?.Trim() ?? "";
+        (var value, error) = trimmed switch
+        {
+            "" => (null, $"Enter your email address. {Example}"),
+            { Length: > MaxLength } => (null, $"This address is longer than the {MaxLength} characters that an address may have. Check it."),
+            _ => Normalise(trimmed),
+        };
+        return value is null ? null : new EmailAddress(value);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    private static (string? Value, string? Error) Normalise(string typed)
+    {
+        if (Nfkc.Normalise(typed) is not { } normalised)
+        {
+            return (null, $"This address has characters that no address may have. {Example}");
+        }
+
+        var at = typed.LastIndexOf('@');
+        if (at < 1 || at == typed.Length - 1)
+        {
+            return (null, at < 0 ? $"This address has no @. {Example}" : $"Something is missing before or after the @. {Example}");
+        }
+
+        // A look-alike of @ or of the domain would make it the address of somebody else.
+        var domain = typed[(at + 1)..];
+        if (normalised.LastIndexOf('@') < 0 || !normalised.EndsWith('@' + domain, StringComparison.Ordinal) || normalised.Count('@') != 1)
+        {
+            return (null, normalised.Count('@') > 1
+                ? $"This address has more than one @. {Example}"
+                : "The part after the @ has unusual characters. Type it with ordinary ones.");
+        }
+
+        // RFC 5321 §2.4 leaves the local part's case to its host; no host that matters tells ann from Ann.
+        var local = normalised[..normalised.LastIndexOf('@')].ToLowerInvariant();
+        domain = domain.ToLowerInvariant();
+        if (!IsLocalPart(local))
+        {
+            return (null, $"The part before the @ is not right: no spaces, no brackets or quotes, no dot at its ends, at most {MaxLocalLength} characters. {Example}");
+        }
+
+        return IsDomain(domain) && local.Length + 1 + domain.Length <= MaxLength
+            ? ($"{local}@{domain}", null)
+            : (null, $"The part after the @ is not the name of a mail domain. {Example}");
+    }
+
+    // RFC 5322 §3.2.3 (dot-atom), with letters beyond ASCII as in RFC 6532.
+    private static bool IsLocalPart(string local) =>
+        local.Length <= MaxLocalLength
+        && !local.StartsWith('.') && !local.EndsWith('.') && !local.Contains("..", StringComparison.Ordinal)
+        && local.EnumerateRunes().All(rune => rune.IsAscii
+            ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~.".Contains((char)rune.Value, StringComparison.Ordinal)
+            : Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+
+    // RFC 1035 §2.3.1 after the mapping of RFC 5891; a name without a dot is a host of one's own network, which a closed one may have.
+    private static bool IsDomain(string domain)
+    {
+        try
+        {
+            var mapping = new IdnMapping { UseStd3AsciiRules = true };
+            var ascii = mapping.GetAscii(domain);
+
+            // The mapping drops soft hyphens and the like and takes other dots for dots: a second spelling would be a second address,
+            // with limits of its own, of the same mailbox.
+            return (ascii == domain || mapping.GetUnicode(ascii) == domain)
+                && ascii.Length <= 253 && !ascii.EndsWith('.') && !ascii.Split('.').All(label => label.All(char.IsAsciiDigit));
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using OtpPortal.Data;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>A small database with demo accounts, for people who want to look around. Their passwords stand in the README.</summary>
+public static class ExampleDatabase
+{
+    /// <summary>The word on the command line that makes one.</summary>
+    public const string Command = "make-example";
+
+    private static readonly (string Email, string FirstName, string LastName, string? Password)[] People =
+    [
+        ("ann@example.com", "Ann", "Ellis", "ann likes small words"),
+        ("bob@example.com", "Bob", "Okafor", "bob likes them as well"),
+        ("chi@example.com", "Chi", "Tanaka", null),
+    ];
+
+    /// <summary>Makes the database.</summary>
+    /// <param name="path">A file that does not exist yet.</param>
+    /// <exception cref="StartException">It exists, or cannot be made.</exception>
+    /// <returns>The full path of the file.</returns>
+    public static async Task<string> MakeAsync(string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new StartException($"{Command} does not overwrite {path}. Remove it first, or name another file.");
+        }
+
+        var file = new DatabaseFile($"Data Source={path}", Directory.GetCurrentDirectory());
+        await file.PrepareAsync();
+        await using var lane = new WriteLane(file, TimeProvider.System);
+        await lane.RunAsync(
+            async db =>
+            {
+                db.Users.AddRange(People.Select(person => Account(person.Email, person.FirstName, person.LastName, person.Password)));
+                await db.SaveChangesAsync();
+            },
+            CancellationToken.None);
+        return file.Path;
+    }
+
+    private static PortalUser Account(string email, string firstName, string lastName, string? password)
+    {
+        var user = Registration.NewAccount(email);
+        user.EmailConfirmed = true;
+        user.FirstName = firstName;
+        user.LastName = lastName;
+        user.PasswordHash = password is null ? null : new PortalPasswordHasher().HashPassword(user, password);
+        user.RegisteredAt = TimeProvider.System.GetUtcNow();
+        return user;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>Identity's PBKDF2 over the password in normalisation form C (RFC 8265 §4.2): the same accent typed on two keyboards is the same password.</summary>
+public sealed class PortalPasswordHasher() : PasswordHasher<PortalUser>(Options.Create(Strength))
+{
+    /// <summary>HMAC-SHA512, as often as OWASP advises for it.</summary>
+    private static readonly PasswordHasherOptions Strength = new() { IterationCount = 210_000 };
+
+    /// <inheritdoc/>
+    public override string HashPassword(PortalUser user, string password) => base.HashPassword(user, Normalise(password));
+
+    /// <inheritdoc/>
+    public override PasswordVerificationResult VerifyHashedPassword(PortalUser user, string hashedPassword, string providedPassword) =>
+        base.VerifyHashedPassword(user, hashedPassword, Normalise(providedPassword));
+
+    private static string Normalise(string password)
+    {
+        try
+        {
+            return password.Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            // A lone surrogate: no text, but as good a secret as any.
+            return password;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>What a registrant typed. Names that are null were not asked for; empty ones were left empty.</summary>
+public sealed record RegisterRequest(string? Email, string? Password)
+{
+    /// <summary>The password once more, where the client asks for it; compared only if something was typed.</summary>
+    public string? PasswordAgain { get; init; }
+
+    public string? FirstName { get; init; }
+
+    public string? LastName { get; init; }
+
+    /// <summary>In any spelling of E.164; optional.</summary>
+    public string? Mobile { get; init; }
+
+    /// <summary>Without the password.</summary>
+    public override string ToString() => "******";
+}
+
+/// <summary>What came of a registration.</summary>
+public abstract record RegisterOutcome
+{
+    private RegisterOutcome()
+    {
+    }
+
+    /// <summary>Accepted: a code is on its way. It looks the same if the address has an account already; its owner is told by mail.</summary>
+    /// <param name="Email">The normalised address.</param>
+    /// <param name="Proof">Proves who typed what is registered, until somebody else registers the address. To be kept by the portal alone.</param>
+    /// <param name="Sent">When the next code may be sent, and how long this one is valid.</param>
+    public sealed record CodeSent(string Email, string Proof, SendOutcome.Sent Sent) : RegisterOutcome
+    {
+        /// <summary>Without the proof.</summary>
+        public override string ToString() => "code sent";
+    }
+
+    /// <summary>No code may be sent now.</summary>
+    public sealed record Refused(string Email, SendOutcome.Refused Why) : RegisterOutcome;
+
+    /// <summary>Only with <c>Otp:RevealUnknownAccounts</c>: the address has a verified account.</summary>
+    public sealed record AlreadyExists : RegisterOutcome;
+
+    /// <summary>Something typed is wrong; nothing was written.</summary>
+    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : RegisterOutcome;
+}
+
+/// <summary>Registering: an account that is unverified until the code sent to its address was entered.</summary>
+public sealed class Registration(
+    OtpService otp, AccountProof proof, WriteLane lane, IPasswordHasher<PortalUser> hasher, IOptions<OtpOptions> options, TimeProvider clock)
+{
+    private const int MaxNameLength = 100;
+
+    /// <summary>Creates the account, or replaces what an earlier registrant typed, and sends its code.</summary>
+    public async Task<RegisterOutcome> RegisterAsync(RegisterRequest request, Asker asker, CancellationToken cancel)
+    {
+        var errors = new List<FieldError>();
+        var email = EmailAddress.Parse(request.Email, out var emailError);
+        Note(nameof(request.Email), emailError);
+        Note(nameof(request.Password), PasswordRules.Check(request.Password, email?.Value));
+        Note(nameof(request.PasswordAgain), string.IsNullOrEmpty(request.PasswordAgain) || request.PasswordAgain == request.Password
+            ? null
+            : "The two passwords differ. Type the same one twice.");
+        var first = Name(nameof(request.FirstName), request.FirstName, "first name");
+        var last = Name(nameof(request.LastName), request.LastName, "last name");
+        var mobile = MobileNumber.Parse(request.Mobile, out var mobileError);
+        Note(nameof(request.Mobile), mobileError);
+        if (errors.Count > 0)
+        {
+            return new RegisterOutcome.Invalid(errors);
+        }
+
+        // Before the lane, and whether or not the address is taken: this is most of the time that a registration takes.
+        var passwordHash = hasher.HashPassword(new PortalUser(), request.Password!);
+        var typed = new Typed(passwordHash, first, last, mobile);
+        return await lane.RunAsync(db => WriteAsync(db, email!.Value, typed, asker, cancel), cancel);
+
+        void Note(string field, string? error)
+        {
+            if (error is not null)
+            {
+                errors.Add(new FieldError(field, error));
+            }
+        }
+
+        string? Name(string field, string? name, string what)
+        {
+            var trimmed = name?.Trim();
+            Note(field, trimmed switch
+            {
+                "" => $"Enter your {what}.",
+                { Length: > MaxNameLength } => $"This {what} is longer than {MaxNameLength} characters. Shorten it.",
+                not null when trimmed.Any(char.IsControl) || Nfkc.Normalise(trimmed) is null => $"This {what} has characters that cannot be shown. Type it again.",
+                _ => null,
+            });
+            return trimmed;
+        }
+    }
+
+    /// <summary>Sends the code of a registration again.</summary>
+    /// <param name="email">The normalised address.</param>
+    /// <param name="asker">The browser that asks.</param>
+    /// <param name="passwordProof">The proof that this browser gave the right password before, if it did.</param>
+    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    public Task<SendOutcome> ResendAsync(string email, Asker asker, string? passwordProof, CancellationToken cancel) => lane.RunAsync(
+        async db =>
+        {
+            // The same for an address without an account and for one whose account is verified: a row that no code matches.
+            var user = await db.Users.SingleOrDefaultAsync(row => row.NormalizedEmail == email && !row.EmailConfirmed, cancel);
+            var message = user is null ? MessageKind.Nothing : MessageKind.Code;
+            var outcome = await otp.SendAsync(db, new SendRequest(email, Purpose.Register, asker) { Message = message }, cancel);
+            if (user is not null)
+            {
+                MoveTo(user, asker.Binding, passwordProof, outcome);
+                await db.SaveChangesAsync(cancel);
+            }
+
+            return outcome;
+        },
+        cancel);
+
+    /// <summary>Checks the code of a registration. A right one verifies the account, which may then be signed in.</summary>
+    public async Task<CodeOutcome> VerifyAsync(string email, string? typed, Binding binding, CancellationToken cancel)
+    {
+        var outcome = await otp.VerifyAsync(email, Purpose.Register, binding, typed, cancel);
+        return outcome is VerifyOutcome.Verified
+            ? await lane.RunAsync(db => proof.SignInAsync(db, email, binding), CancellationToken.None)
+            : new CodeOutcome.Refused(outcome);
+    }
+
+    /// <summary>
+    /// Makes another browser the registrant's: it gave the right password, and the code is now its own. Until one was sent to it, the
+    /// first browser stays the registrant's, because its code is still good.
+    /// </summary>
+    internal static void MoveTo(PortalUser user, Binding binding, string? passwordProof, SendOutcome outcome)
+    {
+        if (outcome is SendOutcome.Sent && passwordProof is not null && passwordProof == user.SecurityStamp)
+        {
+            user.RegisteredBinding = binding.Challenge;
+        }
+    }
+
+    /// <summary>An account that holds nothing but its address.</summary>
+    internal static PortalUser NewAccount(string email) => new()
+    {
+        Id = Guid.CreateVersion7().ToString(),
+        UserName = email,
+        NormalizedUserName = email,
+        Email = email,
+        NormalizedEmail = email,
+        SecurityStamp = AccountProof.NewStamp(),
+    };
+
+    private async Task<RegisterOutcome> WriteAsync(PortalDbContext db, string email, Typed typed, Asker asker, CancellationToken cancel)
+    {
+        var user = await db.Users.SingleOrDefaultAsync(row => row.NormalizedEmail == email, cancel);
+        var taken = user is { EmailConfirmed: true };
+        if (taken && options.Value.RevealUnknownAccounts)
+        {
+            return new RegisterOutcome.AlreadyExists();
+        }
+
+        var message = taken ? MessageKind.AccountExists : MessageKind.Code;
+        var outcome = await otp.SendAsync(db, new SendRequest(email, Purpose.Register, asker) { Message = message }, cancel);
+
+        // Where nothing is written, a proof of nothing.
+        var stamp = AccountProof.NewStamp();
+
+        // What was typed is replaced together with the code, or by the browser that typed it. A stranger who registers the address
+        // during the cooldown must not put his password in the place of the one whose code is on its way.
+        var mayReplace = outcome is SendOutcome.Sent || (user?.RegisteredBinding == asker.Binding.Challenge && asker.Binding != Binding.None);
+        if (taken || !mayReplace)
+        {
+            // A stranger learns nothing, from timing either: every registration writes to the accounts once.
+            await db.Users.Where(row => row.NormalizedEmail == email)
+                .ExecuteUpdateAsync(row => row.SetProperty(same => same.ConcurrencyStamp, same => same.ConcurrencyStamp), cancel);
+        }
+        else
+        {
+            user ??= db.Users.Add(NewAccount(email)).Entity;
+            user.PasswordHash = typed.PasswordHash;
+            user.FirstName = typed.FirstName;
+            user.LastName = typed.LastName;
+            user.PhoneNumber = typed.Mobile;
+            user.RegisteredAt = clock.GetUtcNow();
+            user.RegisteredBinding = asker.Binding.Challenge;
+            user.SecurityStamp = stamp;
+            await db.SaveChangesAsync(cancel);
+        }
+
+        return outcome switch
+        {
+            SendOutcome.Sent sent => new RegisterOutcome.CodeSent(email, stamp, sent),
+            SendOutcome.Refused refused => new RegisterOutcome.Refused(email, refused),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
+    }
+
+    private sealed record Typed(string PasswordHash, string? FirstName, string? LastName, string? Mobile);
+}

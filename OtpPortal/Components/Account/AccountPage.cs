@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.Identity;
+using OtpPortal.Accounts;
+using OtpPortal.Components.Controls;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+using OtpPortal.Web;
+
+namespace OtpPortal.Components.Account;
+
+/// <summary>What the form pages share: the browser they talk to, and how an outcome is shown.</summary>
+public abstract class AccountPage : ComponentBase
+{
+    [CascadingParameter] protected HttpContext Http { get; set; } = null!;
+
+    [Inject] protected Flows Flows { get; set; } = null!;
+
+    [Inject] protected KnownMobile KnownMobile { get; set; } = null!;
+
+    [Inject] private ClientLimits Limits { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject] private SignInManager<PortalUser> Sessions { get; set; } = null!;
+
+    /// <summary>Where the person was going before signing in.</summary>
+    [SupplyParameterFromQuery(Name = "returnUrl")] protected string? ReturnUrl { get; set; }
+
+    /// <summary>What is wrong with the form as a whole, for the notice above it.</summary>
+    protected string? Problem { get; set; }
+
+    /// <summary>The browser, to which codes are bound.</summary>
+    protected Binding Browser => BrowserBinding.Of(Http);
+
+    /// <summary>The same, and what kind of browser it is: the receiver of a code is told.</summary>
+    protected Asker Asker => new(Browser, BrowserFamily.Of(Http.Request.Headers.UserAgent));
+
+    /// <summary>Ends when the person goes away.</summary>
+    protected CancellationToken Gone => Http.RequestAborted;
+
+    /// <summary>Goes to a page of ours.</summary>
+    protected void GoTo(string? url, string fallback = "/account") => Navigation.NavigateTo(LocalUrl.Or(url, fallback));
+
+    /// <summary>Remembers what the browser waits for, and goes to the page that asks for it.</summary>
+    protected void GoToVerify(Flow flow)
+    {
+        Flows.Begin(Http, flow);
+        GoTo("/verify");
+    }
+
+    /// <summary>Signs the person in and goes where they were going.</summary>
+    protected async Task SignInAsync(PortalUser user, string? returnUrl)
+    {
+        Flows.End(Http);
+        KnownMobile.Remember(Http, user is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.Masked(number) : null);
+        await Sessions.SignInAsync(user, isPersistent: false);
+        GoTo(returnUrl);
+    }
+
+    /// <summary>Signs the person out.</summary>
+    protected Task SignOutAsync() => Sessions.SignOutAsync();
+
+    /// <summary>Counts a request for a code against the client's limit; false, and a notice, if that is reached.</summary>
+    protected bool MaySend() => Within(Limits.CountSend(Http));
+
+    /// <summary>Counts a try of a code or password against the client's limit; false, and a notice, if that is reached.</summary>
+    protected bool MayTry() => Within(Limits.CountVerification(Http));
+
+    /// <summary>Says why no code was sent.</summary>
+    protected void Show(SendOutcome.Refused refused) => Problem = refused.Reason switch
+    {
+        SendRefusal.Cooldown => $"A code was sent a moment ago. You can ask for a new one in {Duration.InWords(refused.Wait)}.",
+        SendRefusal.Locked => $"There were too many wrong codes. Try again in {Duration.InWords(refused.Wait)}.",
+        _ => $"Too many codes were sent. You can ask for a new one in {Duration.InWords(refused.Wait)}.",
+    };
+
+    /// <summary>
+    /// What follows when a code was refused because the last one is too recent: if this browser asked for that one, it is as good as a new
+    /// one, and the person goes on to enter it.
+    /// </summary>
+    protected void ShowOrGoOn(Flow flow, SendOutcome.Refused refused)
+    {
+        if (refused.Reason == SendRefusal.Cooldown && Flows.Current(Http) is { } current
+            && current.Email == flow.Email && current.Purpose == flow.Purpose)
+        {
+            GoToVerify(flow);
+            return;
+        }
+
+        Show(refused);
+    }
+
+    /// <summary>Shows each error beside its field.</summary>
+    protected static void Show(EditContext form, IEnumerable<FieldError> errors)
+    {
+        var messages = new ValidationMessageStore(form);
+        foreach (var error in errors)
+        {
+            messages.Add(form.Field(error.Field), error.Message);
+        }
+
+        form.NotifyValidationStateChanged();
+    }
+
+    private bool Within(TimeSpan? wait)
+    {
+        if (wait is null)
+        {
+            return true;
+        }
+
+        Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        Http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.Value.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Problem = $"Too many tries came from your network. Try again in {Duration.InWords(wait.Value)}; what you typed is still here.";
+        return false;
+    }
+}

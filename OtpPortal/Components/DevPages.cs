@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using OtpPortal.Components.Pages;
+using OtpPortal.Delivery;
+
+namespace OtpPortal.Components;
+
+/// <summary>The inbox of Development. Outside it, its routes do not exist.</summary>
+public static class DevPages
+{
+    /// <summary>Maps them in Development.</summary>
+    public static void MapDevPages(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapGet("/dev/inbox", (HttpContext context) =>
+            {
+                // The previews inherit the page's policy, and mail has its styles inline.
+                context.Response.Headers.ContentSecurityPolicy += "; style-src 'self' 'unsafe-inline'";
+                return new RazorComponentResult<DevInboxPage>();
+            });
+            app.MapGet("/dev/inbox/messages", (DevInbox inbox) => inbox.Messages);
+        }
+    }
+}

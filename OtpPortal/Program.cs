@@ -1,0 +1,60 @@
+using OtpPortal;
+using OtpPortal.Accounts;
+using OtpPortal.Components;
+using OtpPortal.Data;
+using OtpPortal.Delivery;
+using OtpPortal.Delivery.Email;
+using OtpPortal.Otp;
+using OtpPortal.Web;
+
+try
+{
+    if (args is [ExampleDatabase.Command, var path])
+    {
+        Console.WriteLine($"Made {await ExampleDatabase.MakeAsync(path)}");
+        return 0;
+    }
+
+    var builder = WebApplication.CreateBuilder(args);
+    var file = new DatabaseFile(
+        builder.Configuration.GetConnectionString("Portal") ?? "Data Source=app.db", builder.Environment.ContentRootPath);
+
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddData(file);
+    builder.Services.AddDelivery();
+    builder.Services.AddOtp();
+    builder.Services.AddAccounts();
+    builder.Services.AddWeb();
+    builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+
+    await using var app = builder.Build();
+    if (args is [TestMail.Command, ..])
+    {
+        return await TestMail.RunAsync(app.Services, args[1..], Console.Out);
+    }
+
+    await app.PrepareAsync();
+
+    app.UseForwardedHeaders();
+    app.UseSecurityHeaders();
+    app.UseErrorPages();
+    app.UseFormGuards();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseAntiforgery();
+    app.UseTokenGuard();
+
+    app.MapStaticAssets();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    app.MapDevPages();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (Start.InWords(failure) is { } words)
+{
+    await Console.Error.WriteLineAsync(words);
+    return 1;
+}
+
+/// <summary>The program. Tests start it.</summary>
+public partial class Program;

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+
+namespace OtpPortal;
+
+/// <summary>What is done and checked before the portal answers its first request.</summary>
+internal static class Start
+{
+    /// <summary>Checks the whole configuration and brings the database to the current schema.</summary>
+    public static async Task PrepareAsync(this WebApplication app)
+    {
+        app.Services.CheckConfiguration();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        var file = app.Services.GetRequiredService<DatabaseFile>();
+        using var alone = file.BeginAlone();
+        await file.PrepareAsync();
+        app.Services.GetRequiredService<HashKey>();
+    }
+
+    /// <summary>The failure as the administrator should read it, or null if it is none of the configuration.</summary>
+    public static string? InWords(Exception failure) => failure switch
+    {
+        StartException => Sentence([failure.Message]),
+        OptionsValidationException invalid => Sentence(invalid.Failures),
+        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            Sentence(many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)),
+        InvalidDataException or FormatException => Sentence([failure.Message]),
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+            Sentence([$"{failure.Message} Stop the other program, or choose another address with --urls http://localhost:PORT."]),
+        _ => null,
+    };
+
+    private static string Sentence(IEnumerable<string> faults) =>
+        $"OtpPortal cannot start:\n{string.Join('\n', faults.Select(fault => "  " + fault))}";
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Web;
+
+/// <summary>What a browser is in the middle of: whose code it waits for, and where it goes afterwards.</summary>
+/// <param name="Email">The normalised address.</param>
+/// <param name="Purpose">What the code is for.</param>
+public sealed record Flow(string Email, Purpose Purpose)
+{
+    /// <summary>How the code travels: a channel of <c>Delivery/Channels</c>.</summary>
+    public string Channel { get; init; } = "email";
+
+    /// <summary>The account whose mobile number is being verified; then <see cref="Email"/> holds that number. Null otherwise.</summary>
+    public string? MobileOf { get; init; }
+
+    /// <summary>A local path, where the person was going before signing in.</summary>
+    public string? ReturnUrl { get; init; }
+
+    /// <summary>Proves that the right password was given before; see <c>SignInOutcome.CodeRequired</c>.</summary>
+    public string? PasswordProof { get; init; }
+
+    /// <summary>The right to set a new password, once the code was right.</summary>
+    public string? ResetTicket { get; init; }
+
+    /// <summary>Without address, proof and ticket.</summary>
+    public override string ToString() => $"flow {Purpose}";
+}
+
+/// <summary>
+/// Keeps a <see cref="Flow"/> with the browser, protected: in a cookie, so that every page knows it, and in the form itself, so that of
+/// two windows each goes on with its own.
+/// </summary>
+public sealed class Flows(IDataProtectionProvider protection)
+{
+    private const string Cookie = "portal_flow";
+
+    private readonly ITimeLimitedDataProtector protector =
+        protection.CreateProtector("OtpPortal.Flow").ToTimeLimitedDataProtector();
+
+    /// <summary>Makes <paramref name="flow"/> what the browser is in the middle of.</summary>
+    public void Begin(HttpContext context, Flow flow) =>
+        context.Response.Cookies.Append(Cookie, Protect(flow), BrowserBinding.Private(context));
+
+    /// <summary>What the browser is in the middle of, or null.</summary>
+    public Flow? Current(HttpContext context) => Unprotect(context.Request.Cookies[Cookie]);
+
+    /// <summary>The browser is done.</summary>
+    public void End(HttpContext context) => context.Response.Cookies.Delete(Cookie, BrowserBinding.Private(context));
+
+    /// <summary>The flow in a form that only this portal can read, good for a day.</summary>
+    public string Protect(Flow flow) => protector.Protect(JsonSerializer.Serialize(flow), TimeSpan.FromDays(1));
+
+    /// <summary>Reads <see cref="Protect"/>; null if it is nothing of ours, or older than a day.</summary>
+    public Flow? Unprotect(string? text)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(text) ? null : JsonSerializer.Deserialize<Flow>(protector.Unprotect(text));
+        }
+        catch (Exception failure) when (failure is CryptographicException or JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+}

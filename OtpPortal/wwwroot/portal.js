@@ -1,0 +1,83 @@
+// What makes the static pages pleasant. Every page works without it.
+
+// A form is sent once: the buttons are disabled as soon as one was pressed. Later than the event itself, because a disabled
+// button would not be part of what is sent.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+
+  form.dataset.sent = "true";
+  setTimeout(() => buttons(form).forEach((button) => (button.disabled = true)));
+
+  // If no answer comes, the person may try again; the server sends no second code within the cooldown.
+  setTimeout(() => release(form), 15000);
+});
+
+// Back from the next page, or from a page that did not load.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    document.querySelectorAll("form").forEach(release);
+  }
+});
+
+function release(form) {
+  if (form.dataset.sent) {
+    delete form.dataset.sent;
+    buttons(form).forEach((button) => (button.disabled = false));
+  }
+}
+
+function buttons(form) {
+  return form.querySelectorAll("button[type=submit]");
+}
+
+// Times in the reader's own time zone, those that come in later too.
+localise();
+new MutationObserver(localise).observe(document.body, { childList: true, subtree: true });
+
+function localise() {
+  document.querySelectorAll("time[data-local]").forEach((time) => {
+    const seconds = time.dataset.local === "seconds" ? "2-digit" : undefined;
+    time.removeAttribute("data-local");
+    time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: seconds });
+  });
+}
+
+// The keyboard goes to the first thing that is wrong.
+document.querySelector("[aria-invalid=true]")?.focus();
+
+// The resend button is free when the cooldown is over, whatever became of the connection that counts it down.
+const resend = document.querySelector("button[data-wait]");
+if (resend && resend.dataset.wait > 0) {
+  resend.disabled = true;
+  const form = resend.form;
+  setTimeout(() => buttons(form).forEach((button) => (button.disabled = false)), resend.dataset.wait * 1000);
+}
+
+// The inbox of Development: copying, and new messages without a reload by hand.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  });
+});
+
+const inbox = document.getElementById("inbox");
+if (inbox) {
+  // Who has opened or closed something is reading.
+  let reading = false;
+  inbox.addEventListener("click", (event) => (reading ||= event.target.closest("summary") !== null));
+  setInterval(async () => {
+    const answer = reading ? null : await fetch("/dev/inbox/messages").catch(() => null);
+    if (answer?.ok && newest(await answer.json()) !== inbox.dataset.newest && !reading) {
+      location.reload();
+    }
+  }, 2000);
+}
+
+function newest(messages) {
+  return messages.length === 0 ? "" : `${messages.length} ${Date.parse(messages[0].sentAt)}`;
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+using OtpPortal.E2E.Pages;
+using OtpPortal.E2E.Support;
+
+namespace OtpPortal.E2E;
+
+/// <summary>Messages as their readers see them, and the command that tries a mail server.</summary>
+public sealed class InboxTests(BrowserFixture browsers)
+{
+    private const string Email = "ann@example.com";
+
+    [Fact]
+    public async Task The_newest_mail_is_open_says_where_it_was_asked_for_and_gives_its_code_to_copy()
+    {
+        await using var server = await PortalServer.StartAsync();
+        await using var ann = await Person.AtAsync(server, browsers);
+        await ann.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await ann.Register.SubmitAsync(Email, "three small words");
+        var first = (await server.MessagesAsync(Email))[0];
+        Assert.Contains(" UTC from Chrome on ", first.Text, StringComparison.Ordinal);
+
+        await ann.Inbox.OpenAsync();
+        var look = InboxPage.Look(ann.Inbox.Newest);
+        await Assertions.Expect(look.ContentFrame.GetByText("UTC from Chrome on")).ToBeVisibleAsync();
+        await InboxPage.Copy(ann.Inbox.Newest).ClickAsync();
+        await Assertions.Expect(ann.Inbox.Newest.GetByText("Copied")).ToBeVisibleAsync();
+        Assert.Equal(first.Code, await ann.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+
+        // Another one comes in without a reload by hand, and takes its place.
+        await using var other = await ann.SecondWindowAsync();
+        await other.Reset.AskAsync(Email);
+        await Assertions.Expect(ann.Inbox.Messages).ToHaveCountAsync(2);
+        await Assertions.Expect(InboxPage.Look(ann.Inbox.Newest)).ToBeVisibleAsync();
+        await Assertions.Expect(InboxPage.Look(ann.Inbox.Messages.Last)).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Who_reads_is_not_interrupted()
+    {
+        await using var server = await PortalServer.StartAsync();
+        await using var ann = await Person.AtAsync(server, browsers);
+        await ann.Register.SubmitAsync(Email, "three small words");
+        await server.MessagesAsync(Email);
+        await ann.Inbox.OpenAsync();
+        await InboxPage.Text(ann.Inbox.Newest).ClickAsync();
+
+        await using var other = await ann.SecondWindowAsync();
+        await other.Reset.AskAsync(Email);
+        await server.MessagesAsync(Email, 2);
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+
+        await Assertions.Expect(ann.Inbox.Messages).ToHaveCountAsync(1);
+        await ann.Inbox.OpenAsync();
+        await Assertions.Expect(ann.Inbox.Messages).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task The_owner_reads_of_wrong_codes_in_the_inbox()
+    {
+        await using var server = await PortalServer.StartAsync();
+        await using var ann = await Person.AtAsync(server, browsers);
+        await ann.Register.SubmitAsync(Email, "three small words");
+        var wrong = await server.CodeForAsync(Email) == "000000" ? "000001" : "000000";
+        for (var i = 0; i < 5; i++)
+        {
+            await ann.Verify.EnterAsync(wrong);
+            await Assertions.Expect(ann.Verify.Problem).ToBeVisibleAsync();
+        }
+
+        var notice = (await server.MessagesAsync(Email, 2))[0];
+
+        Assert.Equal(("Somebody tried wrong codes for your account", null), (notice.Subject, notice.Code));
+    }
+
+    [Fact]
+    public async Task A_test_mail_without_a_server_ends_with_one_and_says_why()
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.Program, "send-test-mail", "you@example.com"])
+        {
+            WorkingDirectory = Repository.Portal, UseShellExecute = false, RedirectStandardOutput = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        using var process = Process.Start(start)!;
+        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("Email:Smtp:Host is not set: there is no mail server to try.", said, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Playwright;
+using OtpPortal.E2E.Support;
+
+namespace OtpPortal.E2E;
+
+/// <summary>Pictures of every page for people to look at; run by ./screens.sh, not with the tests.</summary>
+public sealed class Screens(BrowserFixture browsers)
+{
+    [Theory(Explicit = true)]
+    [InlineData(ColorScheme.Light, 360, 740)]
+    [InlineData(ColorScheme.Dark, 360, 740)]
+    [InlineData(ColorScheme.Light, 1280, 800)]
+    [InlineData(ColorScheme.Dark, 1280, 800)]
+    public async Task Of_every_page(ColorScheme theme, int width, int height)
+    {
+        var folder = Path.Combine(Repository.Artifacts, "screens", $"{theme}-{width}".ToLowerInvariant());
+        await using var server = await PortalServer.StartAsync();
+        await using var ann = await Person.AtAsync(server, browsers, theme: theme);
+        await ann.Page.SetViewportSizeAsync(width, height);
+        foreach (var (name, show) in Tour.Of(ann))
+        {
+            await show();
+            await ann.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        }
+
+        Assert.NotEmpty(Directory.GetFiles(folder));
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData(ColorScheme.Light, 360, 740)]
+    [InlineData(ColorScheme.Dark, 360, 740)]
+    [InlineData(ColorScheme.Light, 1280, 800)]
+    [InlineData(ColorScheme.Dark, 1280, 800)]
+    public async Task Of_every_mail(ColorScheme theme, int width, int height)
+    {
+        var folder = Path.Combine(Repository.Artifacts, "screens", $"{theme}-{width}".ToLowerInvariant());
+        var mails = Directory.GetFiles(Path.Combine(Repository.Root, "OtpPortal.Tests", "Delivery", "Snapshots"), "*.html");
+        var page = await browsers.Browser.NewPageAsync(new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } });
+        foreach (var mail in mails)
+        {
+            await page.GotoAsync(new Uri(mail).ToString());
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"mail-{Path.GetFileNameWithoutExtension(mail)}.png"), FullPage = true });
+        }
+
+        Assert.NotEmpty(mails);
+        await page.CloseAsync();
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Playwright;
+using OtpPortal.E2E.Pages;
+
+namespace OtpPortal.E2E.Support;
+
+/// <summary>Somebody with a browser of their own, and the pages as they see them.</summary>
+public sealed class Person : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+
+    private Person(PortalServer server, IBrowserContext context, IPage page)
+    {
+        Server = server;
+        this.context = context;
+        Page = page;
+    }
+
+    public PortalServer Server { get; }
+
+    public IPage Page { get; }
+
+    public RegisterPage Register => new(Page);
+
+    public LoginPage Login => new(Page);
+
+    public VerifyPage Verify => new(Page);
+
+    public ResetPages Reset => new(Page);
+
+    public AccountPage Account => new(Page);
+
+    public InboxPage Inbox => new(Page);
+
+    /// <summary>Opens a browser without cookies.</summary>
+    public static async Task<Person> AtAsync(PortalServer server, BrowserFixture browsers, Equipped with = Equipped.Everything, ColorScheme theme = ColorScheme.Light)
+    {
+        var fresh = await browsers.Browser.NewContextAsync(new()
+        {
+            BaseURL = server.Address.ToString(),
+            JavaScriptEnabled = with != Equipped.NoJavaScript,
+            ColorScheme = theme,
+            Locale = "en-GB",
+        });
+        fresh.SetDefaultTimeout(15_000);
+        if (with == Equipped.NoWebSocket)
+        {
+            // Neither a WebSocket nor what Blazor falls back to gets through, as behind some company proxies.
+            await fresh.RouteAsync("**/_blazor/**", route => route.AbortAsync());
+            await fresh.RouteAsync("**/_blazor?**", route => route.AbortAsync());
+            await fresh.RouteWebSocketAsync("**/_blazor**", socket => _ = socket.CloseAsync());
+        }
+
+        return new Person(server, fresh, await fresh.NewPageAsync());
+    }
+
+    /// <summary>A second window of the same browser.</summary>
+    public async Task<Person> SecondWindowAsync() => new(Server, context, await context.NewPageAsync());
+
+    /// <summary>Cuts the network, or mends it.</summary>
+    public Task SetOfflineAsync(bool offline) => context.SetOfflineAsync(offline);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed && !Page.IsClosed)
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Artifacts, $"{TestContext.Current.Test?.TestDisplayName}.png"), FullPage = true });
+        }
+
+        await context.DisposeAsync();
+    }
+}
+
+/// <summary>What a browser has.</summary>
+public enum Equipped
+{
+    Everything,
+    NoJavaScript,
+    NoWebSocket,
+}

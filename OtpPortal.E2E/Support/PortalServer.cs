@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace OtpPortal.E2E.Support;
+
+/// <summary>The portal as its own process, on a database file of its own.</summary>
+public sealed partial class PortalServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("otpportal-e2e-");
+    private readonly Dictionary<string, string> settings;
+    private readonly List<string> output = [];
+    private readonly HttpClient http = new();
+    private Process? process;
+
+    private PortalServer(Dictionary<string, string> settings) => this.settings = settings;
+
+    /// <summary>Where it listens, the same after a restart.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>The address of a page.</summary>
+    public string Url(string path) => new Uri(Address, path).ToString();
+
+    /// <summary>What it printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return string.Join('\n', output);
+            }
+        }
+    }
+
+    public static async Task<PortalServer> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var server = new PortalServer(new(StringComparer.Ordinal) { ["RateLimits__Enabled"] = "false" });
+        foreach (var (key, value) in settings)
+        {
+            server.settings[key] = value;
+        }
+
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Ends the process as a power cut would, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>Starts it again on the same address and database.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Repository.Portal, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { Repository.Program, "--urls", Address.ToString() })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ConnectionStrings__Portal"] = $"Data Source={Path.Combine(folder.FullName, "app.db")}";
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key] = value;
+        }
+
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Read(line.Data, listening);
+        process.ErrorDataReceived += (_, line) => Read(line.Data, listening);
+        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"The portal ended at start:\n{Output}"));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        Address = await listening.Task.WaitAsync(StartTime);
+    }
+
+    /// <summary>The messages to an address, newest first, once there are at least <paramref name="count"/>.</summary>
+    public async Task<IReadOnlyList<Message>> MessagesAsync(string to, int count = 1)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var all = await http.GetFromJsonAsync<List<Message>>(new Uri(Address, "/dev/inbox/messages"), JsonSerializerOptions.Web, late.Token);
+            var mine = all!.Where(message => message.To == to).ToList();
+            if (mine.Count >= count)
+            {
+                return mine;
+            }
+
+            await Task.Delay(50, late.Token);
+        }
+    }
+
+    /// <summary>The newest code mailed to an address, once <paramref name="count"/> messages are there.</summary>
+    public async Task<string> CodeForAsync(string to, int count = 1) =>
+        (await MessagesAsync(to, count)).First(message => message.Code is not null).Code!;
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        if (process is not null)
+        {
+            await KillAsync();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private void Read(string? line, TaskCompletionSource<Uri> listening)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (output)
+        {
+            output.Add(line);
+        }
+
+        if (Listening().Match(line) is { Success: true } match)
+        {
+            listening.TrySetResult(new Uri(match.Groups["address"].Value));
+        }
+    }
+
+    [GeneratedRegex("Now listening on: (?<address>.+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Listening();
+}
+
+/// <summary>A message in the inbox of Development.</summary>
+public sealed record Message(string To, string Channel, string? Purpose, string Subject, string Text, string Html, string? Code, DateTimeOffset SentAt);

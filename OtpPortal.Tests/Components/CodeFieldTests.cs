@@ -1,0 +1,68 @@
+using Bunit;
+using OtpPortal.Components.Controls;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Tests.Components;
+
+public sealed class CodeFieldTests : IAsyncLifetime
+{
+    private readonly BunitContext page = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => page.DisposeAsync();
+
+    [Fact]
+    public void A_code_has_one_input_that_phones_fill_in()
+    {
+        var field = Show(Alphabet.Digits);
+
+        var input = Assert.Single(field.FindAll("input"));
+        Assert.Equal("one-time-code", input.GetAttribute("autocomplete"));
+        Assert.Equal("numeric", input.GetAttribute("inputmode"));
+        Assert.Equal("Input.Code", input.GetAttribute("name"));
+        Assert.Equal(input.Id, field.Find("label").GetAttribute("for"));
+        Assert.Equal("Code", field.Find("label").TextContent);
+    }
+
+    [Theory]
+    [InlineData("maxlength")]
+    [InlineData("pattern")]
+    [InlineData("value")]
+    public void Nothing_hinders_the_pasting_of_a_code_with_spaces(string attribute) =>
+        Assert.False(Show(Alphabet.Digits).Find("input").HasAttribute(attribute));
+
+    [Fact]
+    public void Letters_get_the_whole_keyboard() =>
+        Assert.Equal("text", Show(Alphabet.DigitsAndLetters).Find("input").GetAttribute("inputmode"));
+
+    [Fact]
+    public void Without_a_problem_the_help_describes_the_input()
+    {
+        var field = Show(Alphabet.Digits);
+
+        Assert.Equal("Code-help", field.Find("input").GetAttribute("aria-describedby"));
+        Assert.False(field.Find("input").HasAttribute("aria-invalid"));
+        Assert.Equal("Look into the spam folder.", field.Find("#Code-help").TextContent);
+        Assert.Empty(field.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public void A_problem_is_tied_to_the_input_and_announced()
+    {
+        var field = Show(Alphabet.Digits, "That is not the code.");
+
+        Assert.Equal("true", field.Find("input").GetAttribute("aria-invalid"));
+        Assert.Equal("Code-error Code-help", field.Find("input").GetAttribute("aria-describedby"));
+        Assert.Equal("That is not the code.", field.Find("#Code-error[role=alert]").TextContent);
+    }
+
+    private IRenderedComponent<CodeField> Show(Alphabet alphabet, string? problem = null) => page.Render<CodeField>(parameters =>
+    {
+        parameters.Add(it => it.Name, "Input.Code").Add(it => it.Alphabet, alphabet).Add(it => it.Help, "Look into the spam folder.");
+        if (problem is not null)
+        {
+            parameters.Add(it => it.Problem, problem);
+        }
+    });
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Accounts;
+using OtpPortal.Data;
+using OtpPortal.Delivery;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Tests.Support;
+
+/// <summary>A portal for the tests of accounts: it hashes passwords quickly, and speaks of people instead of rows.</summary>
+public sealed class AccountsHost : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    public PortalHost Portal { get; } = new()
+    {
+        // What is right or wrong does not depend on how slow a hash is.
+        Configure = services => services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 10),
+    };
+
+    public Registration Registration => Portal.Services.GetRequiredService<Registration>();
+
+    public SignIn SignIn => Portal.Services.GetRequiredService<SignIn>();
+
+    public PasswordReset Reset => Portal.Services.GetRequiredService<PasswordReset>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public Task<RegisterOutcome> RegisterAsync(string email, string password = Password, Binding? browser = null) =>
+        Registration.RegisterAsync(
+            new RegisterRequest(email, password) { FirstName = "Ann", LastName = "Other", Mobile = "+44 7700 900123" }, browser ?? OtpWords.Browser, Cancel);
+
+    /// <summary>An account whose code was entered.</summary>
+    public async Task<PortalUser> VerifiedAsync(string email, string password = Password)
+    {
+        Assert.IsType<RegisterOutcome.CodeSent>(await RegisterAsync(email, password));
+        var accepted = await Registration.VerifyAsync(email, await Portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        return Assert.IsType<CodeOutcome.Accepted>(accepted).User;
+    }
+
+    public Task<SignInOutcome> SignInAsync(string email, string? password = Password, Binding? browser = null) =>
+        SignIn.WithPasswordAsync(email, password, browser ?? OtpWords.Browser, Cancel);
+
+    public Task<CodeOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null, string? passwordProof = null) =>
+        SignIn.WithCodeAsync(email, code, browser ?? OtpWords.Browser, passwordProof, Cancel);
+
+    public Task<PortalUser?> AccountAsync(string email) =>
+        Portal.ReadAsync(db => db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, Cancel));
+
+    /// <summary>What was mailed to an address so far, newest first.</summary>
+    public async Task<List<CapturedMessage>> MailToAsync(string email)
+    {
+        await Portal.DeliverAsync();
+        return [.. Portal.Inbox.Where(message => message.To == email)];
+    }
+
+    public ValueTask DisposeAsync() => Portal.DisposeAsync();
+}

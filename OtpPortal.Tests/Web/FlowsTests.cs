@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using OtpPortal.Otp;
+using OtpPortal.Web;
+
+namespace OtpPortal.Tests.Web;
+
+public sealed class FlowsTests
+{
+    private static readonly Flow Whole = new("ann@example.com", Purpose.ForgotPassword)
+    {
+        ReturnUrl = "/account",
+        PasswordProof = "the proof",
+        ResetTicket = "the ticket",
+    };
+
+    private readonly Flows flows = new(new EphemeralDataProtectionProvider());
+
+    [Fact]
+    public void A_flow_comes_back_whole() => Assert.Equal(Whole, flows.Unprotect(flows.Protect(Whole)));
+
+    [Fact]
+    public void Nothing_of_it_can_be_read()
+    {
+        var text = flows.Protect(Whole);
+
+        Assert.DoesNotContain("ann", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ticket", Whole.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("ann", Whole.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("garbage")]
+    [InlineData("CfDJ8garbage")]
+    [InlineData("%%%\u0001ü")]
+    [InlineData("{\"Email\":\"ann@example.com\"}")]
+    public void What_is_nothing_of_ours_is_no_flow(string? text) => Assert.Null(flows.Unprotect(text));
+
+    [Fact]
+    public void What_was_tampered_with_is_no_flow()
+    {
+        var text = flows.Protect(Whole);
+
+        for (var i = 0; i < text.Length; i += 7)
+        {
+            var other = text[i] == 'A' ? 'B' : 'A';
+            Assert.Null(flows.Unprotect($"{text[..i]}{other}{text[(i + 1)..]}"));
+        }
+
+        Assert.Null(flows.Unprotect(text[..^4]));
+    }
+
+    [Fact]
+    public void Who_holds_other_keys_reads_nothing() =>
+        Assert.Null(new Flows(new EphemeralDataProtectionProvider()).Unprotect(flows.Protect(Whole)));
+
+    [Fact]
+    public void The_browser_keeps_it_in_a_cookie_that_no_script_reads()
+    {
+        var asked = new DefaultHttpContext();
+        asked.Request.Scheme = "https";
+        flows.Begin(asked, Whole);
+
+        var cookie = Assert.Single(asked.Response.Headers.SetCookie)!;
+        Assert.Contains("; secure; samesite=lax; httponly", cookie, StringComparison.Ordinal);
+        var later = new DefaultHttpContext();
+        later.Request.Headers.Cookie = cookie.Split(';')[0];
+        Assert.Equal(Whole, flows.Current(later));
+        Assert.Null(flows.Current(new DefaultHttpContext()));
+    }
+
+    [Fact]
+    public void A_flow_that_ended_is_taken_from_the_browser()
+    {
+        var context = new DefaultHttpContext();
+
+        flows.End(context);
+
+        Assert.StartsWith("portal_flow=; expires=Thu, 01 Jan 1970", Assert.Single(context.Response.Headers.SetCookie), StringComparison.Ordinal);
+    }
+}

@@ -11,32 +11,47 @@ public sealed class AccountProof(TimeProvider clock)
     /// <param name="db">The caller's unit of work; the caller saves.</param>
     /// <param name="email">The address whose code was right.</param>
     /// <param name="binding">The browser in which it was entered.</param>
-    public async Task<PortalUser?> ApplyAsync(PortalDbContext db, string email, Binding binding)
+    /// <param name="purpose">What the code was for.</param>
+    public async Task<PortalUser?> ApplyAsync(PortalDbContext db, string email, Binding binding, Purpose purpose)
     {
+        if (PersonAddress.IsMobile(email))
+        {
+            // A mobile proves nothing about the address of its account, so it must have been proven before.
+            return await db.Users.SingleOrDefaultAsync(row => row.PhoneNumber == email && row.PhoneNumberConfirmed && row.EmailConfirmed);
+        }
+
         var user = await db.Users.SingleOrDefaultAsync(row => row.NormalizedEmail == email);
         if (user is { EmailConfirmed: false })
         {
             user.EmailConfirmed = true;
 
-            // Somebody else may have prepared this account, and knows the password that he typed: nothing of his remains.
-            if (user.RegisteredBinding != binding.Challenge)
+            // Somebody else may have prepared this account, and knows the password that he typed: nothing of his remains. Clients
+            // without a binding all look alike; of them, only a registration's own code says that it is the registrant's.
+            if (user.RegisteredBinding != binding.Challenge || (binding == Binding.None && purpose != Purpose.Register))
             {
-                user.PasswordHash = null;
-                user.FirstName = null;
-                user.LastName = null;
-                user.PhoneNumber = null;
-                user.PhoneNumberConfirmed = false;
-                user.SecurityStamp = NewStamp();
+                Forget(user);
             }
         }
 
         return user;
     }
 
-    /// <summary>As <see cref="ApplyAsync"/>, and notes that the person signs in now.</summary>
-    public async Task<CodeOutcome> SignInAsync(PortalDbContext db, string email, Binding binding)
+    /// <summary>Takes from an unverified account whatever a registrant typed, but for its address.</summary>
+    public static void Forget(PortalUser user)
     {
-        if (await ApplyAsync(db, email, binding) is not { } user)
+        user.PasswordHash = null;
+        user.FirstName = null;
+        user.LastName = null;
+        user.PhoneNumber = null;
+        user.PhoneNumberConfirmed = false;
+        Registration.NameByAddress(user);
+        user.SecurityStamp = NewStamp();
+    }
+
+    /// <summary>As <see cref="ApplyAsync"/>, and notes that the person signs in now.</summary>
+    public async Task<CodeOutcome> SignInAsync(PortalDbContext db, string email, Binding binding, Purpose purpose)
+    {
+        if (await ApplyAsync(db, email, binding, purpose) is not { } user)
         {
             // The account was purged or deleted between the sending of the code and its entry.
             return new CodeOutcome.Refused(new VerifyOutcome.None());

@@ -10,9 +10,9 @@ public static class AccountsSetup
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddStrictOptions<PortalSignInOptions>(PortalSignInOptions.Section);
-        services.AddSingleton<AccountProof>().AddSingleton<PasswordBudget>();
+        services.AddSingleton<AccountProof>().AddSingleton<PasswordBudget>().AddSingleton<RefreshTokens>();
         services.AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordReset>().AddSingleton<MobileVerification>();
-        services.AddSingleton<IPurge, AccountPurge>().AddSingleton<IPurge, PasswordBudgetPurge>();
+        services.AddSingleton<IPurge, AccountPurge>().AddSingleton<IPurge, PasswordBudgetPurge>().AddSingleton<IPurge, RefreshTokenPurge>();
 
         services.AddSingleton<ILookupNormalizer, AsStored>();
         services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>();

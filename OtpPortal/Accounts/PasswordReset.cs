@@ -48,16 +48,22 @@ public abstract record ResetOutcome
 
 /// <summary>Resetting a forgotten password: a code, then a ticket, then the new password.</summary>
 public sealed class PasswordReset(
-    OtpService otp, SignIn signIn, AccountProof proof, Outbox outbox, WriteLane lane, IPasswordHasher<PortalUser> hasher, TimeProvider clock)
+    OtpService otp,
+    SignIn signIn,
+    AccountProof proof,
+    RefreshTokens tokens,
+    Outbox outbox,
+    WriteLane lane,
+    IPasswordHasher<PortalUser> hasher,
+    TimeProvider clock)
 {
     /// <summary>How long a ticket is good for.</summary>
     public static readonly TimeSpan TicketLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>Sends a code. Addresses without an account take the same way.</summary>
-    public async Task<CodeRequestOutcome> RequestAsync(string? typedEmail, Asker asker, CancellationToken cancel, string channel = Channels.Email) =>
-        EmailAddress.Parse(typedEmail, out var error) is { } email
-            ? await signIn.SendAsync(email.Value, Purpose.ForgotPassword, asker, channel, cancel)
-            : CodeRequestOutcome.Wrong("Email", error!);
+    public Task<CodeRequestOutcome> RequestAsync(
+        string? typedEmail, Asker asker, CancellationToken cancel, string? channel = null, string? typedMobile = null) =>
+        signIn.RequestAsync(typedEmail, typedMobile, Purpose.ForgotPassword, asker, channel, cancel);
 
     /// <summary>Sends the code again.</summary>
     public Task<SendOutcome> ResendAsync(string email, Asker asker, CancellationToken cancel, string channel = Channels.Email) =>
@@ -98,7 +104,7 @@ public sealed class PasswordReset(
 
     private async Task<ResetCodeOutcome> IssueTicketAsync(PortalDbContext db, string email, Binding binding)
     {
-        if (await proof.ApplyAsync(db, email, binding) is not { } user)
+        if (await proof.ApplyAsync(db, email, binding, Purpose.ForgotPassword) is not { } user)
         {
             return new ResetCodeOutcome.Refused(new VerifyOutcome.None());
         }
@@ -129,6 +135,7 @@ public sealed class PasswordReset(
             return false;
         }
 
+        await tokens.EndAllAsync(db, await db.Users.Where(user => user.NormalizedEmail == email).Select(user => user.Id).SingleAsync());
         await PasswordBudget.ClearAsync(db, email);
         await outbox.AcceptAsync(db, new OutboxRequest(MessageKind.PasswordChanged, email));
         return true;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
+using OtpPortal.Delivery;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
@@ -16,8 +17,17 @@ public sealed record RegisterRequest(string? Email, string? Password)
 
     public string? LastName { get; init; }
 
+    /// <summary>A name of one's own choice; optional.</summary>
+    public string? UserName { get; init; }
+
     /// <summary>In any spelling of E.164; optional.</summary>
     public string? Mobile { get; init; }
+
+    /// <summary>
+    /// A channel to phones if the mobile number is to be verified at once, by a code of its own. The code that verifies the account always goes
+    /// to the address, because it proves whose that is.
+    /// </summary>
+    public string? Channel { get; init; }
 
     /// <summary>Without the password.</summary>
     public override string ToString() => "******";
@@ -52,9 +62,20 @@ public abstract record RegisterOutcome
 
 /// <summary>Registering: an account that is unverified until the code sent to its address was entered.</summary>
 public sealed class Registration(
-    OtpService otp, AccountProof proof, WriteLane lane, IPasswordHasher<PortalUser> hasher, IOptions<OtpOptions> options, TimeProvider clock)
+    OtpService otp,
+    AccountProof proof,
+    MobileVerification mobiles,
+    WriteLane lane,
+    IDbContextFactory<PortalDbContext> databases,
+    IPasswordHasher<PortalUser> hasher,
+    Channels channels,
+    IOptions<OtpOptions> options,
+    TimeProvider clock)
 {
     private const int MaxNameLength = 100;
+
+    // What a password is compared with where there is none, so that the answer takes as long.
+    private readonly string nobodysHash = hasher.HashPassword(new PortalUser(), Guid.NewGuid().ToString());
 
     /// <summary>Creates the account, or replaces what an earlier registrant typed, and sends its code.</summary>
     public async Task<RegisterOutcome> RegisterAsync(RegisterRequest request, Asker asker, CancellationToken cancel)
@@ -70,6 +91,15 @@ public sealed class Registration(
         var last = Name(nameof(request.LastName), request.LastName, "last name");
         var mobile = MobileNumber.Parse(request.Mobile, out var mobileError);
         Note(nameof(request.Mobile), mobileError);
+        var userName = UserName.Parse(request.UserName, out var userNameError);
+        Note(nameof(request.UserName), userNameError);
+        var channel = string.IsNullOrWhiteSpace(request.Channel) ? Channels.Email : request.Channel;
+        Note(nameof(request.Channel), channels.Offers(channel) ? null : Channels.NotOffered);
+        if (channel != Channels.Email && mobile is null && mobileError is null)
+        {
+            Note(nameof(request.Mobile), "Enter the mobile number that the code goes to, with its country code, like +44 7700 900123.");
+        }
+
         if (errors.Count > 0)
         {
             return new RegisterOutcome.Invalid(errors);
@@ -77,8 +107,11 @@ public sealed class Registration(
 
         // Before the lane, and whether or not the address is taken: this is most of the time that a registration takes.
         var passwordHash = hasher.HashPassword(new PortalUser(), request.Password!);
-        var typed = new Typed(passwordHash, first, last, mobile);
-        return await lane.RunAsync(db => WriteAsync(db, email!.Value, typed, asker, cancel), cancel);
+        var typed = new Typed(passwordHash, first, last, userName, mobile, channel);
+
+        // Clients that are not told apart by a binding are told apart by what they typed.
+        var rival = asker.Binding == Binding.None ? await RivalAsync(email!.Value, request.Password!, cancel) : null;
+        return await lane.RunAsync(db => WriteAsync(db, email!.Value, typed, asker, rival, cancel), cancel);
 
         void Note(string field, string? error)
         {
@@ -124,12 +157,48 @@ public sealed class Registration(
         },
         cancel);
 
+    /// <summary>Sends a code by which a registered address, or the mobile number of an account, is verified.</summary>
+    /// <param name="typedEmail">As typed.</param>
+    /// <param name="typedMobile">As typed, where the number is to be verified instead.</param>
+    /// <param name="asker">The program that asks.</param>
+    /// <param name="channel">How it travels; null for the usual way.</param>
+    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    public async Task<CodeRequestOutcome> RequestCodeAsync(
+        string? typedEmail, string? typedMobile, Asker asker, string? channel, CancellationToken cancel)
+    {
+        if (PersonAddress.Parse(typedEmail, typedMobile, out var error) is not { } address)
+        {
+            return CodeRequestOutcome.Wrong(error!.Field, error.Message);
+        }
+
+        var isMobile = PersonAddress.IsMobile(address);
+        var way = channel ?? (isMobile ? channels.ForMobile : Channels.Email);
+        if (!channels.Offers(way))
+        {
+            return CodeRequestOutcome.Wrong("Channel", Channels.NotOffered);
+        }
+
+        // What proves an address must go there, and what proves a number must go to that.
+        if (isMobile != (way != Channels.Email))
+        {
+            return CodeRequestOutcome.Wrong("Channel", isMobile ? "A mobile number is verified by SMS or WhatsApp." : "An address is verified by email.");
+        }
+
+        if (options.Value.RevealUnknownAccounts && !await IsKnownAsync(address, cancel))
+        {
+            return new CodeRequestOutcome.Unknown(isMobile ? "Mobile" : "Email");
+        }
+
+        return CodeRequestOutcome.Of(
+            address, isMobile ? await mobiles.SendToAsync(address, way, asker, cancel) : await ResendAsync(address, asker, null, cancel));
+    }
+
     /// <summary>Checks the code of a registration. A right one verifies the account, which may then be signed in.</summary>
     public async Task<CodeOutcome> VerifyAsync(string email, string? typed, Binding binding, CancellationToken cancel)
     {
         var outcome = await otp.VerifyAsync(email, Purpose.Register, binding, typed, cancel);
         return outcome is VerifyOutcome.Verified
-            ? await lane.RunAsync(db => proof.SignInAsync(db, email, binding), CancellationToken.None)
+            ? await lane.RunAsync(db => proof.SignInAsync(db, email, binding, Purpose.Register), CancellationToken.None)
             : new CodeOutcome.Refused(outcome);
     }
 
@@ -145,6 +214,13 @@ public sealed class Registration(
         }
     }
 
+    /// <summary>Takes a chosen user name from an account: its address stands in the name's place.</summary>
+    internal static void NameByAddress(PortalUser user)
+    {
+        user.UserName = user.Email;
+        user.NormalizedUserName = user.NormalizedEmail;
+    }
+
     /// <summary>An account that holds nothing but its address.</summary>
     internal static PortalUser NewAccount(string email) => new()
     {
@@ -156,8 +232,38 @@ public sealed class Registration(
         SecurityStamp = AccountProof.NewStamp(),
     };
 
-    private async Task<RegisterOutcome> WriteAsync(PortalDbContext db, string email, Typed typed, Asker asker, CancellationToken cancel)
+    /// <summary>
+    /// Of an account that waits for its code, registered without a binding and with another password than this one: its stamp. Whoever enters
+    /// the code that is on its way may be either of the two registrants.
+    /// </summary>
+    private async Task<string?> RivalAsync(string email, string password, CancellationToken cancel)
     {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var user = await db.Users.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.NormalizedEmail == email && !row.EmailConfirmed && row.RegisteredBinding == "", cancel);
+
+        // For every address, so that time tells nothing.
+        var same = hasher.VerifyHashedPassword(new PortalUser(), user?.PasswordHash ?? nobodysHash, password) != PasswordVerificationResult.Failed;
+        return same ? null : user?.SecurityStamp;
+    }
+
+    private async Task<bool> IsKnownAsync(string address, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Users.AnyAsync(user => user.NormalizedEmail == address || user.PhoneNumber == address, cancel);
+    }
+
+    private async Task<RegisterOutcome> WriteAsync(
+        PortalDbContext db, string email, Typed typed, Asker asker, string? rival, CancellationToken cancel)
+    {
+        // A user name is there for others to see, so that one is taken is no secret. Whose it is stays one. Only verified accounts hold theirs.
+        var name = typed.UserName is null ? null : UserName.Normalise(typed.UserName);
+        var holder = name is null ? null : await db.Users.SingleOrDefaultAsync(row => row.NormalizedUserName == name, cancel);
+        if (holder is { EmailConfirmed: true })
+        {
+            return new RegisterOutcome.Invalid([new FieldError(nameof(RegisterRequest.UserName), "This user name is taken. Choose another, or leave it empty.")]);
+        }
+
         var user = await db.Users.SingleOrDefaultAsync(row => row.NormalizedEmail == email, cancel);
         var taken = user is { EmailConfirmed: true };
         if (taken && options.Value.RevealUnknownAccounts)
@@ -174,7 +280,13 @@ public sealed class Registration(
         // What was typed is replaced together with the code, or by the browser that typed it. A stranger who registers the address
         // during the cooldown must not put his password in the place of the one whose code is on its way.
         var mayReplace = outcome is SendOutcome.Sent || (user?.RegisteredBinding == asker.Binding.Challenge && asker.Binding != Binding.None);
-        if (taken || !mayReplace)
+        if (!taken && !mayReplace && user is not null && user.SecurityStamp == rival)
+        {
+            // The one code that is on its way would verify what only one of two typed, and nobody knows which: it verifies the address alone.
+            AccountProof.Forget(user);
+            await db.SaveChangesAsync(cancel);
+        }
+        else if (taken || !mayReplace)
         {
             // A stranger learns nothing, from timing either: every registration writes to the accounts once.
             await db.Users.Where(row => row.NormalizedEmail == email)
@@ -183,14 +295,29 @@ public sealed class Registration(
         else
         {
             user ??= db.Users.Add(NewAccount(email)).Entity;
+            if (holder is not null && holder != user)
+            {
+                NameByAddress(holder);
+                await db.SaveChangesAsync(cancel);
+            }
+
+            user.UserName = typed.UserName ?? email;
+            user.NormalizedUserName = name ?? email;
             user.PasswordHash = typed.PasswordHash;
             user.FirstName = typed.FirstName;
             user.LastName = typed.LastName;
             user.PhoneNumber = typed.Mobile;
+            user.PhoneNumberConfirmed = false;
             user.RegisteredAt = clock.GetUtcNow();
             user.RegisteredBinding = asker.Binding.Challenge;
             user.SecurityStamp = stamp;
             await db.SaveChangesAsync(cancel);
+        }
+
+        if (typed.Channel != Channels.Email)
+        {
+            // Refused or not, the answer is that of the address's code: this one can be asked for again by itself.
+            await mobiles.SendAsync(db, typed.Mobile!, taken || !mayReplace ? null : user, typed.Channel, asker, cancel);
         }
 
         return outcome switch
@@ -201,5 +328,5 @@ public sealed class Registration(
         };
     }
 
-    private sealed record Typed(string PasswordHash, string? FirstName, string? LastName, string? Mobile);
+    private sealed record Typed(string PasswordHash, string? FirstName, string? LastName, string? UserName, string? Mobile, string Channel);
 }

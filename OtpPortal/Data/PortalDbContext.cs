@@ -18,6 +18,12 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     /// <summary>Wrong passwords in a row.</summary>
     public DbSet<PasswordFailures> PasswordFailures => Set<PasswordFailures>();
 
+    /// <summary>The keys that access tokens are signed with.</summary>
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    /// <summary>The refresh tokens of API clients, by their hashes.</summary>
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
     /// <summary>Does <paramref name="action"/> once what is being written has been committed, and never if it is not.</summary>
     public void OnCommitted(Action action) => committed.Add(action);
 
@@ -59,6 +65,17 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             // One account an address, decided by the database and not by who looked first.
             user.HasIndex(row => row.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
             user.HasIndex(row => new { row.EmailConfirmed, row.RegisteredAt });
+            user.HasIndex(row => row.PhoneNumber);
+        });
+
+        builder.Entity<SigningKey>(key => key.ToTable("SigningKeys").HasKey(row => row.Kid));
+
+        builder.Entity<RefreshToken>(token =>
+        {
+            token.ToTable("RefreshTokens").HasKey(row => row.TokenHash);
+            token.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.UserId).OnDelete(DeleteBehavior.Cascade);
+            token.HasIndex(row => row.Family);
+            token.HasIndex(row => row.ExpiresAt);
         });
     }
 

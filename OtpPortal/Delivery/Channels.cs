@@ -15,6 +15,9 @@ public sealed class Channels(IOptions<TwilioOptions> twilio, IHostEnvironment en
     /// <summary>As a WhatsApp message.</summary>
     public const string WhatsApp = "whatsapp";
 
+    /// <summary>What to tell who chose a way that is not offered.</summary>
+    public const string NotOffered = "Codes cannot be sent this way here. Choose another.";
+
     private readonly TwilioOptions twilio = twilio.Value;
 
     /// <summary>Whether texts are captured by the inbox: in Development, with a sender but no account at Twilio.</summary>
@@ -23,6 +26,9 @@ public sealed class Channels(IOptions<TwilioOptions> twilio, IHostEnvironment en
     /// <summary>The channels to a phone that are offered.</summary>
     public IReadOnlyList<string> ToPhones =>
         [.. new[] { (Sms, twilio.From), (WhatsApp, twilio.WhatsAppFrom) }.Where(channel => TwilioOptions.IsSet(channel.Item2)).Select(channel => channel.Item1)];
+
+    /// <summary>How a person is reached who named a mobile and no channel.</summary>
+    public string ForMobile => ToPhones.FirstOrDefault(Email);
 
     /// <summary>Whether a channel is offered.</summary>
     public bool Offers(string channel) => channel == Email || ToPhones.Contains(channel);

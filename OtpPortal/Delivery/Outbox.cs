@@ -48,10 +48,14 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             .Select(message => new { message.Kind, message.AskedFrom })
             .FirstOrDefaultAsync();
 
-        // A mobile number that is being verified has no mailbox, and no account yet that anybody could get into with it.
-        var hasOwner = guessed?.Kind == MessageKind.Code && email.Contains('@', StringComparison.Ordinal);
-        await AcceptAsync(db, new OutboxRequest(hasOwner ? MessageKind.WrongCodes : MessageKind.Nothing, email)
+        // Told by mail, also to who was named by a mobile number. One that is still being verified has no account that anybody could get into with it.
+        var owner = email.Contains('@', StringComparison.Ordinal)
+            ? email
+            : await db.Users.Where(user => user.PhoneNumber == email && user.PhoneNumberConfirmed).Select(user => user.Email).FirstOrDefaultAsync();
+        var told = guessed?.Kind == MessageKind.Code && owner is not null;
+        await AcceptAsync(db, new OutboxRequest(told ? MessageKind.WrongCodes : MessageKind.Nothing, email)
         {
+            Recipient = owner,
             AskedFrom = guessed?.AskedFrom,
         });
     }

@@ -14,6 +14,9 @@ public sealed class PortalOptions
     /// </summary>
     public string? Address { get; init; }
 
+    /// <summary><see cref="Address"/> or its default, without a slash at its end.</summary>
+    public string PublicAddress => string.IsNullOrWhiteSpace(Address) ? "http://localhost" : Address.TrimEnd('/');
+
     /// <summary>The host name in <see cref="Address"/>.</summary>
     public string Host => Uri.TryCreate(Address, UriKind.Absolute, out var address) ? address.IdnHost : "localhost";
 }

@@ -111,7 +111,7 @@ public sealed class OtpService(
     private VerifyOutcome Outcome(OtpStore.Comparison compared, PurposeRules rules) => compared switch
     {
         { Verified: true } => new VerifyOutcome.Verified(),
-        { Superseded: true } => new VerifyOutcome.Superseded(compared.LastSentAt),
+        { Superseded: true } => new VerifyOutcome.Superseded(compared.LastSentAt, rules.MaxAttempts - compared.Attempts),
         { Failures: var failures } when failures >= options.FailureBudget => new VerifyOutcome.Locked(options.LockFor),
         _ => new VerifyOutcome.Wrong(rules.MaxAttempts - compared.Attempts),
     };

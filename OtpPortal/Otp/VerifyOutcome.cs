@@ -21,7 +21,8 @@ public abstract record VerifyOutcome
 
     /// <summary>It is an earlier code; a newer one took its place. This cost no attempt.</summary>
     /// <param name="NewerSentAt">When the newer one was sent.</param>
-    public sealed record Superseded(DateTimeOffset NewerSentAt) : VerifyOutcome;
+    /// <param name="AttemptsLeft">Guesses left against the newer one.</param>
+    public sealed record Superseded(DateTimeOffset NewerSentAt, int AttemptsLeft) : VerifyOutcome;
 
     /// <summary>The current code is no longer valid.</summary>
     public sealed record Expired : VerifyOutcome;

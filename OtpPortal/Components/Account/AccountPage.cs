@@ -20,6 +20,10 @@ public abstract class AccountPage : ComponentBase
 
     [Inject] private ClientLimits Limits { get; set; } = null!;
 
+    [Inject] private RefreshTokens Tokens { get; set; } = null!;
+
+    [Inject] private ReturnUrls Urls { get; set; } = null!;
+
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     [Inject] private SignInManager<PortalUser> Sessions { get; set; } = null!;
@@ -39,8 +43,8 @@ public abstract class AccountPage : ComponentBase
     /// <summary>Ends when the person goes away.</summary>
     protected CancellationToken Gone => Http.RequestAborted;
 
-    /// <summary>Goes to a page of ours.</summary>
-    protected void GoTo(string? url, string fallback = "/account") => Navigation.NavigateTo(LocalUrl.Or(url, fallback));
+    /// <summary>Goes to a page of ours, or to an application behind the portal.</summary>
+    protected void GoTo(string? url, string fallback = "/account") => Navigation.NavigateTo(Urls.Or(url, fallback));
 
     /// <summary>Remembers what the browser waits for, and goes to the page that asks for it.</summary>
     protected void GoToVerify(Flow flow)
@@ -58,8 +62,16 @@ public abstract class AccountPage : ComponentBase
         GoTo(returnUrl);
     }
 
-    /// <summary>Signs the person out.</summary>
-    protected Task SignOutAsync() => Sessions.SignOutAsync();
+    /// <summary>Signs the person out: of this browser, and of the programs that signed in through the API.</summary>
+    protected async Task SignOutAsync()
+    {
+        if (Sessions.UserManager.GetUserId(Http.User) is { } userId)
+        {
+            await Tokens.EndAllAsync(userId);
+        }
+
+        await Sessions.SignOutAsync();
+    }
 
     /// <summary>Counts a request for a code against the client's limit; false, and a notice, if that is reached.</summary>
     protected bool MaySend() => Within(Limits.CountSend(Http));

@@ -1,0 +1,24 @@
+namespace OtpPortal.Accounts;
+
+/// <summary>A name that a person chose for others to see. It has no @, so it is never an address; without one the address stands in its place.</summary>
+public static class UserName
+{
+    private const int MinLength = 3;
+    private const int MaxLength = 30;
+
+    /// <summary>Reads what was typed.</summary>
+    /// <param name="typed">As typed; empty means that there is none.</param>
+    /// <param name="error">What is wrong with it and what to do, or null.</param>
+    public static string? Parse(string? typed, out string? error)
+    {
+        var name = typed?.Trim();
+        error = string.IsNullOrEmpty(name)
+            || (name.Length is >= MinLength and <= MaxLength && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_'))
+                ? null
+                : $"A user name has {MinLength} to {MaxLength} letters a to z, digits, dots, hyphens or underscores. Choose another, or leave it empty.";
+        return string.IsNullOrEmpty(name) || error is not null ? null : name;
+    }
+
+    /// <summary>The form in which names are compared.</summary>
+    public static string Normalise(string name) => name.ToLowerInvariant();
+}

@@ -10,7 +10,7 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> Drawn = new(StringComparer.Ordinal)
     {
         ["Components"] = ["Accounts", "Otp", "Data", "Delivery", "Web"],
-        ["Api"] = ["Accounts", "Otp", "Data", "Web"],
+        ["Api"] = ["Accounts", "Otp", "Data", "Delivery", "Web"],
         ["Admin"] = ["Accounts", "Otp", "Data"],
         ["Web"] = ["Accounts", "Otp", "Data"],
         ["Accounts"] = ["Otp", "Delivery", "Data"],

@@ -1,5 +1,6 @@
 using OtpPortal;
 using OtpPortal.Accounts;
+using OtpPortal.Api;
 using OtpPortal.Components;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
@@ -25,6 +26,7 @@ try
     builder.Services.AddOtp();
     builder.Services.AddAccounts();
     builder.Services.AddWeb();
+    builder.Services.AddApi();
     builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
     await using var app = builder.Build();
@@ -38,7 +40,8 @@ try
     app.UseForwardedHeaders();
     app.UseSecurityHeaders();
     app.UseErrorPages();
-    app.UseFormGuards();
+    app.UseApiEdge();
+    app.UseWhen(context => !ApiEdge.IsApi(context), pages => pages.UseFormGuards());
     app.UseAuthentication();
     app.UseAuthorization();
     app.UseAntiforgery();
@@ -46,6 +49,7 @@ try
 
     app.MapStaticAssets();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    app.MapApi();
     app.MapDevPages();
     await app.RunAsync();
     return 0;

@@ -25,8 +25,8 @@ public sealed class RevealUnknownAccountsTests : IAsyncLifetime
         var login = await accounts.SignIn.RequestCodeAsync("unknown@example.com", OtpWords.Browser, Cancel);
         var reset = await accounts.Reset.RequestAsync("unknown@example.com", OtpWords.Browser, Cancel);
 
-        Assert.Contains("no account", Assert.Single(Assert.IsType<CodeRequestOutcome.Invalid>(login).Errors).Message, StringComparison.Ordinal);
-        Assert.Contains("no account", Assert.Single(Assert.IsType<CodeRequestOutcome.Invalid>(reset).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("no account", Assert.IsType<CodeRequestOutcome.Unknown>(login).Error.Message, StringComparison.Ordinal);
+        Assert.Contains("no account", Assert.IsType<CodeRequestOutcome.Unknown>(reset).Error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await accounts.Portal.ReadAsync(db => db.OtpCodes.CountAsync(Cancel)));
     }
 

@@ -54,7 +54,7 @@ public sealed class TimingTests : IAsyncLifetime
             "ask for a code to sign in" => email => signIn.RequestCodeAsync(email, Binding.None, Cancel),
             "ask for a code for a forgotten password" => email => reset.RequestAsync(email, Binding.None, Cancel),
             "register" => email => registration.RegisterAsync(new RegisterRequest(email, "other small words"), Binding.None, Cancel),
-            _ => email => signIn.WithCodeAsync(email, "000000", Binding.None, null, Cancel),
+            _ => email => signIn.WithCodeAsync(email, "000000", Binding.None, Cancel),
         };
         if (what == "verify a wrong code")
         {

@@ -17,7 +17,7 @@ public sealed class CodeProblemTests : IAsyncLifetime
         { new VerifyOutcome.Wrong(1), "That is not the code. Check it and try again: 1 try left." },
         { new VerifyOutcome.Wrong(0), "That is not the code, and it was the last try. Ask for a new one with “Resend code”." },
         {
-            new VerifyOutcome.Superseded(new DateTimeOffset(2026, 3, 1, 14, 3, 0, TimeSpan.Zero)),
+            new VerifyOutcome.Superseded(new DateTimeOffset(2026, 3, 1, 14, 3, 0, TimeSpan.Zero), 5),
             "That is the earlier code; a newer one was sent at 14:03 UTC. Enter the newer one; this did not count as a try."
         },
         { new VerifyOutcome.Expired(), "That code has expired. Ask for a new one with “Resend code”." },
@@ -45,7 +45,7 @@ public sealed class CodeProblemTests : IAsyncLifetime
     {
         var at = new DateTimeOffset(2026, 3, 1, 15, 3, 0, TimeSpan.FromHours(1));
 
-        var problem = page.Render<CodeProblem>(parameters => parameters.Add(it => it.Outcome, new VerifyOutcome.Superseded(at)));
+        var problem = page.Render<CodeProblem>(parameters => parameters.Add(it => it.Outcome, new VerifyOutcome.Superseded(at, 5)));
 
         Assert.Equal("2026-03-01T14:03:00.0000000Z", problem.Find("time[data-local]").GetAttribute("datetime"));
     }

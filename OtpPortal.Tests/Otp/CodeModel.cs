@@ -107,7 +107,7 @@ internal sealed class CodeModel(OtpOptions options, PurposeRules rules)
 
         if (earlier.Exists(code => code.Code == guess && code.Expires > now))
         {
-            return new VerifyOutcome.Superseded(sentAt);
+            return new VerifyOutcome.Superseded(sentAt, rules.MaxAttempts - attempts);
         }
 
         attempts++;

@@ -42,8 +42,8 @@ public sealed class AccountsHost : IAsyncDisposable
     public Task<SignInOutcome> SignInAsync(string email, string? password = Password, Binding? browser = null) =>
         SignIn.WithPasswordAsync(email, password, browser ?? OtpWords.Browser, Cancel);
 
-    public Task<CodeOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null, string? passwordProof = null) =>
-        SignIn.WithCodeAsync(email, code, browser ?? OtpWords.Browser, passwordProof, Cancel);
+    public Task<CodeOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null) =>
+        SignIn.WithCodeAsync(email, code, browser ?? OtpWords.Browser, Cancel);
 
     public Task<PortalUser?> AccountAsync(string email) =>
         Portal.ReadAsync(db => db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, Cancel));

@@ -53,8 +53,8 @@ public static class FormGuards
         return next(context);
     });
 
-    // Browsers send Origin with every POST (Fetch §3.2). The scheme is left out: a proxy may end TLS before us.
-    private static bool IsForeign(HttpRequest request)
+    /// <summary>Whether a page of another site sent this. Browsers send Origin with every POST (Fetch §3.2). The scheme is left out: a proxy may end TLS before us.</summary>
+    public static bool IsForeign(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
         return origin.Length > 0

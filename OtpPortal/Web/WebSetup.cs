@@ -1,5 +1,8 @@
 using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
@@ -16,6 +19,11 @@ public static class WebSetup
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidator>();
         services.AddStrictOptions<ReverseProxyOptions>(ReverseProxyOptions.Section);
         services.AddSingleton<IValidateOptions<ReverseProxyOptions>, ReverseProxyOptionsValidator>();
+        services.AddStrictOptions<ForwardAuthOptions>(ForwardAuthOptions.Section);
+        services.AddSingleton<IValidateOptions<ForwardAuthOptions>, ForwardAuthOptionsValidator>();
+        services.AddSingleton<ReturnUrls>();
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<IOptions<ForwardAuthOptions>>((session, applications) => session.Cookie.Domain = applications.Value.CookieDomain);
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ReverseProxyOptions>>((forwarded, proxies) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
@@ -29,7 +37,13 @@ public static class WebSetup
                 forwarded.KnownProxies.Add(IPAddress.Parse(address));
             }
         });
-        services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
+        services.Configure<KestrelServerOptions>(server =>
+        {
+            server.AddServerHeader = false;
+
+            // An address may have letters beyond ASCII (RFC 6531), and the check of forward authentication names it.
+            server.ResponseHeaderEncodingSelector = name => name.StartsWith("X-Auth-", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null;
+        });
         services.AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>();
         services.AddAntiforgery(forms =>
         {

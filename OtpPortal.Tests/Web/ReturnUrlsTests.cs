@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+using OtpPortal.Web;
+
+namespace OtpPortal.Tests.Web;
+
+public sealed class ReturnUrlsTests
+{
+    private static readonly ReturnUrls Urls = new(Options.Create(new ForwardAuthOptions { AllowedHosts = "app.example.com, wiki.example.com:8443" }));
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/account")]
+    [InlineData("/account?tab=1#top")]
+    [InlineData("/a//b")]
+    [InlineData("/login?returnUrl=https://example.com")]
+    [InlineData("/ümlaut")]
+    public void A_path_of_ours_is_taken(string url) => Assert.Equal(url, Urls.Or(url, "/fallback"));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" /account")]
+    [InlineData("account")]
+    [InlineData("?a=b")]
+    [InlineData("https://elsewhere.example")]
+    [InlineData("HTTP://elsewhere.example")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("data:text/html,x")]
+    [InlineData("//elsewhere.example")]
+    [InlineData("/\\elsewhere.example")]
+    [InlineData("\\\\elsewhere.example")]
+    [InlineData("\\/elsewhere.example")]
+    [InlineData("/\t/elsewhere.example")]
+    [InlineData("/\n/elsewhere.example")]
+    [InlineData("\t//elsewhere.example")]
+    [InlineData("/account\r\nSet-Cookie: a=b")]
+    [InlineData("/account\0")]
+    [InlineData("/account\u0085")]
+    [InlineData("~/account")]
+    [InlineData("///elsewhere.example")]
+    public void Everything_else_goes_to_the_fallback(string? url) => Assert.Equal("/fallback", Urls.Or(url, "/fallback"));
+
+    [Theory]
+    [InlineData("https://app.example.com")]
+    [InlineData("https://APP.example.com/deep/path?a=b#c")]
+    [InlineData("http://app.example.com/")]
+    [InlineData("https://wiki.example.com:8443/page")]
+    public void An_application_behind_the_portal_is_taken(string url)
+    {
+        Assert.Equal(url, Urls.Or(url, "/fallback"));
+        Assert.True(Urls.IsAllowed(url));
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com:444/")]
+    [InlineData("https://wiki.example.com/")]
+    [InlineData("https://app.example.com.elsewhere.example/")]
+    [InlineData("https://elsewhere.example/app.example.com")]
+    [InlineData("https://app.example.com@elsewhere.example/")]
+    [InlineData("https://someone:password@app.example.com/")]
+    [InlineData("https://elsewhere.example\\@app.example.com/")]
+    [InlineData("https:\\\\app.example.com/")]
+    [InlineData("https:/\t/app.example.com/")]
+    [InlineData("https:app.example.com")]
+    [InlineData("ftp://app.example.com/")]
+    [InlineData("javascript://app.example.com/%0aalert(1)")]
+    [InlineData(" https://app.example.com/")]
+    [InlineData("//app.example.com/")]
+    public void What_only_looks_like_one_goes_to_the_fallback(string url)
+    {
+        Assert.Equal("/fallback", Urls.Or(url, "/fallback"));
+        Assert.False(Urls.IsAllowed(url));
+    }
+
+    [Fact]
+    public void A_path_as_long_as_a_novel_goes_to_the_fallback()
+    {
+        Assert.Equal("/fallback", Urls.Or("/" + new string('a', 2000), "/fallback"));
+        Assert.NotEqual("/fallback", Urls.Or("/" + new string('a', 1999), "/fallback"));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using OtpPortal.Web;
+
+namespace OtpPortal.Api;
+
+/// <summary>What stands around the API: it takes small JSON from programs, and answers everything else, its own failures too, with problem details.</summary>
+public static class ApiEdge
+{
+    /// <summary>Bytes; the largest honest request has about a thousand.</summary>
+    public const int MaxBody = 16 * 1024;
+
+    /// <summary>Whether a request is for the API and not for a page.</summary>
+    public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Adds it for the API's routes.</summary>
+    public static IApplicationBuilder UseApiEdge(this IApplicationBuilder app) => app.UseWhen(IsApi, api => api.Use(GuardAsync));
+
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        // The pages for people stay away.
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = false;
+        }
+
+        if (Unreadable(context) is { } unreadable)
+        {
+            await unreadable.ExecuteAsync(context);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.Clear();
+            await InWords(context, failure).ExecuteAsync(context);
+            return;
+        }
+
+        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+        {
+            await Problems.Plain(context.Response.StatusCode).ExecuteAsync(context);
+        }
+    }
+
+    /// <summary>What is refused before anything reads it.</summary>
+    private static Refusal? Unreadable(HttpContext context)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            return null;
+        }
+
+        if (FormGuards.IsForeign(request))
+        {
+            return Problems.ForeignOrigin();
+        }
+
+        if (request.ContentLength > MaxBody)
+        {
+            return Problems.TooLarge();
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MaxBody;
+        }
+
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength > 0;
+        return hasBody && !IsJson(request.ContentType) ? Problems.NotJson() : null;
+    }
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (type.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    private static Refusal InWords(HttpContext context, Exception failure)
+    {
+        switch (failure)
+        {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Problems.TooLarge();
+            case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
+                return Problems.NotJson();
+            case BadHttpRequestException { InnerException: JsonException json }:
+                // Counted from one, as editors do. The reader's own words would repeat what was sent.
+                var (line, position) = (json.LineNumber + 1, json.BytePositionInLine + 1);
+                var member = string.IsNullOrEmpty(json.Path) || json.Path == "$" ? "" : $" ({json.Path})";
+                return Problems.Body($"It is not the JSON that this address takes, at line {line}, byte {position}{member}. Check its syntax, and the names and types of its members.", line, position);
+            case BadHttpRequestException bad:
+                return bad.StatusCode == StatusCodes.Status400BadRequest
+                    ? Problems.Body("It is missing, or is not a JSON object. Send one.")
+                    : Problems.Plain(bad.StatusCode);
+            default:
+                var trace = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+                context.RequestServices.GetRequiredService<ILogger<Refusal>>().LogError(failure, "{Path} failed; the client was told the number {Trace}", context.Request.Path, trace);
+                return Problems.Plain(StatusCodes.Status500InternalServerError, trace);
+        }
+    }
+}

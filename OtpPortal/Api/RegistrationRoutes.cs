@@ -1,0 +1,192 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OtpPortal.Accounts;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Api;
+
+/// <summary>A registration. What is optional may be left out, null or empty.</summary>
+public sealed record RegisterBody
+{
+    [Required] public string? Email { get; init; }
+
+    [Required] public string? Password { get; init; }
+
+    public string? FirstName { get; init; }
+
+    public string? LastName { get; init; }
+
+    public string? UserName { get; init; }
+
+    public string? Mobile { get; init; }
+
+    public string? Channel { get; init; }
+
+    public string? CodeChallenge { get; init; }
+
+    /// <summary>Without the password.</summary>
+    public override string ToString() => "******";
+}
+
+/// <summary>Asks for a code.</summary>
+public sealed record SendBody
+{
+    public string? Email { get; init; }
+
+    public string? Mobile { get; init; }
+
+    public string? Purpose { get; init; }
+
+    public string? Channel { get; init; }
+
+    public string? CodeChallenge { get; init; }
+}
+
+/// <summary>Enters a code.</summary>
+public sealed record VerifyBody
+{
+    public string? Email { get; init; }
+
+    public string? Mobile { get; init; }
+
+    [Required] public string? Otp { get; init; }
+
+    public string? Purpose { get; init; }
+
+    public string? CodeVerifier { get; init; }
+
+    /// <summary>Without the code.</summary>
+    public override string ToString() => "******";
+}
+
+/// <summary>Registering, and codes of every purpose by the two routes that take them all.</summary>
+internal static class RegistrationRoutes
+{
+    public static RouteGroupBuilder MapRegistration(this RouteGroupBuilder auth)
+    {
+        auth.MapPost("register", RegisterAsync)
+            .WithSummary("Register an account and have a code sent to its address")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .Sends();
+        auth.MapPost("send-email-otp", SendAsync)
+            .WithSummary("Have a code sent, or sent again")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .Sends();
+        auth.MapPost("verify-email-otp", VerifyAsync)
+            .WithSummary("Enter a code")
+            .Tries();
+        return auth;
+    }
+
+    private static async Task<Results<Accepted<CodeSentAnswer>, Refusal>> RegisterAsync(
+        RegisterBody body, HttpContext context, Registration registration, CancellationToken cancel)
+    {
+        if (Client.Asks(context, body.CodeChallenge, out var refusal) is not { } asker)
+        {
+            return refusal;
+        }
+
+        var request = new RegisterRequest(body.Email, body.Password)
+        {
+            FirstName = Client.Given(body.FirstName),
+            LastName = Client.Given(body.LastName),
+            UserName = body.UserName,
+            Mobile = body.Mobile,
+            Channel = body.Channel,
+        };
+        return await registration.RegisterAsync(request, asker, cancel) switch
+        {
+            RegisterOutcome.CodeSent sent => CodeSent("A code is on its way. Enter it with POST /api/auth/verify-email-otp.", sent.Sent),
+            RegisterOutcome.Refused refused => Problems.NotSent(refused.Why),
+            RegisterOutcome.AlreadyExists => Problems.AccountExists(),
+            RegisterOutcome.Invalid invalid => Problems.Fields(invalid.Errors),
+            var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
+    }
+
+    private static async Task<Results<Accepted<CodeSentAnswer>, Refusal>> SendAsync(
+        SendBody body, HttpContext context, Registration registration, SignIn signIn, PasswordReset reset, CancellationToken cancel)
+    {
+        if (Client.Asks(context, body.CodeChallenge, out var refusal) is not { } asker)
+        {
+            return refusal;
+        }
+
+        var channel = Client.Given(body.Channel);
+        return ReadPurpose(body.Purpose) switch
+        {
+            Purpose.Register => CodeRequested(await registration.RequestCodeAsync(body.Email, body.Mobile, asker, channel, cancel)),
+            Purpose.Login => CodeRequested(await signIn.RequestCodeAsync(body.Email, asker, cancel, channel, body.Mobile)),
+            Purpose.ForgotPassword => CodeRequested(await reset.RequestAsync(body.Email, asker, cancel, channel, body.Mobile)),
+            _ => UnknownPurpose(),
+        };
+    }
+
+    private static async Task<Results<Ok<VerifiedAnswer>, Refusal>> VerifyAsync(
+        VerifyBody body,
+        HttpContext context,
+        Registration registration,
+        MobileVerification mobiles,
+        SignIn signIn,
+        PasswordReset reset,
+        Sessions sessions,
+        CancellationToken cancel)
+    {
+        if (Client.Tries(context, body.CodeVerifier, out var refusal) is not { } binding
+            || Client.Names(body.Email, body.Mobile, out refusal) is not { } address)
+        {
+            return refusal;
+        }
+
+        switch (ReadPurpose(body.Purpose))
+        {
+            case Purpose.Register when PersonAddress.IsMobile(address):
+                return await mobiles.VerifyAsync(address, body.Otp, binding, cancel) is var verdict and not VerifyOutcome.Verified
+                    ? Problems.Code(verdict)
+                    : TypedResults.Ok(new VerifiedAnswer("The mobile number is verified."));
+            case Purpose.Register:
+                return await registration.VerifyAsync(address, body.Otp, binding, cancel) is CodeOutcome.Refused wrong
+                    ? Problems.Code(wrong.Why)
+                    : TypedResults.Ok(new VerifiedAnswer("The address is verified. The account can be signed in to."));
+            case Purpose.Login:
+                return await SignInRoutes.WithCodeAsync(signIn, sessions, address, body.Otp, binding, cancel) switch
+                {
+                    { Answer: { } login } => TypedResults.Ok(new VerifiedAnswer("The code is right. You are signed in.") { Login = login }),
+                    var refused => refused.Refusal!,
+                };
+            case Purpose.ForgotPassword:
+                return await reset.VerifyAsync(address, body.Otp, binding, cancel) switch
+                {
+                    ResetCodeOutcome.Accepted accepted => TypedResults.Ok(new VerifiedAnswer("The code is right. Set the new password with POST /api/auth/forgot-password/reset.")
+                    {
+                        ResetToken = accepted.Ticket,
+                        ExpiresInSeconds = Problems.Seconds(accepted.ExpiresIn),
+                    }),
+                    ResetCodeOutcome.Refused refused => Problems.Code(refused.Why),
+                    var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+                };
+            default:
+                return UnknownPurpose();
+        }
+    }
+
+    /// <summary>The one answer to a request for a code, of whatever purpose.</summary>
+    internal static Results<Accepted<CodeSentAnswer>, Refusal> CodeRequested(CodeRequestOutcome outcome) => outcome switch
+    {
+        // Worded so that it is true for an address without an account too.
+        CodeRequestOutcome.CodeSent sent => CodeSent("If there is an account for it, a code is on its way.", sent.Sent),
+        CodeRequestOutcome.Refused refused => Problems.NotSent(refused.Why),
+        CodeRequestOutcome.Unknown unknown => Problems.UnknownAccount(unknown.Error),
+        CodeRequestOutcome.Invalid invalid => Problems.Fields(invalid.Errors),
+        _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+    };
+
+    private static Accepted<CodeSentAnswer> CodeSent(string message, SendOutcome.Sent sent) =>
+        TypedResults.Accepted((string?)null, CodeSentAnswer.Of(message, sent));
+
+    private static Purpose? ReadPurpose(string? name) => string.IsNullOrEmpty(name)
+        ? Purpose.Register
+        : Enum.GetValues<Purpose>().Cast<Purpose?>().FirstOrDefault(purpose => purpose!.Value.Name() == name);
+
+    private static Refusal UnknownPurpose() => Problems.Field("purpose", "There is no such purpose. Send register, login or forgot_password, or leave it out for register.");
+}

@@ -1,0 +1,167 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OtpPortal.Accounts;
+using OtpPortal.Api.Tokens;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Api;
+
+/// <summary>A login: with a password, with a code, or, with neither, the wish for a code.</summary>
+public sealed record LoginBody
+{
+    public string? Email { get; init; }
+
+    public string? Mobile { get; init; }
+
+    public string? Password { get; init; }
+
+    public string? Otp { get; init; }
+
+    public string? CodeVerifier { get; init; }
+
+    public string? Channel { get; init; }
+
+    public string? CodeChallenge { get; init; }
+
+    /// <summary>Without password and code.</summary>
+    public override string ToString() => "******";
+}
+
+/// <summary>Asks for the next pair of tokens.</summary>
+public sealed record RefreshBody
+{
+    [Required] public string? RefreshToken { get; init; }
+
+    /// <summary>Without the token.</summary>
+    public override string ToString() => "******";
+}
+
+/// <summary>Signing in, staying so, and out.</summary>
+internal static class SignInRoutes
+{
+    public static RouteGroupBuilder MapSignIn(this RouteGroupBuilder auth)
+    {
+        auth.MapPost("login", LoginAsync)
+            .WithSummary("Sign in with a password or a code, or have a code sent")
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .Tries();
+        auth.MapPost("refresh", RefreshAsync)
+            .WithSummary("Exchange a refresh token for the next pair of tokens")
+            .Tries();
+        auth.MapPost("logout", LogoutAsync)
+            .WithSummary("Sign out: end all tokens of the account")
+            .RequireBearer();
+        auth.MapGet("me", Me)
+            .WithSummary("Read the profile of who is signed in")
+            .RequireBearer();
+        return auth;
+    }
+
+    /// <summary>Signs in with a code, by either route that does.</summary>
+    internal static async Task<(LoginAnswer? Answer, Refusal? Refusal)> WithCodeAsync(
+        SignIn signIn, Sessions sessions, string address, string? otp, Binding binding, CancellationToken cancel) =>
+        await signIn.WithCodeAsync(address, otp, binding, cancel) switch
+        {
+            CodeOutcome.Accepted accepted => await sessions.BeginAsync(accepted.User, CancellationToken.None) is { } login
+                ? (login, null)
+                : (null, Problems.Code(new VerifyOutcome.None())),
+            CodeOutcome.Refused refused => (null, Problems.Code(refused.Why)),
+            var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
+
+    private static Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> LoginAsync(
+        LoginBody body, HttpContext context, SignIn signIn, Sessions sessions, CancellationToken cancel) => body switch
+        {
+            { Password: not null, Otp: not null } => Task.FromResult<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>>(
+                Problems.Field("otp", "Send the password or the code, not both. Where a code is the second factor, it comes in a request of its own.")),
+            { Otp: not null } => EnterCodeAsync(body, context, signIn, sessions, cancel),
+            { Password: not null } => EnterPasswordAsync(body, context, signIn, sessions, cancel),
+            _ => AskForCodeAsync(body, context, signIn, cancel),
+        };
+
+    private static async Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> EnterCodeAsync(
+        LoginBody body, HttpContext context, SignIn signIn, Sessions sessions, CancellationToken cancel)
+    {
+        if (Client.Tries(context, body.CodeVerifier, out var refusal) is not { } binding
+            || Client.Names(body.Email, body.Mobile, out refusal) is not { } address)
+        {
+            return refusal;
+        }
+
+        var (answer, refused) = await WithCodeAsync(signIn, sessions, address, body.Otp, binding, cancel);
+        return answer is null ? refused! : TypedResults.Ok(answer);
+    }
+
+    private static async Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> EnterPasswordAsync(
+        LoginBody body, HttpContext context, SignIn signIn, Sessions sessions, CancellationToken cancel)
+    {
+        if (Client.Tries(context, verifier: null, out var refusal) is null
+            || Client.Asker(context, body.CodeChallenge, out refusal) is not { } asker)
+        {
+            return refusal;
+        }
+
+        var outcome = await signIn.WithPasswordAsync(body.Email, body.Password, asker, cancel, body.Mobile, Client.Given(body.Channel));
+        return outcome switch
+        {
+            SignInOutcome.SignedIn signedIn => await sessions.BeginAsync(signedIn.User, cancel) is { } login ? TypedResults.Ok(login) : Problems.WrongPassword(),
+            SignInOutcome.CodeRequired { Purpose: Purpose.Register } unverified => Problems.NotVerified(unverified.Send),
+            SignInOutcome.CodeRequired { Send: SendOutcome.Sent sent } =>
+                OtpRequired("The password is right. A code is on its way: send it as otp.", sent.Cooldown, sent.ExpiresIn),
+
+            // The code before it is so recent that no new one may be sent, and still good.
+            SignInOutcome.CodeRequired { Send: SendOutcome.Refused { Reason: SendRefusal.Cooldown } recent } =>
+                OtpRequired("The password is right. A code was sent a moment ago: send it as otp.", recent.Wait, expiresIn: null),
+            SignInOutcome.CodeRequired { Send: SendOutcome.Refused refused } => Problems.NotSent(refused),
+            SignInOutcome.Wrong => Problems.WrongPassword(),
+            SignInOutcome.Invalid invalid => Problems.Fields(invalid.Errors),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
+    }
+
+    private static async Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> AskForCodeAsync(
+        LoginBody body, HttpContext context, SignIn signIn, CancellationToken cancel)
+    {
+        if (Client.Asks(context, body.CodeChallenge, out var refusal) is not { } asker)
+        {
+            return refusal;
+        }
+
+        var outcome = await signIn.RequestCodeAsync(body.Email, asker, cancel, Client.Given(body.Channel), body.Mobile);
+        return RegistrationRoutes.CodeRequested(outcome).Result switch
+        {
+            Accepted<CodeSentAnswer> { Value: { } sent } => TypedResults.Accepted(
+                (string?)null, new OtpRequiredAnswer(sent.Message, OtpRequired: true, sent.CooldownSeconds, sent.ExpiresInSeconds)),
+            var refused => (Refusal)refused,
+        };
+    }
+
+    private static async Task<Results<Ok<TokensAnswer>, Refusal>> RefreshAsync(
+        RefreshBody body, HttpContext context, Sessions sessions, CancellationToken cancel)
+    {
+        if (Client.Tries(context, verifier: null, out var refusal) is null)
+        {
+            return refusal;
+        }
+
+        if (string.IsNullOrEmpty(body.RefreshToken))
+        {
+            return Problems.Field("refreshToken", "Send the refresh token that came with the last access token.");
+        }
+
+        return await sessions.ContinueAsync(body.RefreshToken, cancel) is { } tokens ? TypedResults.Ok(tokens) : Problems.WrongRefreshToken();
+    }
+
+    private static async Task<NoContent> LogoutAsync(HttpContext context, RefreshTokens tokens)
+    {
+        await tokens.EndAllAsync(BearerHandler.UserOf(context).Id);
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<ProfileAnswer> Me(HttpContext context) => TypedResults.Ok(ProfileAnswer.Of(BearerHandler.UserOf(context)));
+
+    private static Accepted<OtpRequiredAnswer> OtpRequired(string message, TimeSpan cooldown, TimeSpan? expiresIn) => TypedResults.Accepted(
+        (string?)null,
+        new OtpRequiredAnswer(message, OtpRequired: true, Problems.Seconds(cooldown), expiresIn is null ? null : Problems.Seconds(expiresIn.Value)));
+}

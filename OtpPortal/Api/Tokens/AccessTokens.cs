@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+
+namespace OtpPortal.Api.Tokens;
+
+/// <summary>The JWTs (RFC 7519) that API clients show.</summary>
+public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbContext> databases, IOptions<JwtOptions> options, TimeProvider clock)
+{
+    /// <summary>How far the clocks of two machines may differ.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+
+    private readonly JwtOptions options = options.Value;
+
+    /// <summary>How long one is good for.</summary>
+    public TimeSpan Lifetime => options.Lifetime;
+
+    /// <summary>Makes one for an account.</summary>
+    public Task<string> IssueAsync(PortalUser user)
+    {
+        // Signed out and in again within one second: the new one must not count as issued before.
+        var now = Math.Max(clock.GetUtcNow().ToUnixTimeSeconds(), user.TokensNotBefore?.ToUnixTimeSeconds() ?? 0);
+        return keys.SignAsync(new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["iss"] = options.Issuer,
+            ["aud"] = options.Audience,
+            ["sub"] = user.Id,
+            ["jti"] = Guid.CreateVersion7().ToString("n"),
+            ["iat"] = now,
+            ["exp"] = now + (long)options.Lifetime.TotalSeconds,
+        });
+    }
+
+    /// <summary>The account that a token speaks for.</summary>
+    /// <returns>Null if it is not one of ours, not for us, over, not begun, or its account has ended it.</returns>
+    public async Task<PortalUser?> ReadAsync(string token)
+    {
+        if (Es256.Read(token) is not { Kid: { } kid } jws)
+        {
+            return null;
+        }
+
+        var key = (await keys.PublishedAsync()).FirstOrDefault(published => published.Kid == kid);
+        if (key is null || !IsSigned(jws, key) || Claims(jws.Claims) is not { } claims)
+        {
+            return null;
+        }
+
+        await using var db = await databases.CreateDbContextAsync();
+        return await db.Users.AsNoTracking().SingleOrDefaultAsync(
+            user => user.Id == claims.Subject && user.EmailConfirmed && (user.TokensNotBefore == null || user.TokensNotBefore <= claims.IssuedAt));
+    }
+
+    private static bool IsSigned(Jws jws, JsonWebKey key)
+    {
+        using var ecdsa = key.ToECDsa();
+        return jws.IsSignedBy(ecdsa);
+    }
+
+    /// <summary>RFC 7519 §4.1; null unless all of them are there and right.</summary>
+    private (string Subject, DateTimeOffset IssuedAt)? Claims(JsonElement claims)
+    {
+        var now = clock.GetUtcNow();
+        return Text("iss") == options.Issuer
+            && IsForUs()
+            && Text("jti") is { Length: > 0 }
+            && Text("sub") is { Length: > 0 } subject
+            && Time("iat") is { } issued && issued <= now + Skew
+            && Time("exp") is { } expires && now < expires + Skew
+            && (!claims.TryGetProperty("nbf", out _) || (Time("nbf") is { } begins && begins <= now + Skew))
+            ? (subject, issued)
+            : null;
+
+        string? Text(string name) => Es256.Text(claims, name);
+
+        DateTimeOffset? Time(string name) =>
+            claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds)
+            && seconds is >= 0 and <= 253402300799
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                : null;
+
+        bool IsForUs() => claims.TryGetProperty("aud", out var audience) && audience.ValueKind switch
+        {
+            JsonValueKind.String => audience.GetString() == options.Audience,
+            JsonValueKind.Array => audience.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.GetString() == options.Audience),
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+
+namespace OtpPortal.Api.Tokens;
+
+/// <summary>Authenticates who shows an access token (RFC 6750).</summary>
+public sealed class BearerHandler(
+    AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    /// <summary>The scheme's name, here and in the header.</summary>
+    public const string Name = "Bearer";
+
+    private const string Prefix = $"{Name} ";
+
+    /// <summary>The account that the request's token speaks for.</summary>
+    /// <exception cref="InvalidOperationException">The route does not require one.</exception>
+    public static PortalUser UserOf(HttpContext context) => context.Items[typeof(BearerHandler)] as PortalUser
+        ?? throw new InvalidOperationException("No token was shown.");
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers.Authorization is not [{ } value] || !value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (await tokens.ReadAsync(value[Prefix.Length..].Trim()) is not { } user)
+        {
+            return AuthenticateResult.Fail("The token is not valid.");
+        }
+
+        Context.Items[typeof(BearerHandler)] = user;
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(ClaimTypes.Name, user.UserName!), new Claim(ClaimTypes.Email, user.Email!)], Name);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        Problems.NotSignedIn(Request.Headers.Authorization.Count > 0).ExecuteAsync(Context);
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.NotAllowed().ExecuteAsync(Context);
+}

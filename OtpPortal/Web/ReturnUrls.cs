@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+
+namespace OtpPortal.Web;
+
+/// <summary>The one judge of where a redirect may go: to a path of this portal, or to an application that this portal stands in front of.</summary>
+public sealed class ReturnUrls(IOptions<ForwardAuthOptions> options)
+{
+    private const int MaxLength = 2000;
+
+    private readonly HashSet<string> hosts = new(options.Value.Hosts, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The URL if it may be gone to, otherwise <paramref name="fallback"/>.</summary>
+    /// <param name="url">What a stranger may have put into <c>returnUrl</c>.</param>
+    /// <param name="fallback">A path of ours.</param>
+    public string Or(string? url, string fallback) => IsLocal(url) || IsAllowed(url) ? url! : fallback;
+
+    /// <summary>Whether it is a whole URL on one of <c>ForwardAuth:AllowedHosts</c>.</summary>
+    public bool IsAllowed(string? url) =>
+        IsPlain(url)
+        && Uri.TryCreate(url, UriKind.Absolute, out var target)
+        && target.Scheme is "http" or "https"
+        && target.UserInfo.Length == 0
+        && (hosts.Contains(target.Authority) || (target.IsDefaultPort && hosts.Contains(target.Host)))
+
+        // Browsers read a backslash as a slash, so what follows it could be another host to them.
+        && url!.StartsWith($"{target.Scheme}://{target.Authority}", StringComparison.OrdinalIgnoreCase)
+        && !url.Contains('\\', StringComparison.Ordinal);
+
+    // "//host" and "/\host" are other hosts to a browser, and it drops tabs and newlines before it looks.
+    private static bool IsLocal(string? url) => IsPlain(url) && url is ['/', ..] and not ['/', '/' or '\\', ..];
+
+    private static bool IsPlain(string? url) => url is { Length: <= MaxLength } && !url.Any(char.IsControl);
+}

@@ -9,8 +9,8 @@ public sealed partial class LayeringTests
     // Downwards one may look further than one floor; nothing looks up, and Web and Delivery are never looked at from below.
     private static readonly Dictionary<string, string[]> Drawn = new(StringComparer.Ordinal)
     {
-        ["Components"] = ["Accounts", "Otp", "Data", "Delivery", "Web"],
-        ["Api"] = ["Accounts", "Otp", "Data", "Delivery", "Web"],
+        ["Components"] = ["Admin", "Accounts", "Otp", "Data", "Delivery", "Web"],
+        ["Api"] = ["Admin", "Accounts", "Otp", "Data", "Delivery", "Web"],
         ["Admin"] = ["Accounts", "Otp", "Data"],
         ["Web"] = ["Accounts", "Otp", "Data"],
         ["Accounts"] = ["Otp", "Delivery", "Data"],

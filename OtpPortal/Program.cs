@@ -1,5 +1,6 @@
 using OtpPortal;
 using OtpPortal.Accounts;
+using OtpPortal.Admin;
 using OtpPortal.Api;
 using OtpPortal.Components;
 using OtpPortal.Data;
@@ -25,6 +26,7 @@ try
     builder.Services.AddDelivery();
     builder.Services.AddOtp();
     builder.Services.AddAccounts();
+    builder.Services.AddAdmin();
     builder.Services.AddWeb();
     builder.Services.AddApi();
     builder.Services.AddRazorComponents().AddInteractiveServerComponents();
@@ -38,6 +40,7 @@ try
     await app.PrepareAsync();
 
     app.UseForwardedHeaders();
+    app.UseRequestOrigin();
     app.UseSecurityHeaders();
     app.UseErrorPages();
     app.UseApiEdge();

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using OtpPortal.Data;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
 /// <summary>What follows from a right code: whoever entered it reads the address's mail.</summary>
-public sealed class AccountProof(TimeProvider clock)
+public sealed class AccountProof(IOptions<AdminOptions> admins, TimeProvider clock)
 {
     /// <summary>Verifies the account of the address, if it was not yet, and gives it back for change within the transaction.</summary>
     /// <param name="db">The caller's unit of work; the caller saves.</param>
@@ -36,6 +37,21 @@ public sealed class AccountProof(TimeProvider clock)
         return user;
     }
 
+    /// <summary>Notes that the person signs in now, and makes an administrator of one whom <c>Admin:Emails</c> names.</summary>
+    public async Task NoteSignInAsync(PortalDbContext db, PortalUser user)
+    {
+        var now = clock.GetUtcNow();
+        user.LastSignInAt = now;
+        if (!user.IsAdmin && user.EmailConfirmed && admins.Value.Names(user.NormalizedEmail!))
+        {
+            user.IsAdmin = true;
+            await db.NoteAsync(new() { At = now, Kind = ActivityKind.AdminGranted, Address = user.NormalizedEmail!, Detail = "named by Admin:Emails" });
+        }
+
+        await db.SaveChangesAsync();
+        await db.NoteAsync(new() { At = now, Kind = ActivityKind.SignedIn, Address = user.NormalizedEmail! });
+    }
+
     /// <summary>Takes from an unverified account whatever a registrant typed, but for its address.</summary>
     public static void Forget(PortalUser user)
     {
@@ -57,8 +73,7 @@ public sealed class AccountProof(TimeProvider clock)
             return new CodeOutcome.Refused(new VerifyOutcome.None());
         }
 
-        user.LastSignInAt = clock.GetUtcNow();
-        await db.SaveChangesAsync();
+        await NoteSignInAsync(db, user);
         return new CodeOutcome.Accepted(user);
     }
 

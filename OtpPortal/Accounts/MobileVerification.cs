@@ -75,12 +75,13 @@ public sealed class MobileVerification(OtpService otp, WriteLane lane, TimeProvi
         .FirstOrDefaultAsync(cancel);
 
     /// <summary>Makes the number one account's, and nobody else's: it names a person.</summary>
-    private static async Task<bool> GiveAsync(PortalDbContext db, string mobile, string userId)
+    private async Task<bool> GiveAsync(PortalDbContext db, string mobile, string userId)
     {
         var given = await db.Users.Where(user => user.Id == userId && user.PhoneNumber == mobile)
             .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, true));
         if (given == 1)
         {
+            await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.MobileVerified, Address = mobile });
             await db.Users.Where(user => user.Id != userId && user.PhoneNumber == mobile && user.PhoneNumberConfirmed)
                 .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, false));
         }

@@ -137,6 +137,7 @@ public sealed class PasswordReset(
 
         await tokens.EndAllAsync(db, await db.Users.Where(user => user.NormalizedEmail == email).Select(user => user.Id).SingleAsync());
         await PasswordBudget.ClearAsync(db, email);
+        await db.NoteAsync(new() { At = now, Kind = ActivityKind.PasswordReset, Address = email });
         await outbox.AcceptAsync(db, new OutboxRequest(MessageKind.PasswordChanged, email));
         return true;
     }

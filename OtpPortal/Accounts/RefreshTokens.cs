@@ -72,8 +72,15 @@ public sealed class RefreshTokens(WriteLane lane, TimeProvider clock)
         await db.RefreshTokens.Where(token => token.UserId == userId).ExecuteDeleteAsync();
     }
 
-    /// <summary>The same in a transaction of its own.</summary>
-    public Task EndAllAsync(string userId) => lane.RunAsync(db => EndAllAsync(db, userId), CancellationToken.None);
+    /// <summary>The same because the person signs out.</summary>
+    public Task SignOutAsync(string userId) => lane.RunAsync(
+        async db =>
+        {
+            await EndAllAsync(db, userId);
+            var email = await db.Users.Where(user => user.Id == userId).Select(user => user.NormalizedEmail).SingleOrDefaultAsync();
+            await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.SignedOut, Address = email ?? "" });
+        },
+        CancellationToken.None);
 
     private static async Task<Continued> NextAsync(PortalDbContext db, PortalUser user, string family, DateTimeOffset expiresAt)
     {

@@ -312,6 +312,7 @@ public sealed class Registration(
             user.RegisteredBinding = asker.Binding.Challenge;
             user.SecurityStamp = stamp;
             await db.SaveChangesAsync(cancel);
+            await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.Registered, Address = email });
         }
 
         if (typed.Channel != Channels.Email)

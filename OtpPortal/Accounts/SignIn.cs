@@ -133,6 +133,8 @@ public sealed class SignIn(
         var verdict = hasher.VerifyHashedPassword(user ?? new PortalUser(), user?.PasswordHash ?? nobodysHash, candidate);
         if (!paid || user?.PasswordHash is null || verdict == PasswordVerificationResult.Failed)
         {
+            await lane.RunAsync(
+                db => db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.WrongPassword, Address = user?.NormalizedEmail ?? address }), cancel);
             return new SignInOutcome.Wrong();
         }
 
@@ -267,8 +269,7 @@ public sealed class SignIn(
             return new SignInOutcome.CodeRequired(named.Address, Purpose.Login, user.SecurityStamp!, send);
         }
 
-        user.LastSignInAt = clock.GetUtcNow();
-        await db.SaveChangesAsync(cancel);
+        await proof.NoteSignInAsync(db, user);
         return new SignInOutcome.SignedIn(user);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OtpPortal.Accounts;
 using OtpPortal.Data;
 using OtpPortal.Otp;
 
@@ -113,7 +114,7 @@ public sealed record ProfileAnswer(
         user.PhoneNumber,
         user.PhoneNumberConfirmed,
         user.PasswordHash is not null,
-        [],
+        PortalClaims.RolesOf(user),
         user.RegisteredAt,
         user.LastSignInAt);
 }

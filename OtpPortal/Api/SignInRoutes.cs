@@ -155,7 +155,7 @@ internal static class SignInRoutes
 
     private static async Task<NoContent> LogoutAsync(HttpContext context, RefreshTokens tokens)
     {
-        await tokens.EndAllAsync(BearerHandler.UserOf(context).Id);
+        await tokens.SignOutAsync(BearerHandler.UserOf(context).Id);
         return TypedResults.NoContent();
     }
 

@@ -24,6 +24,9 @@ public sealed class OutboxMessage
     /// <summary>From what kind of browser it was asked for, as in "Firefox on Windows"; null where that is not known.</summary>
     public string? AskedFrom { get; init; }
 
+    /// <summary>Which request it goes back to (<see cref="Origin.Correlation"/>).</summary>
+    public string Correlation { get; init; } = "";
+
     /// <summary>The code under Data Protection; wiped as soon as the message needs it no more.</summary>
     public string? ProtectedCode { get; set; }
 

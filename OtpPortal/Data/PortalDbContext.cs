@@ -24,6 +24,21 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     /// <summary>The refresh tokens of API clients, by their hashes.</summary>
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    /// <summary>What happened.</summary>
+    public DbSet<ActivityEvent> Activity => Set<ActivityEvent>();
+
+    /// <summary>Events counted by minutes, hours and days.</summary>
+    public DbSet<ActivityTotal> ActivityTotals => Set<ActivityTotal>();
+
+    /// <summary>Events counted by hours, days and mail domains.</summary>
+    public DbSet<ActivityDomainTotal> ActivityDomainTotals => Set<ActivityDomainTotal>();
+
+    /// <summary>How far they are counted.</summary>
+    public DbSet<ActivityMark> ActivityMarks => Set<ActivityMark>();
+
+    /// <summary>Where this unit of work came from.</summary>
+    public Origin Origin { get; init; } = Origin.Portal;
+
     /// <summary>Does <paramref name="action"/> once what is being written has been committed, and never if it is not.</summary>
     public void OnCommitted(Action action) => committed.Add(action);
 
@@ -45,6 +60,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             code.Property(row => row.Email).HasMaxLength(254);
             code.Property(row => row.Purpose).HasMaxLength(20);
             code.HasIndex(row => row.PurgeAfter);
+            code.HasIndex(row => new { row.Purpose, row.ExpiresAt, row.VerifiedAt });
         });
 
         builder.Entity<OutboxMessage>(message =>
@@ -67,6 +83,17 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             user.HasIndex(row => new { row.EmailConfirmed, row.RegisteredAt });
             user.HasIndex(row => row.PhoneNumber);
         });
+
+        builder.Entity<ActivityEvent>(happened =>
+        {
+            happened.ToTable("Activity");
+            happened.HasIndex(row => row.At);
+            happened.HasIndex(row => new { row.Kind, row.Purpose, row.At });
+            happened.HasIndex(row => new { row.Address, row.At });
+        });
+        builder.Entity<ActivityTotal>(total => total.HasKey(row => new { row.Span, row.Start, row.Kind, row.Purpose, row.Bucket }));
+        builder.Entity<ActivityDomainTotal>(total => total.HasKey(row => new { row.Span, row.Start, row.Domain, row.Kind, row.Bucket }));
+        builder.Entity<ActivityMark>(mark => mark.Property(row => row.Id).ValueGeneratedNever());
 
         builder.Entity<SigningKey>(key => key.ToTable("SigningKeys").HasKey(row => row.Kid));
 

@@ -32,6 +32,9 @@ public sealed class PortalUser : IdentityUser
     /// <summary>When a code was last sent to the mobile number, to verify it for this account.</summary>
     public DateTimeOffset? MobileAskedAt { get; set; }
 
+    /// <summary>Whether the person is an administrator.</summary>
+    public bool IsAdmin { get; set; }
+
     /// <summary>When the person last signed in.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 }

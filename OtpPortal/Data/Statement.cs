@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -7,6 +8,17 @@ namespace OtpPortal.Data;
 /// <summary>SQL of our own with named parameters, run on a context's connection and inside its transaction.</summary>
 public static class Statement
 {
+    /// <summary>Makes all that <paramref name="db"/> reads from now on what was committed at one moment. It holds up nobody.</summary>
+    public static async Task<IAsyncDisposable> OneMomentAsync(this PortalDbContext db)
+    {
+        await db.Database.OpenConnectionAsync();
+
+        // Deferred: otherwise SQLite takes its lock for writing.
+        var moment = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        await db.Database.UseTransactionAsync(moment);
+        return moment;
+    }
+
     /// <summary>Runs <paramref name="sql"/> and reads its rows.</summary>
     /// <param name="db">Whose connection and transaction to use.</param>
     /// <param name="sql">Names each parameter as <c>@name</c>, as often as it needs it.</param>

@@ -42,7 +42,7 @@ public sealed class WriteLane : IAsyncDisposable
     /// <param name="cancel">Withdraws the work while it has not begun. What has begun is finished.</param>
     public async Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancel)
     {
-        var unit = new UnitOfWork<T>(work, cancel);
+        var unit = new UnitOfWork<T>(work, cancel) { Origin = Origin.Current };
         if (!queue.Writer.TryWrite(unit))
         {
             throw new OperationCanceledException("The portal is stopping and accepts no more writes.");
@@ -105,7 +105,7 @@ public sealed class WriteLane : IAsyncDisposable
 
                 shared.Add(unit);
                 transaction.Save("unit");
-                await using var db = new PortalDbContext(options);
+                await using var db = new PortalDbContext(options) { Origin = unit.Origin };
                 await db.Database.UseTransactionAsync(transaction);
                 if (!await unit.TryAsync(db))
                 {
@@ -123,6 +123,8 @@ public sealed class WriteLane : IAsyncDisposable
 
     private abstract class UnitOfWork
     {
+        public required Origin Origin { get; init; }
+
         public abstract bool Withdrawn();
 
         public abstract Task<bool> TryAsync(PortalDbContext db);

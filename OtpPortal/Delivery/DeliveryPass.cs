@@ -53,6 +53,9 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
 
     private async Task DeliverAsync(OutboxMessage message, TakenPlaces taken, CancellationToken breakOff)
     {
+        // All of it belongs to the request that asked for the message.
+        Origin.Current = Origin.Portal with { Correlation = message.Correlation };
+        using var scope = log.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["Correlation"] = message.Correlation });
         try
         {
             var result = await courier.DeliverAsync(message, breakOff);

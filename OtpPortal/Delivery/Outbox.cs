@@ -26,6 +26,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             Email = request.Email,
             Recipient = request.Recipient ?? request.Email,
             AskedFrom = request.AskedFrom,
+            Correlation = db.Origin.Correlation,
             ProtectedCode = request.Code is null ? null : protector.Protect(request.Code),
             CreatedAt = now,
             ExpiresAt = now + request.ExpiresIn,
@@ -74,12 +75,25 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
     }
 
     // A code that waits while a newer one takes its place is worthless: better no mail than one whose code is refused.
-    private static Task DropSupersededAsync(PortalDbContext db, OutboxRequest request, DateTimeOffset now) =>
-        db.Outbox
+    private static async Task DropSupersededAsync(PortalDbContext db, OutboxRequest request, DateTimeOffset now)
+    {
+        var dropped = await db.Outbox
             .Where(waiting => waiting.Email == request.Email && waiting.Purpose == request.Purpose
                 && waiting.State == MessageState.Waiting && waiting.ProtectedCode != null)
             .ExecuteUpdateAsync(row => row
                 .SetProperty(message => message.State, MessageState.Superseded)
                 .SetProperty(message => message.EndedAt, now)
                 .SetProperty(message => message.ProtectedCode, (string?)null));
+        if (dropped > 0)
+        {
+            await db.NoteAsync(new()
+            {
+                At = now,
+                Kind = ActivityKind.DeliverySuperseded,
+                Purpose = request.Purpose ?? "",
+                Channel = request.Channel,
+                Address = request.Email,
+            });
+        }
+    }
 }

@@ -53,18 +53,18 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
         switch (result)
         {
             case DeliveryResult.HandedOver:
-                await EndAsync(message, MessageState.HandedOver, null);
+                await EndAsync(message, MessageState.HandedOver, ActivityKind.HandedOver, null);
                 return null;
             case DeliveryResult.Expired:
-                await EndAsync(message, MessageState.Expired, message.LastError);
+                await EndAsync(message, MessageState.Expired, ActivityKind.DeliveryExpired, message.LastError);
                 return null;
             case DeliveryResult.Refused refused:
-                await EndAsync(message, MessageState.Refused, refused.Why);
+                await EndAsync(message, MessageState.Refused, ActivityKind.DeliveryFailed, refused.Why);
                 return null;
             case DeliveryResult.Failed failed:
-                return await PutOffAsync(message, clock.GetUtcNow() + Pause(message.Tries, failed.RetryAfter), failed.Why);
+                return await PutOffAsync(message, clock.GetUtcNow() + Pause(message.Tries, failed.RetryAfter), failed.Why, isFailure: true);
             default:
-                return await PutOffAsync(message, message.NextTryAt, message.LastError);
+                return await PutOffAsync(message, message.NextTryAt, message.LastError, isFailure: false);
         }
     }
 
@@ -79,28 +79,63 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
             .FirstOrDefaultAsync(cancel);
     }
 
-    private async Task<DateTimeOffset?> PutOffAsync(OutboxMessage message, DateTimeOffset next, string? why)
+    private async Task<DateTimeOffset?> PutOffAsync(OutboxMessage message, DateTimeOffset next, string? why, bool isFailure)
     {
         await lane.RunAsync(
-            db => Held(db, message).ExecuteUpdateAsync(row => row
-                .SetProperty(waiting => waiting.TakenUntil, (DateTimeOffset?)null)
-                .SetProperty(waiting => waiting.NextTryAt, next)
-                .SetProperty(waiting => waiting.LastError, why)),
+            async db =>
+            {
+                var put = await Held(db, message).ExecuteUpdateAsync(row => row
+                    .SetProperty(waiting => waiting.TakenUntil, (DateTimeOffset?)null)
+                    .SetProperty(waiting => waiting.NextTryAt, next)
+                    .SetProperty(waiting => waiting.LastError, why));
+                if (put == 1 && isFailure)
+                {
+                    await NoteAsync(db, message, ActivityKind.DeliveryRetried, why);
+                }
+            },
             CancellationToken.None);
         return next;
     }
 
-    private Task EndAsync(OutboxMessage message, MessageState state, string? why)
+    private Task EndAsync(OutboxMessage message, MessageState state, ActivityKind kind, string? why)
     {
         var now = clock.GetUtcNow();
         return lane.RunAsync(
-            db => Held(db, message).ExecuteUpdateAsync(row => row
-                .SetProperty(ended => ended.State, state)
-                .SetProperty(ended => ended.EndedAt, now)
-                .SetProperty(ended => ended.TakenUntil, (DateTimeOffset?)null)
-                .SetProperty(ended => ended.LastError, why)
-                .SetProperty(ended => ended.ProtectedCode, (string?)null)),
+            async db =>
+            {
+                var ended = await Held(db, message).ExecuteUpdateAsync(row => row
+                    .SetProperty(ended => ended.State, state)
+                    .SetProperty(ended => ended.EndedAt, now)
+                    .SetProperty(ended => ended.TakenUntil, (DateTimeOffset?)null)
+                    .SetProperty(ended => ended.LastError, why)
+                    .SetProperty(ended => ended.ProtectedCode, (string?)null));
+                if (ended == 1)
+                {
+                    await NoteAsync(db, message, kind, why);
+                }
+            },
             CancellationToken.None);
+    }
+
+    private async Task NoteAsync(PortalDbContext db, OutboxMessage message, ActivityKind kind, string? why)
+    {
+        // What goes nowhere did not happen.
+        if (message.Kind == MessageKind.Nothing)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        await db.NoteAsync(new()
+        {
+            At = now,
+            Kind = kind,
+            Purpose = message.Kind == MessageKind.Code ? message.Purpose ?? "" : "",
+            Channel = message.Channel,
+            Address = message.Email,
+            Delay = kind == ActivityKind.HandedOver ? (long)(now - message.CreatedAt).TotalMilliseconds : null,
+            Detail = why ?? "",
+        });
     }
 
     private static IQueryable<OutboxMessage> Held(PortalDbContext db, OutboxMessage message) =>

@@ -5,7 +5,7 @@ namespace OtpPortal.Otp;
 
 /// <summary>Repeats the purge passes at every <c>Otp:PurgeInterval</c>, and stops at once with the host.</summary>
 public sealed class OtpPurgeWorker(
-    IEnumerable<IPurge> purges, IOptions<OtpOptions> options, TimeProvider clock, ILogger<OtpPurgeWorker> log) : BackgroundService
+    IEnumerable<IPurge> purges, WriteLane lane, IOptions<OtpOptions> options, TimeProvider clock, ILogger<OtpPurgeWorker> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,6 +29,8 @@ public sealed class OtpPurgeWorker(
             if (removed > 0)
             {
                 log.LogInformation("Purged {Removed} {What}", removed, purge.What);
+                await lane.RunAsync(
+                    db => db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.Purged, Count = removed, Detail = purge.What }), stopping);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -43,8 +43,16 @@ public sealed class OtpService(
             var row = await store.FindAsync(db, request.Email, request.Purpose, now, cancel)
                 ?? throw new InvalidOperationException("A send was refused by a row that is not there.");
             var (until, reason) = NextSend(row, rules);
+            await NoteAsync(db, request, now, reason switch
+            {
+                SendRefusal.Cooldown => ActivityKind.RefusedByCooldown,
+                SendRefusal.Locked => ActivityKind.RefusedByLock,
+                _ => ActivityKind.RefusedByCap,
+            });
             return new SendOutcome.Refused(reason, until - now);
         }
+
+        await NoteAsync(db, request, now, request.Message == MessageKind.Code ? ActivityKind.Sent : ActivityKind.SentNowhere);
 
         await outbox.AcceptAsync(db, new OutboxRequest(request.Message, request.Email)
         {
@@ -83,9 +91,11 @@ public sealed class OtpService(
                     await outbox.AcceptWrongCodesAsync(db, email, purpose.Name());
                 }
 
-                return compared is null
+                var outcome = compared is null
                     ? WhyNot(await store.FindAsync(db, email, purpose, now, cancel), hash, now)
                     : Outcome(compared, rules);
+                await NoteAsync(db, email, purpose, outcome, compared, now);
+                return outcome;
             },
             cancel);
     }
@@ -106,6 +116,44 @@ public sealed class OtpService(
         // Whether it was redeemed is nobody's business who did not redeem it.
         var waiting = row.ExpiresAt > now && row.Attempts < rules.MaxAttempts && !IsLocked(row, now);
         return new CodeStatus(row.LastSentAt, row.ExpiresAt, waiting, until, reason);
+    }
+
+    private static Task NoteAsync(PortalDbContext db, SendRequest request, DateTimeOffset now, ActivityKind kind) => db.NoteAsync(new()
+    {
+        At = now,
+        Kind = kind,
+        Purpose = request.Purpose.Name(),
+        Channel = request.Channel,
+        Address = request.Email,
+    });
+
+    private static async Task NoteAsync(
+        PortalDbContext db, string email, Purpose purpose, VerifyOutcome outcome, OtpStore.Comparison? compared, DateTimeOffset now)
+    {
+        await NoteAsync(outcome switch
+        {
+            VerifyOutcome.Verified => ActivityKind.Verified,
+            VerifyOutcome.Superseded => ActivityKind.EarlierCode,
+            VerifyOutcome.Expired => ActivityKind.ExpiredCode,
+            VerifyOutcome.Wrong => ActivityKind.WrongCode,
+
+            // The guess that spent the budget was compared; those after it are not.
+            VerifyOutcome.Locked => compared is null ? ActivityKind.RefusedByLock : ActivityKind.WrongCode,
+            _ => ActivityKind.NoCode,
+        });
+        if (outcome is VerifyOutcome.Locked && compared is not null)
+        {
+            await NoteAsync(ActivityKind.Locked);
+        }
+
+        Task NoteAsync(ActivityKind kind) => db.NoteAsync(new()
+        {
+            At = now,
+            Kind = kind,
+            Purpose = purpose.Name(),
+            Address = email,
+            Delay = kind == ActivityKind.Verified ? (long)(now - compared!.LastSentAt).TotalMilliseconds : null,
+        });
     }
 
     private VerifyOutcome Outcome(OtpStore.Comparison compared, PurposeRules rules) => compared switch

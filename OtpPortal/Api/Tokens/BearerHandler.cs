@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using OtpPortal.Accounts;
 using OtpPortal.Data;
 
 namespace OtpPortal.Api.Tokens;
@@ -36,6 +37,7 @@ public sealed class BearerHandler(
         Context.Items[typeof(BearerHandler)] = user;
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(ClaimTypes.Name, user.UserName!), new Claim(ClaimTypes.Email, user.Email!)], Name);
+        identity.AddClaims(PortalClaims.RolesOf(user).Select(role => new Claim(ClaimTypes.Role, role)));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 

@@ -67,7 +67,7 @@ public abstract class AccountPage : ComponentBase
     {
         if (Sessions.UserManager.GetUserId(Http.User) is { } userId)
         {
-            await Tokens.EndAllAsync(userId);
+            await Tokens.SignOutAsync(userId);
         }
 
         await Sessions.SignOutAsync();

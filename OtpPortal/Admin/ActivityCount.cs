@@ -1,0 +1,65 @@
+using OtpPortal.Data;
+
+namespace OtpPortal.Admin;
+
+/// <summary>
+/// Counts new events into the totals of their minute, hour and day, a few thousand at a time. The mark of how far it has come moves in the same
+/// transaction, so no event is counted twice or left out, whatever is killed when.
+/// </summary>
+public sealed class ActivityCount(WriteLane lane)
+{
+    /// <summary>Events a batch: some milliseconds of the lane's time.</summary>
+    internal const int Batch = 2000;
+
+    private const string Mark = "COALESCE((SELECT UpTo FROM ActivityMarks WHERE Id = 1), 0)";
+
+    private static readonly string Totals = string.Join('\n', new[] { StatisticsRange.Minute, StatisticsRange.Hour, StatisticsRange.Day }.Select(span => $"""
+        INSERT INTO ActivityTotals (Span, Start, Kind, Purpose, Bucket, Count)
+        SELECT {span}, At / {span}000 * {span}, Kind, Purpose, COALESCE(Bucket, -1), COUNT(*)
+        FROM Activity WHERE Id > {Mark} AND Id <= @upTo GROUP BY 2, 3, 4, 5
+        ON CONFLICT DO UPDATE SET Count = Count + excluded.Count;
+        """));
+
+    private static readonly string DomainTotals = string.Join('\n', new[] { StatisticsRange.Hour, StatisticsRange.Day }.Select(span => $"""
+        INSERT INTO ActivityDomainTotals (Span, Start, Domain, Kind, Bucket, Count)
+        SELECT {span}, At / {span}000 * {span}, {OfDomains.Domain}, Kind, COALESCE(Bucket, -1), COUNT(*)
+        FROM Activity WHERE Id > {Mark} AND Id <= @upTo AND {OfDomains.Counts} GROUP BY 2, 3, 4, 5
+        ON CONFLICT DO UPDATE SET Count = Count + excluded.Count;
+        """));
+
+    private static readonly string Sql = $"""
+        {Totals}
+        {DomainTotals}
+        INSERT INTO ActivityMarks (Id, UpTo) VALUES (1, @upTo) ON CONFLICT (Id) DO UPDATE SET UpTo = excluded.UpTo;
+        """;
+
+    /// <summary>Counts all that is new.</summary>
+    /// <returns>How many events there were.</returns>
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        var total = 0;
+        while (true)
+        {
+            var counted = await lane.RunAsync(CountAsync, cancel);
+            total += counted;
+            if (counted < Batch)
+            {
+                return total;
+            }
+        }
+    }
+
+    private static async Task<int> CountAsync(PortalDbContext db)
+    {
+        var batch = await db.QueryAsync(
+            $"SELECT MAX(Id), COUNT(*) FROM (SELECT Id FROM Activity WHERE Id > {Mark} ORDER BY Id LIMIT @batch)",
+            row => (UpTo: row.IsDBNull(0) ? 0 : row.GetInt64(0), Count: row.GetInt32(1)),
+            ("batch", Batch));
+        if (batch[0].Count > 0)
+        {
+            await db.QueryAsync(Sql, row => row.FieldCount, ("upTo", batch[0].UpTo));
+        }
+
+        return batch[0].Count;
+    }
+}

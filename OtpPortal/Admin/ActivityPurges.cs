@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+
+namespace OtpPortal.Admin;
+
+/// <summary>Removes events that are older than <c>Activity:KeepDays</c>.</summary>
+public sealed class ActivityPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
+{
+    /// <inheritdoc/>
+    public string What => "events";
+
+    /// <inheritdoc/>
+    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(
+        "DELETE FROM Activity WHERE Id IN (SELECT Id FROM Activity WHERE At <= {0} ORDER BY At LIMIT {1})",
+        clock.GetUtcNow() - options.Value.Keep,
+        cancel);
+}
+
+/// <summary>Removes totals that no range reaches any more: minutes after two days, hours and days with the events.</summary>
+public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
+{
+    private static readonly TimeSpan KeepMinutes = TimeSpan.FromDays(2);
+
+    /// <inheritdoc/>
+    public string What => "totals";
+
+    /// <inheritdoc/>
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var removed = await OlderAsync("ActivityTotals", StatisticsRange.Minute, now - KeepMinutes);
+        foreach (var span in new[] { StatisticsRange.Hour, StatisticsRange.Day })
+        {
+            // A whole span longer: the range of 30 days begins with a day that is not over when its first hours are 30 days old.
+            var over = now - options.Value.Keep - TimeSpan.FromSeconds(span);
+            removed += await OlderAsync("ActivityTotals", span, over) + await OlderAsync("ActivityDomainTotals", span, over);
+        }
+
+        return removed;
+
+        Task<int> OlderAsync(string table, int span, DateTimeOffset over) => delete.RunAsync(
+            $"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE Span = {span} AND Start * 1000 <= {{0}} LIMIT {{1}})", over, cancel);
+    }
+}

@@ -1,0 +1,146 @@
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Admin;
+
+/// <summary>
+/// Makes the statistics from the totals, and from the events that are not in them yet: exact at every moment, and as quick on millions of events as on
+/// a few.
+/// </summary>
+public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
+{
+    private const int DomainsShown = 20;
+
+    private const string Mark = "COALESCE((SELECT UpTo FROM ActivityMarks WHERE Id = 1), 0)";
+
+    private const string EventsSql = $"""
+        SELECT (Start - @from) / @bar, Kind, Purpose, Bucket, SUM(Count) FROM (
+            SELECT Start, Kind, Purpose, Bucket, Count FROM ActivityTotals WHERE Span = @span AND Start >= @from
+            UNION ALL
+            SELECT At / 1000, Kind, Purpose, COALESCE(Bucket, -1), 1 FROM Activity WHERE Id > {Mark} AND At >= @from * 1000)
+        WHERE Purpose <> '' AND Start < @to
+        GROUP BY 1, 2, 3, 4
+        """;
+
+    private static readonly string DomainsByTotalsSql = $"""
+        SELECT Domain, Kind, Bucket, SUM(Count) FROM (
+            SELECT Domain, Kind, Bucket, Count FROM ActivityDomainTotals WHERE Span = @span AND Start >= @from AND Start < @to
+            UNION ALL
+            SELECT {OfDomains.Domain}, Kind, COALESCE(Bucket, -1), 1 FROM Activity
+            WHERE Id > {Mark} AND At >= @from * 1000 AND At < @to * 1000 AND {OfDomains.Counts})
+        GROUP BY 1, 2, 3
+        """;
+
+    // An hour at most: few enough to be counted one by one.
+    private static readonly string DomainsByEventsSql = $"""
+        SELECT {OfDomains.Domain}, Kind, COALESCE(Bucket, -1), COUNT(*) FROM Activity
+        WHERE At >= @from * 1000 AND At < @to * 1000 AND {OfDomains.Counts} GROUP BY 1, 2, 3
+        """;
+
+    private const string CodesSql = """
+        SELECT Purpose,
+            SUM(CASE WHEN ExpiresAt > @now AND VerifiedAt IS NULL THEN 1 ELSE 0 END),
+            SUM(CASE WHEN ExpiresAt > @now AND VerifiedAt IS NULL THEN 0 ELSE 1 END)
+        FROM OtpCodes GROUP BY Purpose
+        """;
+
+    /// <summary>Counts what happened in a range that ends now.</summary>
+    public async Task<OtpStatistics> ReadAsync(StatisticsRange range, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+
+        // One moment for all of it, while events go on being counted beside it.
+        await using var moment = await db.OneMomentAsync();
+        var now = clock.GetUtcNow();
+        var from = range.From(now);
+        var events = await EventsAsync(db, range, from);
+        var queue = await QueueAsync(db, now, cancel);
+        return new OtpStatistics(range.Name, from, now)
+        {
+            Codes = await CodesAsync(db, now),
+            Total = Sum(events, _ => true),
+            ByPurpose = [.. Enum.GetValues<Purpose>().Select(purpose => new FiguresOfPurpose(purpose.Name(), Sum(events, row => row.Purpose == purpose.Name())))],
+            Bars = BarsOf(events, range, from),
+            Domains = await DomainsAsync(db, range, from),
+            Queue = queue,
+            Alarms = await OtpPortal.Admin.Alarms.ReadAsync(db, queue, now),
+        };
+    }
+
+    private static async Task<List<Counted>> EventsAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from) => await db.QueryAsync(
+        EventsSql,
+        row => new Counted((int)row.GetInt64(0), (ActivityKind)row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4)),
+        ("span", range.Span),
+        ("bar", range.BarSeconds),
+        ("from", from.ToUnixTimeSeconds()),
+        ("to", End(range, from)));
+
+    private static long End(StatisticsRange range, DateTimeOffset from) => from.ToUnixTimeSeconds() + ((long)range.Bars * range.BarSeconds);
+
+    private static Figures Sum(IEnumerable<Counted> events, Func<Counted, bool> which)
+    {
+        var tally = new Tally();
+        foreach (var row in events.Where(which))
+        {
+            tally.Add(row.Kind, row.Bucket, row.Count);
+        }
+
+        return tally.ToFigures();
+    }
+
+    private static List<FiguresOfBar> BarsOf(List<Counted> events, StatisticsRange range, DateTimeOffset from)
+    {
+        var byBar = events.ToLookup(row => row.Bar);
+        return [.. Enumerable.Range(0, range.Bars).Select(bar => new FiguresOfBar(
+            from.AddSeconds((double)bar * range.BarSeconds), from.AddSeconds((bar + 1.0) * range.BarSeconds), Sum(byBar[bar], _ => true)))];
+    }
+
+    private static async Task<IReadOnlyList<CodesOfPurpose>> CodesAsync(PortalDbContext db, DateTimeOffset now)
+    {
+        var stored = await db.QueryAsync(
+            CodesSql, row => new CodesOfPurpose(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), ("now", now.ToUnixTimeMilliseconds()));
+        return [.. Enum.GetValues<Purpose>().Select(purpose =>
+            stored.FirstOrDefault(codes => codes.Purpose == purpose.Name()) ?? new CodesOfPurpose(purpose.Name(), 0, 0))];
+    }
+
+    private static async Task<IReadOnlyList<FiguresOfDomain>> DomainsAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from)
+    {
+        var counted = await db.QueryAsync(
+            range.Span == StatisticsRange.Minute ? DomainsByEventsSql : DomainsByTotalsSql,
+            row => (Domain: row.GetString(0), Kind: (ActivityKind)row.GetInt32(1), Bucket: row.GetInt32(2), Count: row.GetInt64(3)),
+            ("span", range.Span),
+            ("from", from.ToUnixTimeSeconds()),
+            ("to", End(range, from)));
+        var tallies = new Dictionary<string, Tally>(StringComparer.Ordinal);
+        foreach (var row in counted)
+        {
+            if (!tallies.TryGetValue(row.Domain, out var tally))
+            {
+                tallies[row.Domain] = tally = new Tally();
+            }
+
+            tally.Add(row.Kind, row.Bucket, row.Count);
+        }
+
+        return [.. tallies
+            .Select(domain => new FiguresOfDomain(
+                domain.Key,
+                domain.Value.Of(ActivityKind.Sent),
+                domain.Value.Of(ActivityKind.HandedOver),
+                domain.Value.Of(ActivityKind.DeliveryFailed),
+                domain.Value.Of(ActivityKind.Verified),
+                domain.Value.Percentile(ActivityKind.Verified, 50)))
+            .OrderByDescending(domain => domain.Sent).ThenBy(domain => domain.Domain, StringComparer.Ordinal)
+            .Take(DomainsShown)];
+    }
+
+    private static async Task<QueueFigures> QueueAsync(PortalDbContext db, DateTimeOffset now, CancellationToken cancel)
+    {
+        var waiting = db.Outbox.Where(message => message.State == MessageState.Waiting && message.Kind != MessageKind.Nothing);
+        var oldest = await waiting.MinAsync(message => (DateTimeOffset?)message.CreatedAt, cancel);
+        return new QueueFigures(await waiting.CountAsync(cancel), (now - oldest)?.TotalSeconds);
+    }
+
+    private sealed record Counted(int Bar, ActivityKind Kind, string Purpose, int Bucket, long Count);
+}

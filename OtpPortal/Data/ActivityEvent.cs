@@ -1,0 +1,135 @@
+namespace OtpPortal.Data;
+
+/// <summary>Something that happened, for the administrator. Rows are added and, when their time is over, purged; nobody changes one. No code and no token is in it.</summary>
+public sealed class ActivityEvent
+{
+    /// <summary>Grows with every event, in the order in which they were committed.</summary>
+    public long Id { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>What.</summary>
+    public ActivityKind Kind { get; init; }
+
+    /// <summary>The purpose of the code, or empty.</summary>
+    public string Purpose { get; init; } = "";
+
+    /// <summary>How the message travels, or empty.</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>The normalised mail address or mobile number that it is about, or empty.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>The network address of the client, or empty for what the portal did by itself.</summary>
+    public string Client { get; init; } = "";
+
+    /// <summary>The family of the browser, or empty.</summary>
+    public string Browser { get; init; } = "";
+
+    /// <summary>The machine that did it.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>The same for all that one request caused, and in the logs.</summary>
+    public string Correlation { get; init; } = "";
+
+    /// <summary>Milliseconds since the code was sent, where that is told.</summary>
+    public long? Delay { get; init; }
+
+    /// <summary><see cref="Delay"/> as a <see cref="DelayBuckets">bucket</see>, from which percentiles are made.</summary>
+    public int? Bucket { get; init; }
+
+    /// <summary>How many rows, for a purge; null otherwise.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>More words for the administrator: why a delivery failed, who did it. Empty where there are none.</summary>
+    public string Detail { get; init; } = "";
+}
+
+/// <summary>What happened. Stored by number: never renumber.</summary>
+public enum ActivityKind
+{
+    /// <summary>A code was sent: accepted together with its message.</summary>
+    Sent = 1,
+
+    /// <summary>A code was asked for where none may be had: there is no account, or it is there already. Nothing is delivered.</summary>
+    SentNowhere = 2,
+
+    /// <summary>A send was refused: the last one was too recent.</summary>
+    RefusedByCooldown = 3,
+
+    /// <summary>A send was refused: the hour's or day's sends are used up.</summary>
+    RefusedByCap = 4,
+
+    /// <summary>A send or a code was refused: the failure budget is spent.</summary>
+    RefusedByLock = 5,
+
+    /// <summary>A message was handed over to its channel.</summary>
+    HandedOver = 6,
+
+    /// <summary>A delivery failed and is tried again.</summary>
+    DeliveryRetried = 7,
+
+    /// <summary>A message was refused for good.</summary>
+    DeliveryFailed = 8,
+
+    /// <summary>A message was dropped: its time was over.</summary>
+    DeliveryExpired = 9,
+
+    /// <summary>A message was dropped: a newer code took its place.</summary>
+    DeliverySuperseded = 10,
+
+    /// <summary>The right code was entered.</summary>
+    Verified = 11,
+
+    /// <summary>A wrong code was entered.</summary>
+    WrongCode = 12,
+
+    /// <summary>An earlier code was entered.</summary>
+    EarlierCode = 13,
+
+    /// <summary>A code was entered after its expiry.</summary>
+    ExpiredCode = 14,
+
+    /// <summary>A code was entered where none waits: never sent, used, or tried too often.</summary>
+    NoCode = 15,
+
+    /// <summary>The failure budget was spent: address and purpose are locked.</summary>
+    Locked = 16,
+
+    /// <summary>A registration was accepted.</summary>
+    Registered = 17,
+
+    /// <summary>Somebody signed in.</summary>
+    SignedIn = 18,
+
+    /// <summary>Somebody signed out.</summary>
+    SignedOut = 19,
+
+    /// <summary>A wrong password was given, or one for an address without an account.</summary>
+    WrongPassword = 20,
+
+    /// <summary>A new password was set.</summary>
+    PasswordReset = 21,
+
+    /// <summary>A mobile number was verified.</summary>
+    MobileVerified = 22,
+
+    /// <summary>Rows were purged.</summary>
+    Purged = 23,
+
+    /// <summary>An administrator ended somebody's sessions.</summary>
+    SessionsEnded = 24,
+
+    /// <summary>An administrator lifted somebody's locks.</summary>
+    Unlocked = 25,
+
+    /// <summary>An administrator deleted an account.</summary>
+    AccountDeleted = 26,
+
+    /// <summary>An account was made an administrator's.</summary>
+    AdminGranted = 27,
+
+    /// <summary>An account stopped being an administrator's.</summary>
+    AdminRevoked = 28,
+}

@@ -1,0 +1,20 @@
+namespace OtpPortal.Data;
+
+/// <summary>Where what is being done came from. It follows a request through everything that it causes, into the activity log and the delivery of its messages.</summary>
+/// <param name="Client">The client's network address; empty where there is none.</param>
+/// <param name="Browser">The family of its browser; empty where there is none.</param>
+/// <param name="Correlation">One number for all that one request causes.</param>
+public sealed record Origin(string Client, string Browser, string Correlation)
+{
+    private static readonly AsyncLocal<Origin?> Flowing = new();
+
+    /// <summary>What the portal does by itself.</summary>
+    public static Origin Portal { get; } = new("", "", "");
+
+    /// <summary>The origin of what is being done now.</summary>
+    public static Origin Current
+    {
+        get => Flowing.Value ?? Portal;
+        set => Flowing.Value = value;
+    }
+}

@@ -9,7 +9,7 @@ namespace OtpPortal.Admin;
 public sealed class ActivityCount(WriteLane lane)
 {
     /// <summary>Events a batch: some milliseconds of the lane's time.</summary>
-    internal const int Batch = 2000;
+    internal const int Batch = 500;
 
     private const string Mark = "COALESCE((SELECT UpTo FROM ActivityMarks WHERE Id = 1), 0)";
 
@@ -34,27 +34,29 @@ public sealed class ActivityCount(WriteLane lane)
         """;
 
     /// <summary>Counts all that is new.</summary>
+    /// <param name="cancel">Stops between two batches.</param>
+    /// <param name="batch">Events a batch.</param>
     /// <returns>How many events there were.</returns>
-    public async Task<int> RunAsync(CancellationToken cancel)
+    public async Task<int> RunAsync(CancellationToken cancel, int batch = Batch)
     {
         var total = 0;
         while (true)
         {
-            var counted = await lane.RunAsync(CountAsync, cancel);
+            var counted = await lane.RunAsync(db => CountAsync(db, batch), cancel);
             total += counted;
-            if (counted < Batch)
+            if (counted < batch)
             {
                 return total;
             }
         }
     }
 
-    private static async Task<int> CountAsync(PortalDbContext db)
+    private static async Task<int> CountAsync(PortalDbContext db, int most)
     {
         var batch = await db.QueryAsync(
             $"SELECT MAX(Id), COUNT(*) FROM (SELECT Id FROM Activity WHERE Id > {Mark} ORDER BY Id LIMIT @batch)",
             row => (UpTo: row.IsDBNull(0) ? 0 : row.GetInt64(0), Count: row.GetInt32(1)),
-            ("batch", Batch));
+            ("batch", most));
         if (batch[0].Count > 0)
         {
             await db.QueryAsync(Sql, row => row.FieldCount, ("upTo", batch[0].UpTo));

@@ -19,6 +19,9 @@ public sealed class ActivityPurge(BatchedDelete delete, IOptions<ActivityOptions
 /// <summary>Removes totals that no range reaches any more: minutes after two days, hours and days with the events.</summary>
 public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
 {
+    private const string TotalKey = "Span, Start, Kind, Purpose, Bucket";
+    private const string DomainKey = "Span, Start, Domain, Kind, Bucket";
+
     private static readonly TimeSpan KeepMinutes = TimeSpan.FromDays(2);
 
     /// <inheritdoc/>
@@ -28,17 +31,17 @@ public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOp
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var removed = await OlderAsync("ActivityTotals", StatisticsRange.Minute, now - KeepMinutes);
+        var removed = await OlderAsync("ActivityTotals", TotalKey, StatisticsRange.Minute, now - KeepMinutes);
         foreach (var span in new[] { StatisticsRange.Hour, StatisticsRange.Day })
         {
             // A whole span longer: the range of 30 days begins with a day that is not over when its first hours are 30 days old.
             var over = now - options.Value.Keep - TimeSpan.FromSeconds(span);
-            removed += await OlderAsync("ActivityTotals", span, over) + await OlderAsync("ActivityDomainTotals", span, over);
+            removed += await OlderAsync("ActivityTotals", TotalKey, span, over) + await OlderAsync("ActivityDomainTotals", DomainKey, span, over);
         }
 
         return removed;
 
-        Task<int> OlderAsync(string table, int span, DateTimeOffset over) => delete.RunAsync(
-            $"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE Span = {span} AND Start * 1000 <= {{0}} LIMIT {{1}})", over, cancel);
+        Task<int> OlderAsync(string table, string key, int span, DateTimeOffset over) => delete.RunAsync(
+            $"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE Span = {span} AND Start <= {{0}} / 1000 LIMIT {{1}})", over, cancel);
     }
 }

@@ -90,9 +90,8 @@ public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbCon
 
         bool IsForUs() => claims.TryGetProperty("aud", out var audience) && audience.ValueKind switch
         {
-            JsonValueKind.String => audience.GetString() == options.Audience,
-            JsonValueKind.Array => audience.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.GetString() == options.Audience),
-            _ => false,
+            JsonValueKind.Array => audience.EnumerateArray().Any(one => Es256.Text(one) == options.Audience),
+            _ => Es256.Text(audience) == options.Audience,
         };
     }
 }

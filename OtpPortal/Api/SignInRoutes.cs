@@ -155,7 +155,8 @@ internal static class SignInRoutes
 
     private static async Task<NoContent> LogoutAsync(HttpContext context, RefreshTokens tokens)
     {
-        await tokens.EndAllAsync(BearerHandler.UserOf(context).Id);
+        var shown = BearerHandler.ShownIn(context);
+        await tokens.EndAllAsync(shown.User.Id, shown.IssuedAt);
         return TypedResults.NoContent();
     }
 

@@ -5,6 +5,11 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Api.Tokens;
 
+/// <summary>An access token that is good.</summary>
+/// <param name="User">The account that it speaks for.</param>
+/// <param name="IssuedAt">When it was issued, a whole second.</param>
+public sealed record ShownToken(PortalUser User, DateTimeOffset IssuedAt);
+
 /// <summary>The JWTs (RFC 7519) that API clients show.</summary>
 public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbContext> databases, IOptions<JwtOptions> options, TimeProvider clock)
 {
@@ -17,10 +22,12 @@ public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbCon
     public TimeSpan Lifetime => options.Lifetime;
 
     /// <summary>Makes one for an account.</summary>
-    public Task<string> IssueAsync(PortalUser user)
+    /// <param name="user">The account as it was read at that instant.</param>
+    /// <param name="at">When the session began or went on. Not the clock's time: a sign-out since then must end this one too.</param>
+    public Task<string> IssueAsync(PortalUser user, DateTimeOffset at)
     {
         // Signed out and in again within one second: the new one must not count as issued before.
-        var now = Math.Max(clock.GetUtcNow().ToUnixTimeSeconds(), user.TokensNotBefore?.ToUnixTimeSeconds() ?? 0);
+        var now = Math.Max(at.ToUnixTimeSeconds(), user.TokensNotBefore?.ToUnixTimeSeconds() ?? 0);
         return keys.SignAsync(new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["iss"] = options.Issuer,
@@ -32,9 +39,9 @@ public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbCon
         });
     }
 
-    /// <summary>The account that a token speaks for.</summary>
+    /// <summary>Reads one that was shown.</summary>
     /// <returns>Null if it is not one of ours, not for us, over, not begun, or its account has ended it.</returns>
-    public async Task<PortalUser?> ReadAsync(string token)
+    public async Task<ShownToken?> ReadAsync(string token)
     {
         if (Es256.Read(token) is not { Kid: { } kid } jws)
         {
@@ -49,7 +56,8 @@ public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbCon
 
         await using var db = await databases.CreateDbContextAsync();
         return await db.Users.AsNoTracking().SingleOrDefaultAsync(
-            user => user.Id == claims.Subject && user.EmailConfirmed && (user.TokensNotBefore == null || user.TokensNotBefore <= claims.IssuedAt));
+            user => user.Id == claims.Subject && user.EmailConfirmed && (user.TokensNotBefore == null || user.TokensNotBefore <= claims.IssuedAt))
+            is { } account ? new ShownToken(account, claims.IssuedAt) : null;
     }
 
     private static bool IsSigned(Jws jws, JsonWebKey key)
@@ -82,9 +90,8 @@ public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbCon
 
         bool IsForUs() => claims.TryGetProperty("aud", out var audience) && audience.ValueKind switch
         {
-            JsonValueKind.String => audience.GetString() == options.Audience,
-            JsonValueKind.Array => audience.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.GetString() == options.Audience),
-            _ => false,
+            JsonValueKind.Array => audience.EnumerateArray().Any(one => Es256.Text(one) == options.Audience),
+            _ => Es256.Text(audience) == options.Audience,
         };
     }
 }

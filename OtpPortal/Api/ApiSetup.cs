@@ -43,6 +43,10 @@ public static class ApiSetup
         app.MapKeys();
     }
 
+    /// <summary>Maps what is only read: HEAD is a GET without the body (RFC 9110 §9.3.2), and every GET has one (§9.1).</summary>
+    internal static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
+        app.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
+
     /// <summary>What every route that sends a code may answer.</summary>
     internal static RouteHandlerBuilder Sends(this RouteHandlerBuilder route) => route.Reads()
         .ProducesProblem(StatusCodes.Status429TooManyRequests);

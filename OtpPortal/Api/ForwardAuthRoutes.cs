@@ -14,7 +14,7 @@ internal static class ForwardAuthRoutes
 {
     public static RouteGroupBuilder MapForwardAuth(this RouteGroupBuilder auth)
     {
-        auth.MapGet("check", CheckAsync)
+        auth.MapRead("check", CheckAsync)
             .WithSummary("Tell a proxy who is signed in, or where to sign in")
             .ProducesProblem(StatusCodes.Status401Unauthorized);
         return auth;

@@ -12,7 +12,7 @@ public sealed record KeySet(IReadOnlyList<JsonWebKey> Keys);
 internal static class KeyRoutes
 {
     public static void MapKeys(this IEndpointRouteBuilder app) =>
-        app.MapGet("/.well-known/jwks.json", KeysAsync)
+        app.MapRead("/.well-known/jwks.json", KeysAsync)
             .WithTags("Keys")
             .WithSummary("Read the public keys that verify access tokens");
 

@@ -52,7 +52,7 @@ internal static class SignInRoutes
         auth.MapPost("logout", LogoutAsync)
             .WithSummary("Sign out: end all tokens of the account")
             .RequireBearer();
-        auth.MapGet("me", Me)
+        auth.MapRead("me", Me)
             .WithSummary("Read the profile of who is signed in")
             .RequireBearer();
         return auth;

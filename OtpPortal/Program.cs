@@ -1,6 +1,7 @@
 using OtpPortal;
 using OtpPortal.Accounts;
 using OtpPortal.Api;
+using OtpPortal.Api.Description;
 using OtpPortal.Components;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
@@ -50,6 +51,7 @@ try
     app.MapStaticAssets();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     app.MapApi();
+    app.MapDescription();
     app.MapDevPages();
     await app.RunAsync();
     return 0;

@@ -13,8 +13,11 @@ public static class ApiEdge
     /// <summary>Bytes; the largest honest request has about a thousand.</summary>
     public const int MaxBody = 16 * 1024;
 
+    // What is for programs and not for people.
+    private static readonly PathString[] Roots = ["/api", "/.well-known", "/openapi"];
+
     /// <summary>Whether a request is for the API and not for a page.</summary>
-    public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    public static bool IsApi(HttpContext context) => Roots.Any(root => context.Request.Path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Adds it for the API's routes.</summary>
     public static IApplicationBuilder UseApiEdge(this IApplicationBuilder app) => app.UseWhen(IsApi, api => api.Use(GuardAsync));

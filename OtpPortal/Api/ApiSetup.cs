@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Data;
 
@@ -33,33 +34,20 @@ public static class ApiSetup
             // A misspelt member would be passed over in silence otherwise.
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });
-        return services;
+        return services.AddDescription();
     }
 
     /// <summary>Maps its routes.</summary>
     public static void MapApi(this IEndpointRouteBuilder app)
     {
-        app.MapGroup("/api/auth").WithTags("Accounts").MapRegistration().MapSignIn().MapPasswords().MapForwardAuth();
+        app.MapGroup("/api/auth").MapRegistration().MapSignIn().MapPasswords().MapForwardAuth();
         app.MapKeys();
     }
 
-    /// <summary>What every route that sends a code may answer.</summary>
-    internal static RouteHandlerBuilder Sends(this RouteHandlerBuilder route) => route.Reads()
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
-
-    /// <summary>What every route that takes a code, a password or a token may answer.</summary>
-    internal static RouteHandlerBuilder Tries(this RouteHandlerBuilder route) => route.Reads()
-        .ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+    /// <summary>Maps what is only read: HEAD is a GET without the body (RFC 9110 §9.3.2), and every GET has one (§9.1).</summary>
+    internal static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
+        app.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 
     /// <summary>Takes nobody but who shows an access token; a cookie is none.</summary>
-    internal static RouteHandlerBuilder RequireBearer(this RouteHandlerBuilder route) => route
-        .RequireAuthorization(BearerHandler.Name)
-        .ProducesProblem(StatusCodes.Status401Unauthorized);
-
-    private static RouteHandlerBuilder Reads(this RouteHandlerBuilder route) => route
-        .ProducesValidationProblem()
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+    internal static RouteHandlerBuilder RequireBearer(this RouteHandlerBuilder route) => route.RequireAuthorization(BearerHandler.Name);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Delivery;
 using OtpPortal.Web;
@@ -14,9 +15,7 @@ internal static class ForwardAuthRoutes
 {
     public static RouteGroupBuilder MapForwardAuth(this RouteGroupBuilder auth)
     {
-        auth.MapGet("check", CheckAsync)
-            .WithSummary("Tell a proxy who is signed in, or where to sign in")
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
+        auth.MapRead("check", CheckAsync).DescribedBy(OtherTexts.Check);
         return auth;
     }
 

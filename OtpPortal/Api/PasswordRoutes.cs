@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
+using OtpPortal.Api.Description;
 
 namespace OtpPortal.Api;
 
@@ -46,16 +47,9 @@ internal static class PasswordRoutes
     public static RouteGroupBuilder MapPasswords(this RouteGroupBuilder auth)
     {
         var forgot = auth.MapGroup("forgot-password");
-        forgot.MapPost("send-otp", SendAsync)
-            .WithSummary("Have a code sent for a forgotten password")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .Sends();
-        forgot.MapPost("verify-otp", VerifyAsync)
-            .WithSummary("Enter the code and get the token that sets a new password")
-            .Tries();
-        forgot.MapPost("reset", ResetAsync)
-            .WithSummary("Set a new password and end all sessions of the account")
-            .Tries();
+        forgot.MapPost("send-otp", SendAsync).DescribedBy(PasswordTexts.Send);
+        forgot.MapPost("verify-otp", VerifyAsync).DescribedBy(PasswordTexts.Verify);
+        forgot.MapPost("reset", ResetAsync).DescribedBy(PasswordTexts.Reset);
         return auth;
     }
 

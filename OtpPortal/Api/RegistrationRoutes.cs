@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
+using OtpPortal.Api.Description;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Api;
 
-/// <summary>A registration. What is optional may be left out, null or empty.</summary>
+/// <summary>A registration. What is optional may be left out or null.</summary>
 public sealed record RegisterBody
 {
     [Required] public string? Email { get; init; }
@@ -64,17 +65,9 @@ internal static class RegistrationRoutes
 {
     public static RouteGroupBuilder MapRegistration(this RouteGroupBuilder auth)
     {
-        auth.MapPost("register", RegisterAsync)
-            .WithSummary("Register an account and have a code sent to its address")
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .Sends();
-        auth.MapPost("send-email-otp", SendAsync)
-            .WithSummary("Have a code sent, or sent again")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .Sends();
-        auth.MapPost("verify-email-otp", VerifyAsync)
-            .WithSummary("Enter a code")
-            .Tries();
+        auth.MapPost("register", RegisterAsync).DescribedBy(RegistrationTexts.Register);
+        auth.MapPost("send-email-otp", SendAsync).DescribedBy(RegistrationTexts.Send);
+        auth.MapPost("verify-email-otp", VerifyAsync).DescribedBy(RegistrationTexts.Verify);
         return auth;
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
+using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Otp;
 
@@ -41,20 +42,10 @@ internal static class SignInRoutes
 {
     public static RouteGroupBuilder MapSignIn(this RouteGroupBuilder auth)
     {
-        auth.MapPost("login", LoginAsync)
-            .WithSummary("Sign in with a password or a code, or have a code sent")
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .Tries();
-        auth.MapPost("refresh", RefreshAsync)
-            .WithSummary("Exchange a refresh token for the next pair of tokens")
-            .Tries();
-        auth.MapPost("logout", LogoutAsync)
-            .WithSummary("Sign out: end all tokens of the account")
-            .RequireBearer();
-        auth.MapGet("me", Me)
-            .WithSummary("Read the profile of who is signed in")
-            .RequireBearer();
+        auth.MapPost("login", LoginAsync).DescribedBy(SignInTexts.Login);
+        auth.MapPost("refresh", RefreshAsync).DescribedBy(SignInTexts.Refresh);
+        auth.MapPost("logout", LogoutAsync).DescribedBy(SignInTexts.Logout).RequireBearer();
+        auth.MapRead("me", Me).DescribedBy(SignInTexts.Me).RequireBearer();
         return auth;
     }
 

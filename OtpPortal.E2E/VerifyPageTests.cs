@@ -103,7 +103,9 @@ public sealed class VerifyPageTests(BrowserFixture browsers)
 
         await ann.SetOfflineAsync(true);
         await ann.Verify.EnterAsync(code);
-        await ann.Page.WaitForURLAsync("chrome-error://**");
+
+        // Looked at until it is there. WaitForURLAsync looks once and then listens, and never hears of a page that came in between.
+        await Assertions.Expect(ann.Page).ToHaveURLAsync("chrome-error://chromewebdata/");
         await ann.SetOfflineAsync(false);
         await ann.Page.GotoAsync("/verify");
         await ann.Verify.EnterAsync(code);

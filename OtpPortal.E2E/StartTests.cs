@@ -89,7 +89,7 @@ public sealed class StartTests : IDisposable
             start.Environment[key] = value;
         }
 
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var late = new CancellationTokenSource(Patience.Time);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(late.Token);
         var said = await process.StandardError.ReadToEndAsync(late.Token);

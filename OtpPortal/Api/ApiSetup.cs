@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Data;
+using OtpPortal.Web;
 
 namespace OtpPortal.Api;
 
@@ -19,6 +20,7 @@ public static class ApiSetup
         services.AddStrictOptions<JwtOptions>(JwtOptions.Section);
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, JwtIssuer>();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ForwardAuthOptions>, ForwardAuthAddressValidator>();
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<Sessions>().AddSingleton<IPurge, SigningKeyPurge>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null);
         services.AddAuthorizationBuilder().AddPolicy(BearerHandler.Name, policy => policy.AddAuthenticationSchemes(BearerHandler.Name).RequireAuthenticatedUser());

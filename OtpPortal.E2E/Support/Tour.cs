@@ -49,8 +49,7 @@ public static class Tour
         yield return ("login", async () =>
         {
             await page.GotoAsync("/account");
-            await ann.Account.SignOut.ClickAsync();
-            await Assertions.Expect(page).ToHaveURLAsync(server.Url("/"));
+            await ann.Account.SignOutAsync();
             await page.GotoAsync("/login");
         });
         yield return ("login-wrong", () => ann.Login.WithPasswordAsync(Email, "not my password"));

@@ -24,6 +24,19 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>A client without cookies.</summary>
     public HttpClient Client => client ?? throw new InvalidOperationException("Start the host first.");
 
+    /// <summary>One with settings of its own, started.</summary>
+    public static async Task<ApiHost> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var host = new ApiHost();
+        foreach (var (key, value) in settings)
+        {
+            host.Portal.With(key, value);
+        }
+
+        await host.InitializeAsync();
+        return host;
+    }
+
     public async ValueTask InitializeAsync()
     {
         Portal.UseKestrel(0);

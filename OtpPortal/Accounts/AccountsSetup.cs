@@ -19,6 +19,7 @@ public static class AccountsSetup
 
         services.AddSingleton<ILookupNormalizer, AsStored>();
         services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>();
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PortalPasswordHasher.Iterations);
         services.AddIdentityCore<PortalUser>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(cookie =>

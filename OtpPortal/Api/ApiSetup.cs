@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
@@ -14,6 +15,9 @@ public static class ApiSetup
     /// <summary>Deeper JSON is not read; ours has one level.</summary>
     private const int MaxDepth = 8;
 
+    /// <summary>The scheme that leaves it to the path who is asked who somebody is.</summary>
+    private const string ByPath = "ByPath";
+
     /// <summary>Adds it.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
@@ -22,7 +26,12 @@ public static class ApiSetup
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
         services.AddSingleton<IValidateOptions<ForwardAuthOptions>, ForwardAuthAddressValidator>();
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<Sessions>().AddSingleton<IPurge, SigningKeyPurge>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null);
+
+        // A cookie is not even looked at here unless a route asks for it by name: looked at, it would be renewed, by whichever page sent it along.
+        services.AddAuthentication(schemes => schemes.DefaultAuthenticateScheme = ByPath)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null)
+            .AddPolicyScheme(ByPath, null, schemes => schemes.ForwardDefaultSelector =
+                context => ApiEdge.IsApi(context) ? BearerHandler.Name : IdentityConstants.ApplicationScheme);
         services.AddAuthorizationBuilder().AddPolicy(BearerHandler.Name, policy => policy.AddAuthenticationSchemes(BearerHandler.Name).RequireAuthenticatedUser());
 
         // What cannot be read is told by ApiEdge, in our own words.

@@ -134,7 +134,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
         var request = operation["requestBody"] is { } body ? new[] { ("request", body) } : [];
         return request.Concat(operation["responses"]!.AsObject().Select(response => (response.Key, response.Value!)))
             .Where(described => described.Item2["content"] is not null)
-            .Select(described => (described.Item1, described.Item2["content"]!.AsObject().Single().Value!));
+            .SelectMany(described => described.Item2["content"]!.AsObject().Select(media => ($"{described.Item1} {media.Key}", media.Value!)));
     }
 
     private static IEnumerable<JsonNode> Nodes(JsonNode node) => node switch

@@ -96,7 +96,8 @@ public sealed class ApiDescription(string text)
 
         try
         {
-            return Schemas.Check(schema, JsonNode.Parse(body, documentOptions: Strictly));
+            var isText = type.StartsWith("text/", StringComparison.Ordinal);
+            return Schemas.Check(schema, isText ? JsonValue.Create(body) : JsonNode.Parse(body, documentOptions: Strictly));
         }
         catch (JsonException failure)
         {

@@ -150,7 +150,7 @@ public sealed class RotationTests : IAsyncLifetime
     {
         // Two nodes that do not share the keys beside the database, by mistake: each makes its own, and neither opens the other's.
         var old = KidOf(await TokenAsync());
-        var theirs = new SigningKey { Kid = "theirs", X = "AA", Y = "AA", ProtectedKey = Convert.ToBase64String("not ours"u8), CreatedAt = Clock.GetUtcNow() + Second };
+        var theirs = new SigningKey { Kid = "theirs", X = new string('A', 43), Y = new string('A', 43), ProtectedKey = Convert.ToBase64String("not ours"u8), CreatedAt = Clock.GetUtcNow() + Second };
         await api.Portal.Lane.RunAsync(
             async db =>
             {

@@ -50,7 +50,6 @@ internal static class Members
         ["alg"] = Is(of: ["ES256"]),
         ["x"] = Is(pattern: Base64Url32),
         ["y"] = Is(pattern: Base64Url32),
-        ["kid"] = Is(pattern: Base64Url32),
     };
 
     /// <summary>Says what a member is; words that its type has already stay. Says of a type which of its members are there.</summary>

@@ -11,7 +11,7 @@ internal static class OtherTexts
         "Tell a proxy who is signed in, or where to sign in",
         """
         For `auth_request` of nginx, `forwardAuth` of Traefik and `forward_auth` of Caddy. The session is the portal's cookie, or an access token; if a token is shown, the cookie is not looked at. To lead the
-        person back, the proxy says where they were going: in `X-Original-URL`, or in the three `X-Forwarded-` headers.
+        person back, the proxy says where they were going: in `X-Original-URL`, or in the three `X-Forwarded-` headers. A browser, which says in `Accept` that it takes `text/html`, gets a page with the refusal that takes it there.
         """)
     {
         Parameters =
@@ -24,6 +24,7 @@ internal static class OtherTexts
         Successes = [new(StatusCodes.Status200OK, "Somebody is signed in; the headers say who. There is no body.") { Headers = [Headers.NoStore, Headers.User, Headers.UserEmail, Headers.UserRoles] }],
         Refusals = [.. Refusals.Bearers, Refusals.Failure],
         UnauthorizedHeaders = [Headers.SignInPage],
+        UnauthorizedPage = "<!doctype html>\n<html lang=\"en\"><head><meta http-equiv=\"refresh\" content=\"0; url=https://portal.example.com/login\"></head><body>…</body></html>",
         Security = [BearerHandler.Name, DocumentFrame.Session],
     };
 

@@ -30,6 +30,14 @@ internal static class Responses
             if (status.Key == StatusCodes.Status401Unauthorized)
             {
                 refusal.Headers = Headers.Refer([.. Headers.OfRefusal(status.Key), .. text.UnauthorizedHeaders], document);
+                if (text.UnauthorizedPage is { } page)
+                {
+                    refusal.Content!["text/html"] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                        Examples = Named([new Example("page", "For browsers", page)], Json.Answer),
+                    };
+                }
             }
 
             operation.Responses[Number(status.Key)] = refusal;

@@ -24,6 +24,9 @@ internal sealed record RouteText(string Id, string Tag, string Summary, string T
     /// <summary>What its 401 carries beyond the usual, by the names in <see cref="Headers"/>.</summary>
     public IReadOnlyList<string> UnauthorizedHeaders { get; init; } = [];
 
+    /// <summary>The page that its 401 is for browsers; null if it has none.</summary>
+    public string? UnauthorizedPage { get; init; }
+
     /// <summary>The security schemes that it takes, each alone. None: it takes everybody.</summary>
     public IReadOnlyList<string> Security { get; init; } = [];
 }

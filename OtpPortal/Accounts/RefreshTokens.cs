@@ -76,23 +76,23 @@ public sealed class RefreshTokens(WriteLane lane, TimeProvider clock)
     public Task EndAllAsync(string userId) => lane.RunAsync(db => EndAllAsync(db, userId), CancellationToken.None);
 
     /// <summary>The same for who showed an access token. Of two that show the same one the second ends nothing: what began since then is not its own.</summary>
-    public Task EndAllAsync(string userId, DateTimeOffset tokenIssuedAt) => lane.RunAsync(db => EndAsync(db, userId, tokenIssuedAt), CancellationToken.None);
+    public Task EndAllAsync(string userId, DateTimeOffset tokenBegun) => lane.RunAsync(db => EndAsync(db, userId, tokenBegun), CancellationToken.None);
 
-    private async Task EndAsync(PortalDbContext db, string userId, DateTimeOffset tokenIssuedAt)
+    private async Task EndAsync(PortalDbContext db, string userId, DateTimeOffset tokenBegun)
     {
-        // The next whole second: in a token times have no fractions, and one of this very second is to be refused too. Who signs in again within
-        // it has a token of the next one, and ends it within it: then the one after.
+        // The next millisecond: one of this very one is to be refused too. Who signs in again within it has a token of the next one, and ends it
+        // within it: then the one after.
         var ended = await db.QueryAsync(
             """
             UPDATE AspNetUsers
-            SET TokensNotBefore = CASE WHEN TokensNotBefore >= @next THEN TokensNotBefore + 1000 ELSE @next END
-            WHERE Id = @user AND (TokensNotBefore IS NULL OR TokensNotBefore <= @issued)
+            SET TokensNotBefore = CASE WHEN TokensNotBefore >= @next THEN TokensNotBefore + 1 ELSE @next END
+            WHERE Id = @user AND (TokensNotBefore IS NULL OR TokensNotBefore <= @begun)
             RETURNING Id
             """,
             row => row.GetString(0),
-            ("next", (clock.GetUtcNow().ToUnixTimeSeconds() + 1) * 1000),
+            ("next", clock.GetUtcNow().ToUnixTimeMilliseconds() + 1),
             ("user", userId),
-            ("issued", tokenIssuedAt.ToUnixTimeMilliseconds()));
+            ("begun", tokenBegun.ToUnixTimeMilliseconds()));
         if (ended.Count > 0)
         {
             await db.RefreshTokens.Where(token => token.UserId == userId).ExecuteDeleteAsync();

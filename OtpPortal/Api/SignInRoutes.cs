@@ -150,7 +150,7 @@ internal static class SignInRoutes
     private static async Task<NoContent> LogoutAsync(HttpContext context, RefreshTokens tokens)
     {
         var shown = BearerHandler.ShownIn(context);
-        await tokens.EndAllAsync(shown.User.Id, shown.IssuedAt);
+        await tokens.EndAllAsync(shown.User.Id, shown.Begun);
         return TypedResults.NoContent();
     }
 

@@ -59,7 +59,7 @@ public sealed class Forge
     /// <inheritdoc cref="Header"/>
     public string Claims(params (string Name, string? Json)[] changes) => Members(
         [
-            ("iss", $"\"{Issuer}\""), ("aud", "\"OtpPortal\""), ("sub", $"\"{Subject}\""), ("jti", "\"forged\""),
+            ("iss", $"\"{Issuer}\""), ("aud", "\"OtpPortal\""), ("sub", $"\"{Subject}\""), ("jti", $"\"{Guid.CreateVersion7(DateTimeOffset.FromUnixTimeSeconds(Now)):n}\""),
             ("iat", Now.ToString(CultureInfo.InvariantCulture)), ("exp", (Now + 900).ToString(CultureInfo.InvariantCulture)),
         ],
         changes);

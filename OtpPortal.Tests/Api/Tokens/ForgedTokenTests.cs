@@ -126,6 +126,10 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
         Assert.Contains("WWW-Authenticate: Bearer", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_last_instant_that_a_name_can_tell_is_a_time_like_any() =>
+        await AcceptedAsync(host.Forge.Token(claims: host.Forge.Claims(("jti", "\"e677d21fdbff7fffbfffffffffffffff\""))));
+
     [Theory]
     [InlineData("access_token")]
     [InlineData("token")]
@@ -275,7 +279,11 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
             yield return Of($"aud {aud}", forge => forge.Token(claims: forge.Claims(("aud", aud))));
         }
 
-        yield return Of("jti 17", forge => forge.Token(claims: forge.Claims(("jti", "17"))));
+        foreach (var jti in (string[])["17", "\"forged\"", "\"00000000000040008000000000000000\"", "\"ffffffffffff7fffbfffffffffffffff\"", "\"e677d21fdc007fffbfffffffffffffff\"", "\"01a1fc69928e72a88efaa4db149f28dc\\u0000\"", "\"{01a1fc69-928e-72a8-8efa-a4db149f28dc}\""])
+        {
+            yield return Of($"jti {jti}", forge => forge.Token(claims: forge.Claims(("jti", jti))));
+        }
+
         yield return Of("a lone surrogate as a name in the claims", forge => forge.Token(claims: forge.Claims(("\\udfff", "1"))));
     }
 
@@ -324,7 +332,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
             yield return Of($"of {length} bytes", forge => forge.Token(sign: content => [.. forge.Sign(content).Concat(new byte[512]).Take(length)]));
         }
 
-        yield return Of("over other claims", forge => $"{Forge.Encode(forge.Header())}.{Forge.Encode(forge.Claims(("jti", "\"x\"")))}.{forge.Token().Split('.')[2]}");
+        yield return Of("over other claims", forge => $"{Forge.Encode(forge.Header())}.{Forge.Encode(forge.Claims(("exp", $"{forge.Now + 901}")))}.{forge.Token().Split('.')[2]}");
         yield return Of("over another header", forge => $"{Forge.Encode(forge.Header(("typ", null)))}.{Forge.Encode(forge.Claims())}.{forge.Token().Split('.')[2]}");
         yield return Of("with SHA-384", forge => forge.Token(sign: content => forge.Sign(SHA384.HashData(content))));
     }

@@ -19,6 +19,7 @@ public sealed class NginxTests(BrowserFixture browsers)
         await nginx.StartAsync(Documents.Blocks("operations.md", "nginx").Single(), server.Address);
         var address = $"https://portal.example.com:{nginx.Tls}";
         await using var context = await browsers.Browser.NewContextAsync(new() { BaseURL = address, IgnoreHTTPSErrors = true, Locale = "en-GB" });
+        context.SetDefaultTimeout(Patience.Milliseconds);
         var page = await context.NewPageAsync();
 
         // The live countdown is there only if the WebSocket gets through.

@@ -77,7 +77,7 @@ public sealed class ApplicationSite : IAsyncDisposable
     public async Task<IPage> BrowserAsync(BrowserFixture browsers)
     {
         var context = await browsers.Browser.NewContextAsync(new() { BaseURL = Url("portal", "/"), IgnoreHTTPSErrors = true, Locale = "en-GB" });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience.Milliseconds);
         return await context.NewPageAsync();
     }
 

@@ -112,7 +112,7 @@ public sealed class Nginx : IAsyncDisposable
         };
         process.Start();
         process.BeginErrorReadLine();
-        await listening.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await listening.Task.WaitAsync(Patience.Time);
     }
 
     public async ValueTask DisposeAsync()

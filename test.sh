@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests, those in the browser included. It needs the .NET SDK; a browser it installs where none is found.
+# Builds everything and runs all tests, those in the browser included. It needs the .NET SDK; a browser and nginx it installs where none is found.
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -43,6 +43,20 @@ if [ -z "${BROWSER_PATH:-}" ]; then
 fi
 export BROWSER_PATH
 say "Browser: $BROWSER_PATH"
+
+# Debian puts nginx where only root looks. Without it the tests that need it are skipped, so a failure here is none.
+if ! PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; then
+  if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+    say "No nginx found: installing Debian's nginx-light. Its service is not started; the tests start nginx themselves."
+    # A unit that is masked while its package is installed is not started.
+    [ -d /run/systemd/system ] && as_root systemctl mask --quiet nginx.service
+    { as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx-light; } >nginx.log 2>&1 \
+      && rm -f nginx.log || say "The installation failed; what it said is in nginx.log. The tests with nginx are skipped."
+    [ -d /run/systemd/system ] && as_root systemctl unmask --quiet nginx.service
+  else
+    say "No nginx found, and none can be installed here without asking: the tests with nginx are skipped. On Debian: apt-get install nginx-light."
+  fi
+fi
 
 dotnet build OtpPortal.sln || exit 1
 

@@ -60,7 +60,7 @@ public sealed class BadInputTests(BrowserFixture browsers)
         var code = await server.CodeForAsync(Email);
         for (var i = 0; i < 6; i++)
         {
-            await ann.Verify.EnterAsync(typed);
+            await ann.Verify.EnterInVainAsync(typed);
             await ExpectErrorAsync(ann.Verify.Code, "A code has 6 digits and nothing else.");
             await Assertions.Expect(ann.Verify.Code).ToHaveValueAsync("");
         }
@@ -81,7 +81,7 @@ public sealed class BadInputTests(BrowserFixture browsers)
         foreach (var (asked, reached) in new[] { ("https://elsewhere.example/", "/account"), ("//elsewhere.example", "/account"), ("/?from=login", "/?from=login") })
         {
             await ann.Page.GotoAsync("/account");
-            await ann.Account.SignOut.ClickAsync();
+            await ann.Account.SignOutAsync();
             await ann.Page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(asked)}");
             await ann.Login.Email.FillAsync(Email);
             await ann.Login.Password.FillAsync("three small words");
@@ -104,7 +104,9 @@ public sealed class BadInputTests(BrowserFixture browsers)
         {
             await using var stranger = await Person.AtAsync(server, browsers, Equipped.NoJavaScript);
             await stranger.Reset.AskAsync(email);
+            await stranger.Verify.ReloadUntilDeliveredAsync();
             await stranger.Verify.EnterAsync("000000");
+            await Assertions.Expect(stranger.Verify.Problem).ToBeVisibleAsync();
             seen.Add((await stranger.Page.InnerTextAsync("main")).Replace(email, "…", StringComparison.Ordinal));
         }
 

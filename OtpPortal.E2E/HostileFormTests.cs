@@ -8,7 +8,9 @@ namespace OtpPortal.E2E;
 /// <summary>Forms that no honest browser sends: a plain 400 page, and nothing is written.</summary>
 public sealed class HostileFormTests : IAsyncLifetime
 {
-    private readonly HttpClientHandler cookies = new();
+    // A body is held back for as long as the portal takes to say that it does not want it. After the usual second it would be sent all
+    // the same, and the connection be closed in the midst of it.
+    private readonly SocketsHttpHandler cookies = new() { Expect100ContinueTimeout = Patience.Time };
     private PortalServer server = null!;
     private HttpClient http = null!;
 

@@ -27,14 +27,14 @@ public sealed class PhoneTests(BrowserFixture browsers)
         await Assertions.Expect(ann.Account.VerifyBySms).ToBeHiddenAsync();
         await Assertions.Expect(ann.Page.GetByText("verified")).ToHaveCountAsync(2);
 
-        await ann.Account.SignOut.ClickAsync();
+        await ann.Account.SignOutAsync();
         await ann.Page.GotoAsync("/login");
         await ann.Login.Email.FillAsync(Email);
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Text me a code to +44 ••• 123" }).ClickAsync();
         await ann.Verify.EnterAsync(await server.CodeForAsync(Mobile, 2));
         await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
 
-        await ann.Account.SignOut.ClickAsync();
+        await ann.Account.SignOutAsync();
         await ann.Page.GotoAsync("/forgot-password");
         await ann.Reset.Email.FillAsync(Email);
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Text me a code" }).ClickAsync();

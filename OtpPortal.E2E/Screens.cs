@@ -14,13 +14,12 @@ public sealed class Screens(BrowserFixture browsers)
     public async Task Of_every_page(ColorScheme theme, int width, int height)
     {
         var folder = Path.Combine(Repository.Artifacts, "screens", $"{theme}-{width}".ToLowerInvariant());
-        await using var server = await PortalServer.StartAsync();
-        await using var ann = await Person.AtAsync(server, browsers, theme: theme);
-        await ann.Page.SetViewportSizeAsync(width, height);
-        foreach (var (name, show) in Tour.Of(ann))
+        foreach (var tour in Tour.All)
         {
-            await show();
-            await ann.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+            await using var server = await PortalServer.StartAsync(tour.Settings);
+            await using var ann = await Person.AtAsync(server, browsers, theme: theme);
+            await ann.Page.SetViewportSizeAsync(width, height);
+            await tour.WalkAsync(ann, name => ann.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true }));
         }
 
         Assert.NotEmpty(Directory.GetFiles(folder));

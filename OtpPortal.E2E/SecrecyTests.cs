@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using OtpPortal.E2E.Support;
 
 namespace OtpPortal.E2E;
@@ -25,24 +26,27 @@ public sealed class SecrecyTests(BrowserFixture browsers)
 
         await ann.Register.SubmitAsync(Email, "three small words");
         await ann.Verify.EnterAsync("2222222222222222");
-        await Microsoft.Playwright.Assertions.Expect(ann.Verify.Resend).ToBeDisabledAsync();
+        await Assertions.Expect(ann.Verify.Problem).ToBeVisibleAsync();
         await NoteAsync(1);
         await ann.Verify.EnterAsync(await server.CodeForAsync(Email));
-        await Microsoft.Playwright.Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
+        await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
         await NoteAsync(1);
-        await ann.Account.SignOut.ClickAsync();
+        await ann.Account.SignOutAsync();
         await ann.Login.WithPasswordAsync(Email, "wrong small words");
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
         await ann.Login.WithCodeAsync(Email);
+        await Assertions.Expect(ann.Verify.Code).ToBeVisibleAsync();
         await NoteAsync(2);
         await ann.Verify.EnterAsync(await server.CodeForAsync(Email, 2));
-        await Microsoft.Playwright.Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
+        await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
         await ann.Reset.AskAsync(Email);
         await ann.Verify.EnterAsync(await server.CodeForAsync(Email, 3));
-        await Microsoft.Playwright.Assertions.Expect(ann.Reset.NewPassword).ToBeVisibleAsync();
+        await Assertions.Expect(ann.Reset.NewPassword).ToBeVisibleAsync();
         await NoteAsync(3);
         await ann.Reset.SetAsync("four rather small words");
-        await Microsoft.Playwright.Assertions.Expect(ann.Page).ToHaveURLAsync(server.Url("/login?reset=true"));
+        await Assertions.Expect(ann.Page).ToHaveURLAsync(server.Url("/login?reset=true"));
 
+        await server.SaidAsync("/login?reset=true");
         var log = server.Output;
         Assert.Contains("trce: ", log, StringComparison.Ordinal);
         Assert.Contains("dbug: Microsoft.AspNetCore.SignalR", log, StringComparison.Ordinal);

@@ -26,6 +26,9 @@ public sealed class StartTests : IDisposable
     [InlineData("Email__TemplatesPath", "/no/such/folder", "Email:TemplatesPath is \"/no/such/folder\", and /no/such/folder cannot be read. Allowed: a folder")]
     [InlineData("RateLimits__SendsPerMinute", "0", "RateLimits:SendsPerMinute is 0. Allowed: 1 to 1000000")]
     [InlineData("ReverseProxy__KnownProxies", "10.0.0.1, proxy", "ReverseProxy:KnownProxies has \"proxy\". Allowed: IP addresses")]
+    [InlineData("ForwardAuth__AllowedHosts", "app.example.com", "Portal:Address is not set, and ForwardAuth sends people there to sign in.")]
+    [InlineData("ForwardAuth__AllowedHosts", "https://app.example.com", "ForwardAuth:AllowedHosts has \"https://app.example.com\". Allowed: host names")]
+    [InlineData("Jwt__Lifetime", "02:00:00", "Jwt:Lifetime is 02:00:00. Allowed: 00:01:00 to 01:00:00.")]
     [InlineData("SignIn__SecondFactor", "Sms", "SignIn:SecondFactor is \"Sms\". Allowed: None or Code.")]
     [InlineData("ASPNETCORE_ENVIRONMENT", "Production", "Email:Smtp:Host is not set.")]
     [InlineData("ASPNETCORE_ENVIRONMENT", "Production", "Email:From is not set.")]
@@ -89,7 +92,7 @@ public sealed class StartTests : IDisposable
             start.Environment[key] = value;
         }
 
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var late = new CancellationTokenSource(Patience.Time);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(late.Token);
         var said = await process.StandardError.ReadToEndAsync(late.Token);

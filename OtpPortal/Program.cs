@@ -2,6 +2,7 @@ using OtpPortal;
 using OtpPortal.Accounts;
 using OtpPortal.Admin;
 using OtpPortal.Api;
+using OtpPortal.Api.Description;
 using OtpPortal.Components;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
@@ -53,6 +54,7 @@ try
     app.MapStaticAssets();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     app.MapApi();
+    app.MapDescription();
     app.MapDevPages();
     await app.RunAsync();
     return 0;

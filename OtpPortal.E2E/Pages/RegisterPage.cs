@@ -22,6 +22,12 @@ public sealed class RegisterPage(IPage page)
     public async Task FillAsync(string email, string password)
     {
         await page.GotoAsync("/register");
+        await TypeAsync(email, password);
+    }
+
+    /// <summary>The same, on the page as it was come to.</summary>
+    public async Task TypeAsync(string email, string password)
+    {
         await Email.FillAsync(email);
         await Password.FillAsync(password);
         await FirstName.FillAsync("Ann");

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using OtpPortal.E2E.Support;
 
 namespace OtpPortal.E2E.Pages;
 
@@ -14,14 +17,16 @@ public sealed class VerifyPage(IPage page)
     public ILocator Problem => page.GetByRole(AriaRole.Alert);
 
     /// <summary>How far the message has come.</summary>
-    public ILocator Delivery => page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = new System.Text.RegularExpressions.Regex("Handed|way|take|refused|expired", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) });
+    public ILocator Delivery => page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = Text("Handed|way|take|refused|expired") });
 
     /// <summary>The minutes and seconds until the next code.</summary>
-    public ILocator Countdown => page.GetByText(new System.Text.RegularExpressions.Regex("You can ask for a new code in \\d+:\\d\\d", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+    public ILocator Countdown => page.GetByText(Text("You can ask for a new code in \\d+:\\d\\d"));
 
     /// <summary>Asks for a new code as soon as that is possible.</summary>
     public async Task ResendAsync()
     {
+        // Only the live button knows: the one before it is free until portal.js runs, and goes away when the circuit comes.
+        await Assertions.Expect(Resend).Not.ToHaveAttributeAsync("data-wait", Text(""));
         await Assertions.Expect(Countdown).ToBeHiddenAsync();
         await Assertions.Expect(Resend).ToBeEnabledAsync();
         await Resend.ClickAsync();
@@ -33,10 +38,40 @@ public sealed class VerifyPage(IPage page)
         await Submit.ClickAsync();
     }
 
+    /// <summary>Enters what is refused, and waits for the page that says so: it may look like the one that was left. Needs JavaScript.</summary>
+    public async Task EnterInVainAsync(string code)
+    {
+        await Code.FillAsync(code);
+        await page.EvaluateAsync("document.title = 'left'");
+        await Submit.ClickAsync();
+        await Assertions.Expect(page).ToHaveTitleAsync("Enter the code · OtpPortal");
+    }
+
+    /// <summary>Reloads until the message is said to be delivered, as people without JavaScript do: the row is written after the message went.</summary>
+    public async Task ReloadUntilDeliveredAsync()
+    {
+        using var late = new CancellationTokenSource(Patience.Time);
+        while (!(await Delivery.InnerTextAsync()).StartsWith("Handed to", StringComparison.Ordinal))
+        {
+            late.Token.ThrowIfCancellationRequested();
+            await page.ReloadAsync();
+        }
+    }
+
+    /// <summary>Watches the countdown until it has come down by that many seconds.</summary>
+    public async Task SecondsPassAsync(int seconds)
+    {
+        // Any of the seconds below: a slow machine may not draw each.
+        var below = Enumerable.Range(0, await SecondsLeftAsync() - seconds + 1).Select(second => $"{second / 60}:{second % 60:00}");
+        await Assertions.Expect(Countdown).ToContainTextAsync(Text($" (?:{string.Join('|', below)})\\."));
+    }
+
     public async Task<int> SecondsLeftAsync()
     {
         var text = await Countdown.InnerTextAsync();
         var clock = text[(text.LastIndexOf(' ') + 1)..].TrimEnd('.').Split(':');
-        return (int.Parse(clock[0], System.Globalization.CultureInfo.InvariantCulture) * 60) + int.Parse(clock[1], System.Globalization.CultureInfo.InvariantCulture);
+        return (int.Parse(clock[0], CultureInfo.InvariantCulture) * 60) + int.Parse(clock[1], CultureInfo.InvariantCulture);
     }
+
+    private static Regex Text(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 }

@@ -41,7 +41,7 @@ public sealed class Person : IAsyncDisposable
             ColorScheme = theme,
             Locale = "en-GB",
         });
-        fresh.SetDefaultTimeout(15_000);
+        fresh.SetDefaultTimeout(Patience.Milliseconds);
         if (with == Equipped.NoWebSocket)
         {
             // Neither a WebSocket nor what Blazor falls back to gets through, as behind some company proxies.

@@ -8,8 +8,6 @@ namespace OtpPortal.E2E.Support;
 /// <summary>The portal as its own process, on a database file of its own.</summary>
 public sealed partial class PortalServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("otpportal-e2e-");
     private readonly Dictionary<string, string> settings;
     private readonly List<string> output = [];
@@ -81,13 +79,13 @@ public sealed partial class PortalServer : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Address = await listening.Task.WaitAsync(StartTime);
+        Address = await listening.Task.WaitAsync(Patience.Time);
     }
 
     /// <summary>The messages to an address, newest first, once there are at least <paramref name="count"/>.</summary>
     public async Task<IReadOnlyList<Message>> MessagesAsync(string to, int count = 1)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Patience.Time);
         while (true)
         {
             var all = await http.GetFromJsonAsync<List<Message>>(new Uri(Address, "/dev/inbox/messages"), JsonSerializerOptions.Web, late.Token);
@@ -104,6 +102,16 @@ public sealed partial class PortalServer : IAsyncDisposable
     /// <summary>The newest code mailed to an address, once <paramref name="count"/> messages are there.</summary>
     public async Task<string> CodeForAsync(string to, int count = 1) =>
         (await MessagesAsync(to, count)).First(message => message.Code is not null).Code!;
+
+    /// <summary>Waits until it has printed something: a line comes a while after what it tells of.</summary>
+    public async Task SaidAsync(string text)
+    {
+        using var late = new CancellationTokenSource(Patience.Time);
+        while (!Output.Contains(text, StringComparison.OrdinalIgnoreCase))
+        {
+            await Task.Delay(50, late.Token);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -83,30 +83,6 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task A_client_without_a_binding_may_repeat_its_registration_during_the_cooldown()
-    {
-        const string email = "unbound@example.com";
-        await accounts.RegisterAsync(email, browser: Binding.None);
-
-        Assert.IsType<RegisterOutcome.Refused>(await accounts.RegisterAsync(email, browser: Binding.None));
-
-        Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
-    }
-
-    [Fact]
-    public async Task Of_two_clients_without_a_binding_neither_leaves_a_password_because_the_code_may_be_entered_by_either()
-    {
-        const string email = "rivals@example.com";
-        await accounts.RegisterAsync(email, browser: Binding.None);
-
-        Assert.IsType<RegisterOutcome.Refused>(await accounts.RegisterAsync(email, "a stranger's password", Binding.None));
-
-        Assert.Null((await accounts.AccountAsync(email))!.PasswordHash);
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), Binding.None, Cancel));
-        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email));
-    }
-
-    [Fact]
     public async Task A_stranger_who_registered_the_address_later_leaves_no_password_in_the_verified_account()
     {
         const string email = "victim@example.com";

@@ -41,6 +41,7 @@ public sealed class TimingTests : IAsyncLifetime
     [InlineData("sign in with a wrong password")]
     [InlineData("ask for a code to sign in")]
     [InlineData("ask for a code for a forgotten password")]
+    [InlineData("ask for the code of a registration again")]
     [InlineData("register")]
     [InlineData("verify a wrong code")]
     public async Task Known_and_unknown_addresses_take_the_same_time(string what)
@@ -53,6 +54,7 @@ public sealed class TimingTests : IAsyncLifetime
             "sign in with a wrong password" => email => signIn.WithPasswordAsync(email, "other small words", Binding.None, Cancel),
             "ask for a code to sign in" => email => signIn.RequestCodeAsync(email, Binding.None, Cancel),
             "ask for a code for a forgotten password" => email => reset.RequestAsync(email, Binding.None, Cancel),
+            "ask for the code of a registration again" => email => registration.RequestCodeAsync(email, null, Binding.None, null, Cancel),
             "register" => email => registration.RegisterAsync(new RegisterRequest(email, "other small words"), Binding.None, Cancel),
             _ => email => signIn.WithCodeAsync(email, "000000", Binding.None, Cancel),
         };

@@ -13,6 +13,7 @@ public sealed class ApiHost : IAsyncLifetime
     public const string Password = "correct horse battery";
 
     private HttpClient? client;
+    private ApiDescription? description;
 
     /// <summary>The portal. Configure it before the first use, with <see cref="PortalHost.With"/>.</summary>
     public PortalHost Portal { get; init; } = new() { Configure = HashQuickly };
@@ -23,16 +24,34 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>A client without cookies.</summary>
     public HttpClient Client => client ?? throw new InvalidOperationException("Start the host first.");
 
+    /// <summary>One with settings of its own, started.</summary>
+    public static async Task<ApiHost> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var host = new ApiHost();
+        foreach (var (key, value) in settings)
+        {
+            host.Portal.With(key, value);
+        }
+
+        await host.InitializeAsync();
+        return host;
+    }
+
     public async ValueTask InitializeAsync()
     {
         Portal.UseKestrel(0);
         await Portal.StartAsync();
+        using var bare = new HttpClient { BaseAddress = Portal.ClientOptions.BaseAddress };
+        description = await ApiDescription.ReadAsync(bare);
         client = NewClient();
     }
 
+    /// <summary>What the portal says of its API. Every answer that a client of this host gets is held against it.</summary>
+    public ApiDescription Description => description ?? throw new InvalidOperationException("Start the host first.");
+
     /// <summary>A client of its own, which follows no redirect and keeps no cookie.</summary>
     public HttpClient NewClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Portal.ClientOptions.BaseAddress };
+        new(new ConformanceHandler(Description, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })) { BaseAddress = Portal.ClientOptions.BaseAddress };
 
     /// <summary>Posts an object as JSON to a path under <c>/api/auth/</c>.</summary>
     public Task<ApiAnswer> PostAsync(string path, object body, string? token = null) =>

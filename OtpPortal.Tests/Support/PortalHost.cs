@@ -88,7 +88,7 @@ public sealed class PortalHost : WebApplicationFactory<Program>
             logging.ClearProviders();
             if (Logs is not null)
             {
-                logging.SetMinimumLevel(LogLevel.Trace).AddFilter(null, LogLevel.Trace).AddProvider(Logs);
+                logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
             }
         });
         builder.ConfigureServices(services =>
@@ -101,6 +101,12 @@ public sealed class PortalHost : WebApplicationFactory<Program>
             if (!Workers)
             {
                 services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();
+            }
+
+            if (Logs is not null)
+            {
+                // The levels of appsettings.json name categories, and would win.
+                services.PostConfigure<LoggerFilterOptions>(filter => filter.Rules.Clear());
             }
 
             Configure?.Invoke(services);

@@ -5,7 +5,7 @@ namespace OtpPortal.Tests.Web;
 
 public sealed class ReturnUrlsTests
 {
-    private static readonly ReturnUrls Urls = new(Options.Create(new ForwardAuthOptions { AllowedHosts = "app.example.com, wiki.example.com:8443" }));
+    private static readonly ReturnUrls Urls = new(Options.Create(new ForwardAuthOptions { AllowedHosts = "app.example.com, wiki.example.com:8443, usual.example.com:443" }));
 
     [Theory]
     [InlineData("/")]
@@ -14,7 +14,7 @@ public sealed class ReturnUrlsTests
     [InlineData("/a//b")]
     [InlineData("/login?returnUrl=https://example.com")]
     [InlineData("/ümlaut")]
-    public void A_path_of_ours_is_taken(string url) => Assert.Equal(url, Urls.Or(url, "/fallback"));
+    public void A_path_of_ours_is_taken(string url) => Assert.Equal(url, Urls.Or(url, "/fallback", secure: false));
 
     [Theory]
     [InlineData(null)]
@@ -38,17 +38,19 @@ public sealed class ReturnUrlsTests
     [InlineData("/account\u0085")]
     [InlineData("~/account")]
     [InlineData("///elsewhere.example")]
-    public void Everything_else_goes_to_the_fallback(string? url) => Assert.Equal("/fallback", Urls.Or(url, "/fallback"));
+    public void Everything_else_goes_to_the_fallback(string? url) => Assert.Equal("/fallback", Urls.Or(url, "/fallback", secure: false));
 
     [Theory]
     [InlineData("https://app.example.com")]
     [InlineData("https://APP.example.com/deep/path?a=b#c")]
     [InlineData("http://app.example.com/")]
     [InlineData("https://wiki.example.com:8443/page")]
+    [InlineData("https://usual.example.com/page")]
+    [InlineData("https://usual.example.com:443/page")]
     public void An_application_behind_the_portal_is_taken(string url)
     {
-        Assert.Equal(url, Urls.Or(url, "/fallback"));
-        Assert.True(Urls.IsAllowed(url));
+        Assert.Equal(url, Urls.Or(url, "/fallback", secure: false));
+        Assert.True(Urls.IsAllowed(url, secure: false));
     }
 
     [Theory]
@@ -66,16 +68,29 @@ public sealed class ReturnUrlsTests
     [InlineData("javascript://app.example.com/%0aalert(1)")]
     [InlineData(" https://app.example.com/")]
     [InlineData("//app.example.com/")]
+    [InlineData("http://usual.example.com/")]
+    [InlineData("https://app.example.com%2eelsewhere.example/")]
+    [InlineData("https://app.example.com\u3002elsewhere.example/")]
+    [InlineData("https://app.example.com:443@elsewhere.example/")]
     public void What_only_looks_like_one_goes_to_the_fallback(string url)
     {
-        Assert.Equal("/fallback", Urls.Or(url, "/fallback"));
-        Assert.False(Urls.IsAllowed(url));
+        Assert.Equal("/fallback", Urls.Or(url, "/fallback", secure: false));
+        Assert.False(Urls.IsAllowed(url, secure: false));
+    }
+
+    [Fact]
+    public void From_https_nobody_is_sent_to_plain_http()
+    {
+        // The session is not shown there, so the application would send them back, for ever.
+        Assert.False(Urls.IsAllowed("http://app.example.com/", secure: true));
+        Assert.Equal("/fallback", Urls.Or("http://app.example.com/", "/fallback", secure: true));
+        Assert.True(Urls.IsAllowed("https://app.example.com/", secure: true));
     }
 
     [Fact]
     public void A_path_as_long_as_a_novel_goes_to_the_fallback()
     {
-        Assert.Equal("/fallback", Urls.Or("/" + new string('a', 2000), "/fallback"));
-        Assert.NotEqual("/fallback", Urls.Or("/" + new string('a', 1999), "/fallback"));
+        Assert.Equal("/fallback", Urls.Or("/" + new string('a', 2000), "/fallback", secure: false));
+        Assert.NotEqual("/fallback", Urls.Or("/" + new string('a', 1999), "/fallback", secure: false));
     }
 }

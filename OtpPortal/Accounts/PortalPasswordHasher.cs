@@ -6,10 +6,16 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>Identity's PBKDF2 over the password in normalisation form C (RFC 8265 §4.2): the same accent typed on two keyboards is the same password.</summary>
-public sealed class PortalPasswordHasher() : PasswordHasher<PortalUser>(Options.Create(Strength))
+public sealed class PortalPasswordHasher(IOptions<PasswordHasherOptions> strength) : PasswordHasher<PortalUser>(strength)
 {
     /// <summary>HMAC-SHA512, as often as OWASP advises for it.</summary>
-    private static readonly PasswordHasherOptions Strength = new() { IterationCount = 210_000 };
+    public const int Iterations = 210_000;
+
+    /// <summary>Makes one of the usual strength.</summary>
+    public PortalPasswordHasher()
+        : this(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }))
+    {
+    }
 
     /// <inheritdoc/>
     public override string HashPassword(PortalUser user, string password) => base.HashPassword(user, Normalise(password));

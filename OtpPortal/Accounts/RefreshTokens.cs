@@ -9,7 +9,8 @@ namespace OtpPortal.Accounts;
 /// <summary>A sign-in that lasts: the account as it is now, and the token that continues it.</summary>
 /// <param name="User">The account.</param>
 /// <param name="RefreshToken">Good for one use. To be kept secret; only its hash is stored.</param>
-public sealed record Continued(PortalUser User, string RefreshToken)
+/// <param name="At">When it began or went on.</param>
+public sealed record Continued(PortalUser User, string RefreshToken, DateTimeOffset At)
 {
     /// <summary>Without the token.</summary>
     public override string ToString() => "******";
@@ -27,9 +28,13 @@ public sealed class RefreshTokens(WriteLane lane, TimeProvider clock)
     /// <param name="cancel">Withdraws the request while it has not begun.</param>
     /// <returns>Null if its password was changed or the account deleted in that moment.</returns>
     public Task<Continued?> BeginAsync(PortalUser signedIn, TimeSpan lifetime, CancellationToken cancel) => lane.RunAsync(
-        async db => await db.Users.SingleOrDefaultAsync(row => row.Id == signedIn.Id && row.SecurityStamp == signedIn.SecurityStamp, cancel) is { } user
-            ? await NextAsync(db, user, Guid.CreateVersion7().ToString("n"), clock.GetUtcNow() + lifetime)
-            : null,
+        async db =>
+        {
+            var now = clock.GetUtcNow();
+            return await db.Users.SingleOrDefaultAsync(row => row.Id == signedIn.Id && row.SecurityStamp == signedIn.SecurityStamp, cancel) is { } user
+                ? await NextAsync(db, user, now, Guid.CreateVersion7().ToString("n"), now + lifetime)
+                : null;
+        },
         cancel);
 
     /// <summary>Continues a session.</summary>
@@ -40,6 +45,8 @@ public sealed class RefreshTokens(WriteLane lane, TimeProvider clock)
         return lane.RunAsync(
             async db =>
             {
+                var now = clock.GetUtcNow();
+
                 // Whoever marks it has it; everybody after that meets a used one.
                 var marked = await db.QueryAsync(
                     """
@@ -48,10 +55,10 @@ public sealed class RefreshTokens(WriteLane lane, TimeProvider clock)
                     """,
                     row => (Family: row.GetString(0), UserId: row.GetString(1), ExpiresAt: row.GetInt64(2)),
                     ("hash", hash),
-                    ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
-                if (marked is [var mine] && await db.Users.SingleOrDefaultAsync(row => row.Id == mine.UserId, cancel) is { } user)
+                    ("now", now.ToUnixTimeMilliseconds()));
+                if (marked is [var mine] && await db.Users.SingleOrDefaultAsync(row => row.Id == mine.UserId && row.EmailConfirmed, cancel) is { } user)
                 {
-                    return await NextAsync(db, user, mine.Family, DateTimeOffset.FromUnixTimeMilliseconds(mine.ExpiresAt));
+                    return await NextAsync(db, user, now, mine.Family, DateTimeOffset.FromUnixTimeMilliseconds(mine.ExpiresAt));
                 }
 
                 await db.RefreshTokens
@@ -63,31 +70,49 @@ public sealed class RefreshTokens(WriteLane lane, TimeProvider clock)
     }
 
     /// <summary>Ends all sessions of API clients that an account has, within the caller's transaction: refresh tokens and access tokens.</summary>
-    public async Task EndAllAsync(PortalDbContext db, string userId)
-    {
-        // The next whole second: in a token times have no fractions, and one of this very second is to be refused too.
-        var notBefore = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds() + 1);
-        await db.Users.Where(user => user.Id == userId)
-            .ExecuteUpdateAsync(user => user.SetProperty(row => row.TokensNotBefore, notBefore));
-        await db.RefreshTokens.Where(token => token.UserId == userId).ExecuteDeleteAsync();
-    }
+    public Task EndAllAsync(PortalDbContext db, string userId) => EndAsync(db, userId, DateTimeOffset.MaxValue);
 
     /// <summary>The same because the person signs out.</summary>
-    public Task SignOutAsync(string userId) => lane.RunAsync(
+    /// <param name="userId">The account.</param>
+    /// <param name="tokenBegun">
+    /// When the access token began that was shown for it, if one was. Of two that show the same one the second ends nothing: what began since then is not its own.
+    /// </param>
+    public Task SignOutAsync(string userId, DateTimeOffset? tokenBegun = null) => lane.RunAsync(
         async db =>
         {
-            await EndAllAsync(db, userId);
+            await EndAsync(db, userId, tokenBegun ?? DateTimeOffset.MaxValue);
             var email = await db.Users.Where(user => user.Id == userId).Select(user => user.NormalizedEmail).SingleOrDefaultAsync();
             await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.SignedOut, Address = email ?? "" });
         },
         CancellationToken.None);
 
-    private static async Task<Continued> NextAsync(PortalDbContext db, PortalUser user, string family, DateTimeOffset expiresAt)
+    private async Task EndAsync(PortalDbContext db, string userId, DateTimeOffset tokenBegun)
+    {
+        // The next millisecond: one of this very one is to be refused too. Who signs in again within it has a token of the next one, and ends it
+        // within it: then the one after.
+        var ended = await db.QueryAsync(
+            """
+            UPDATE AspNetUsers
+            SET TokensNotBefore = CASE WHEN TokensNotBefore >= @next THEN TokensNotBefore + 1 ELSE @next END
+            WHERE Id = @user AND (TokensNotBefore IS NULL OR TokensNotBefore <= @begun)
+            RETURNING Id
+            """,
+            row => row.GetString(0),
+            ("next", clock.GetUtcNow().ToUnixTimeMilliseconds() + 1),
+            ("user", userId),
+            ("begun", tokenBegun.ToUnixTimeMilliseconds()));
+        if (ended.Count > 0)
+        {
+            await db.RefreshTokens.Where(token => token.UserId == userId).ExecuteDeleteAsync();
+        }
+    }
+
+    private static async Task<Continued> NextAsync(PortalDbContext db, PortalUser user, DateTimeOffset now, string family, DateTimeOffset expiresAt)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         db.RefreshTokens.Add(new RefreshToken { TokenHash = HashOf(token), Family = family, UserId = user.Id, ExpiresAt = expiresAt });
         await db.SaveChangesAsync();
-        return new Continued(user, token);
+        return new Continued(user, token, now);
     }
 
     private static string HashOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

@@ -94,8 +94,11 @@ public sealed class Registration(
         var userName = UserName.Parse(request.UserName, out var userNameError);
         Note(nameof(request.UserName), userNameError);
         var channel = string.IsNullOrWhiteSpace(request.Channel) ? Channels.Email : request.Channel;
-        Note(nameof(request.Channel), channels.Offers(channel) ? null : Channels.NotOffered);
-        if (channel != Channels.Email && mobile is null && mobileError is null)
+        if (!channels.Offers(channel))
+        {
+            Note(nameof(request.Channel), Channels.NotOffered);
+        }
+        else if (channel != Channels.Email && mobile is null && mobileError is null)
         {
             Note(nameof(request.Mobile), "Enter the mobile number that the code goes to, with its country code, like +44 7700 900123.");
         }
@@ -109,9 +112,15 @@ public sealed class Registration(
         var passwordHash = hasher.HashPassword(new PortalUser(), request.Password!);
         var typed = new Typed(passwordHash, first, last, userName, mobile, channel);
 
-        // Clients that are not told apart by a binding are told apart by what they typed.
-        var rival = asker.Binding == Binding.None ? await RivalAsync(email!.Value, request.Password!, cancel) : null;
-        return await lane.RunAsync(db => WriteAsync(db, email!.Value, typed, asker, rival, cancel), cancel);
+        while (true)
+        {
+            // Clients that are not told apart by a binding are told apart by what they typed.
+            var before = asker.Binding == Binding.None ? await BeforeAsync(email!.Value, request.Password!, cancel) : null;
+            if (await lane.RunAsync(db => WriteAsync(db, email!.Value, typed, asker, before, cancel), cancel) is { } outcome)
+            {
+                return outcome;
+            }
+        }
 
         void Note(string field, string? error)
         {
@@ -232,11 +241,8 @@ public sealed class Registration(
         SecurityStamp = AccountProof.NewStamp(),
     };
 
-    /// <summary>
-    /// Of an account that waits for its code, registered without a binding and with another password than this one: its stamp. Whoever enters
-    /// the code that is on its way may be either of the two registrants.
-    /// </summary>
-    private async Task<string?> RivalAsync(string email, string password, CancellationToken cancel)
+    /// <summary>Who registered the address without a binding before, and waits for its code.</summary>
+    private async Task<Before> BeforeAsync(string email, string password, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var user = await db.Users.AsNoTracking()
@@ -244,7 +250,7 @@ public sealed class Registration(
 
         // For every address, so that time tells nothing.
         var same = hasher.VerifyHashedPassword(new PortalUser(), user?.PasswordHash ?? nobodysHash, password) != PasswordVerificationResult.Failed;
-        return same ? null : user?.SecurityStamp;
+        return new Before(user?.SecurityStamp, same);
     }
 
     private async Task<bool> IsKnownAsync(string address, CancellationToken cancel)
@@ -253,8 +259,9 @@ public sealed class Registration(
         return await db.Users.AnyAsync(user => user.NormalizedEmail == address || user.PhoneNumber == address, cancel);
     }
 
-    private async Task<RegisterOutcome> WriteAsync(
-        PortalDbContext db, string email, Typed typed, Asker asker, string? rival, CancellationToken cancel)
+    /// <returns>Null if somebody else registered the address in this moment: nothing was written, and his password is to be looked at first.</returns>
+    private async Task<RegisterOutcome?> WriteAsync(
+        PortalDbContext db, string email, Typed typed, Asker asker, Before? before, CancellationToken cancel)
     {
         // A user name is there for others to see, so that one is taken is no secret. Whose it is stays one. Only verified accounts hold theirs.
         var name = typed.UserName is null ? null : UserName.Normalise(typed.UserName);
@@ -280,10 +287,16 @@ public sealed class Registration(
         // What was typed is replaced together with the code, or by the browser that typed it. A stranger who registers the address
         // during the cooldown must not put his password in the place of the one whose code is on its way.
         var mayReplace = outcome is SendOutcome.Sent || (user?.RegisteredBinding == asker.Binding.Challenge && asker.Binding != Binding.None);
-        if (!taken && !mayReplace && user is not null && user.SecurityStamp == rival)
+        var twoTyped = !taken && !mayReplace && before is not null && user is { RegisteredBinding: "", PasswordHash: not null };
+        if (twoTyped && user!.SecurityStamp != before!.Stamp)
+        {
+            return null;
+        }
+
+        if (twoTyped && !before!.SamePassword)
         {
             // The one code that is on its way would verify what only one of two typed, and nobody knows which: it verifies the address alone.
-            AccountProof.Forget(user);
+            AccountProof.Forget(user!);
             await db.SaveChangesAsync(cancel);
         }
         else if (taken || !mayReplace)
@@ -328,6 +341,9 @@ public sealed class Registration(
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
     }
+
+    /// <summary>An earlier registration of the address: the account's stamp, null if there is none, and whether the same password was typed.</summary>
+    private sealed record Before(string? Stamp, bool SamePassword);
 
     private sealed record Typed(string PasswordHash, string? FirstName, string? LastName, string? UserName, string? Mobile, string Channel);
 }

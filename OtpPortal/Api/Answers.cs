@@ -70,7 +70,7 @@ public sealed record VerifiedAnswer(string Message)
     /// <summary>With the purpose <c>forgot_password</c>: the right to set one new password.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ResetToken { get; init; }
 
-    /// <summary>With the purpose <c>forgot_password</c>: seconds that <see cref="ResetToken"/> is good.</summary>
+    /// <summary>With the purpose <c>forgot_password</c>: seconds that <c>resetToken</c> is good.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? ExpiresInSeconds { get; init; }
 
     /// <summary>With the purpose <c>login</c>: what <c>POST login</c> answers.</summary>

@@ -13,8 +13,11 @@ public static class ApiEdge
     /// <summary>Bytes; the largest honest request has about a thousand.</summary>
     public const int MaxBody = 16 * 1024;
 
+    // What is for programs and not for people.
+    private static readonly PathString[] Roots = ["/api", "/.well-known", "/openapi"];
+
     /// <summary>Whether a request is for the API and not for a page.</summary>
-    public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    public static bool IsApi(HttpContext context) => Roots.Any(root => context.Request.Path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Adds it for the API's routes.</summary>
     public static IApplicationBuilder UseApiEdge(this IApplicationBuilder app) => app.UseWhen(IsApi, api => api.Use(GuardAsync));
@@ -46,7 +49,7 @@ public static class ApiEdge
 
         if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
         {
-            await Problems.Plain(context.Response.StatusCode).ExecuteAsync(context);
+            await Told(context.Response.StatusCode).ExecuteAsync(context);
         }
     }
 
@@ -75,7 +78,19 @@ public static class ApiEdge
         }
 
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength > 0;
-        return hasBody && !IsJson(request.ContentType) ? Problems.NotJson() : null;
+        if (!hasBody)
+        {
+            return null;
+        }
+
+        if (!IsJson(request.ContentType))
+        {
+            return Problems.NotJson();
+        }
+
+        // In the one spelling that the framework's reader knows: it takes a charset in quotation marks (RFC 9110 §8.3.1) for an unknown one.
+        request.ContentType = "application/json";
+        return null;
     }
 
     private static bool IsJson(string? contentType) =>
@@ -83,14 +98,18 @@ public static class ApiEdge
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
         && (type.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What the framework refuses by a status alone.</summary>
+    private static Refusal Told(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => Problems.TooLarge(),
+        StatusCodes.Status415UnsupportedMediaType => Problems.NotJson(),
+        _ => Problems.Plain(status),
+    };
+
     private static Refusal InWords(HttpContext context, Exception failure)
     {
         switch (failure)
         {
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return Problems.TooLarge();
-            case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
-                return Problems.NotJson();
             case BadHttpRequestException { InnerException: JsonException json }:
                 // Counted from one, as editors do. The reader's own words would repeat what was sent.
                 var (line, position) = (json.LineNumber + 1, json.BytePositionInLine + 1);
@@ -99,7 +118,7 @@ public static class ApiEdge
             case BadHttpRequestException bad:
                 return bad.StatusCode == StatusCodes.Status400BadRequest
                     ? Problems.Body("It is missing, or is not a JSON object. Send one.")
-                    : Problems.Plain(bad.StatusCode);
+                    : Told(bad.StatusCode);
             default:
                 var trace = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
                 context.RequestServices.GetRequiredService<ILogger<Refusal>>().LogError(failure, "{Path} failed; the client was told the number {Trace}", context.Request.Path, trace);

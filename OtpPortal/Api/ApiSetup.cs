@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Data;
+using OtpPortal.Web;
 
 namespace OtpPortal.Api;
 
@@ -12,14 +15,23 @@ public static class ApiSetup
     /// <summary>Deeper JSON is not read; ours has one level.</summary>
     private const int MaxDepth = 8;
 
+    /// <summary>The scheme that leaves it to the path who is asked who somebody is.</summary>
+    private const string ByPath = "ByPath";
+
     /// <summary>Adds it.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddStrictOptions<JwtOptions>(JwtOptions.Section);
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, JwtIssuer>();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ForwardAuthOptions>, ForwardAuthAddressValidator>();
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<Sessions>().AddSingleton<IPurge, SigningKeyPurge>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null);
+
+        // A cookie is not even looked at here unless a route asks for it by name: looked at, it would be renewed, by whichever page sent it along.
+        services.AddAuthentication(schemes => schemes.DefaultAuthenticateScheme = ByPath)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null)
+            .AddPolicyScheme(ByPath, null, schemes => schemes.ForwardDefaultSelector =
+                context => ApiEdge.IsApi(context) ? BearerHandler.Name : IdentityConstants.ApplicationScheme);
         services.AddAuthorizationBuilder().AddPolicy(BearerHandler.Name, policy => policy.AddAuthenticationSchemes(BearerHandler.Name).RequireAuthenticatedUser());
 
         // What cannot be read is told by ApiEdge, in our own words.
@@ -33,33 +45,20 @@ public static class ApiSetup
             // A misspelt member would be passed over in silence otherwise.
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });
-        return services;
+        return services.AddDescription();
     }
 
     /// <summary>Maps its routes.</summary>
     public static void MapApi(this IEndpointRouteBuilder app)
     {
-        app.MapGroup("/api/auth").WithTags("Accounts").MapRegistration().MapSignIn().MapPasswords().MapForwardAuth();
+        app.MapGroup("/api/auth").MapRegistration().MapSignIn().MapPasswords().MapForwardAuth();
         app.MapKeys();
     }
 
-    /// <summary>What every route that sends a code may answer.</summary>
-    internal static RouteHandlerBuilder Sends(this RouteHandlerBuilder route) => route.Reads()
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
-
-    /// <summary>What every route that takes a code, a password or a token may answer.</summary>
-    internal static RouteHandlerBuilder Tries(this RouteHandlerBuilder route) => route.Reads()
-        .ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+    /// <summary>Maps what is only read: HEAD is a GET without the body (RFC 9110 §9.3.2), and every GET has one (§9.1).</summary>
+    internal static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
+        app.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 
     /// <summary>Takes nobody but who shows an access token; a cookie is none.</summary>
-    internal static RouteHandlerBuilder RequireBearer(this RouteHandlerBuilder route) => route
-        .RequireAuthorization(BearerHandler.Name)
-        .ProducesProblem(StatusCodes.Status401Unauthorized);
-
-    private static RouteHandlerBuilder Reads(this RouteHandlerBuilder route) => route
-        .ProducesValidationProblem()
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+    internal static RouteHandlerBuilder RequireBearer(this RouteHandlerBuilder route) => route.RequireAuthorization(BearerHandler.Name);
 }

@@ -5,6 +5,20 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Api;
 
+/// <summary>A code as it came in, and for whom.</summary>
+internal sealed record TypedCode(string? Email, string? Mobile, string? Otp, string? Verifier)
+{
+    /// <summary>Without the code.</summary>
+    public override string ToString() => "******";
+}
+
+/// <summary>A code that may be looked at: of what address or number, and who enters it.</summary>
+internal sealed record Entry(string Address, string Otp, Binding Binding)
+{
+    /// <summary>Without the code.</summary>
+    public override string ToString() => "******";
+}
+
 /// <summary>
 /// What a request says of the program that sent it. Cookies say nothing here: a code is bound to a program by its challenge (as in PKCE, RFC 7636), or to
 /// nobody.
@@ -14,6 +28,9 @@ internal static class Client
     // RFC 7636 §4.1.
     private const int ShortestVerifier = 43;
     private const int LongestVerifier = 128;
+
+    private static readonly FieldError NoVerifier = new(
+        "codeVerifier", string.Create(CultureInfo.InvariantCulture, $"This is no verifier. Send {ShortestVerifier} to {LongestVerifier} letters, digits or -._~, or leave it out."));
 
     /// <summary>Counts a request for a code against the client address's limit, and reads to whom the code is to be bound.</summary>
     /// <returns>Null together with a refusal.</returns>
@@ -37,32 +54,39 @@ internal static class Client
         return binding is null ? null : new Asker(binding, BrowserFamily.Of(context.Request.Headers.UserAgent));
     }
 
-    /// <summary>Counts a try of a code, password or token against the client address's limit, and reads who tries.</summary>
-    /// <inheritdoc cref="Asks"/>
-    public static Binding? Tries(HttpContext context, string? verifier, out Refusal refusal)
+    /// <summary>Counts a try of a code, password or token against the client address's limit.</summary>
+    /// <returns>The refusal, if it was one too many.</returns>
+    public static Refusal? CountTry(HttpContext context) => Limits(context).CountVerification(context) is { } wait ? Problems.ClientLimit(wait) : null;
+
+    /// <summary>Counts a try of a code, and reads who enters it for whom. What is wrong is told all at once.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="typed">The fields that all routes for codes share.</param>
+    /// <param name="refusal">What to answer where nothing is returned.</param>
+    /// <param name="besides">What else is wrong, or null.</param>
+    /// <returns>Null together with a refusal.</returns>
+    public static Entry? Enters(HttpContext context, TypedCode typed, out Refusal refusal, FieldError? besides = null)
     {
-        refusal = Problems.Field(
-            "codeVerifier",
-            string.Create(CultureInfo.InvariantCulture, $"This is no verifier. Send {ShortestVerifier} to {LongestVerifier} letters, digits or -._~, or leave it out."));
-        if (Limits(context).CountVerification(context) is { } wait)
+        if (CountTry(context) is { } limit)
         {
-            refusal = Problems.ClientLimit(wait);
+            refusal = limit;
             return null;
         }
 
-        return string.IsNullOrEmpty(verifier) ? Binding.None : IsVerifier(verifier) ? Binding.FromVerifier(verifier) : null;
+        var address = PersonAddress.Parse(typed.Email, typed.Mobile, out var unnamed);
+        var binding = string.IsNullOrEmpty(typed.Verifier) ? Binding.None : IsVerifier(typed.Verifier) ? Binding.FromVerifier(typed.Verifier) : null;
+        var errors = new[]
+        {
+            unnamed,
+            string.IsNullOrWhiteSpace(typed.Otp) ? new FieldError("otp", "Send the code that the person received.") : null,
+            binding is null ? NoVerifier : null,
+            besides,
+        };
+        refusal = Problems.Fields(errors.OfType<FieldError>());
+        return errors.Any(error => error is not null) ? null : new Entry(address!, typed.Otp!, binding!);
     }
 
     /// <summary>An optional text: one that is empty was not given.</summary>
     public static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    /// <summary>The address or number that names a person.</summary>
-    public static string? Names(string? email, string? mobile, out Refusal refusal)
-    {
-        var address = PersonAddress.Parse(email, mobile, out var error);
-        refusal = error is null ? null! : Problems.Fields([error]);
-        return address;
-    }
 
     private static ClientLimits Limits(HttpContext context) => context.RequestServices.GetRequiredService<ClientLimits>();
 

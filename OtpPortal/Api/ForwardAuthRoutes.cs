@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Delivery;
 using OtpPortal.Web;
@@ -14,42 +16,48 @@ internal static class ForwardAuthRoutes
 {
     public static RouteGroupBuilder MapForwardAuth(this RouteGroupBuilder auth)
     {
-        auth.MapGet("check", CheckAsync)
-            .WithSummary("Tell a proxy who is signed in, or where to sign in")
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
+        auth.MapRead("check", CheckAsync).DescribedBy(OtherTexts.Check);
         return auth;
     }
 
-    private static async Task<Results<Ok, Refusal>> CheckAsync(HttpContext context, ReturnUrls urls, IOptions<PortalOptions> portal)
+    private static async Task<Results<Ok, ContentHttpResult, Refusal>> CheckAsync(HttpContext context, ReturnUrls urls, IOptions<PortalOptions> portal)
     {
         // A shown token speaks, and no cookie in its place: who shows a void one is told so.
         var scheme = context.Request.Headers.Authorization.Count > 0 ? BearerHandler.Name : IdentityConstants.ApplicationScheme;
         var headers = context.Response.Headers;
         if ((await context.AuthenticateAsync(scheme)).Principal is { } person)
         {
+            // All three, even if empty: a proxy that copies only what it gets would leave those that the client made up.
             headers["X-Auth-User"] = person.FindFirstValue(ClaimTypes.NameIdentifier);
             headers["X-Auth-Email"] = person.FindFirstValue(ClaimTypes.Email);
             headers["X-Auth-Roles"] = string.Join(',', person.FindAll(ClaimTypes.Role).Select(role => role.Value));
             return TypedResults.Ok();
         }
 
-        var origin = string.IsNullOrWhiteSpace(portal.Value.Address) ? $"{context.Request.Scheme}://{context.Request.Host}" : portal.Value.PublicAddress;
-        headers.Location = Destination(context.Request) is { } destination && urls.IsAllowed(destination)
-            ? $"{origin}/login?returnUrl={Uri.EscapeDataString(destination)}"
-            : $"{origin}/login";
-        return Problems.NotSignedIn(scheme == BearerHandler.Name);
+        var login = LoginAt(string.IsNullOrWhiteSpace(portal.Value.Address) ? $"{context.Request.Scheme}://{context.Request.Host}" : portal.Value.PublicAddress);
+        headers.Location = login;
+        return WantsPage(context.Request) ? Page(context, login) : Problems.NotSignedIn(scheme == BearerHandler.Name);
+
+        string LoginAt(string origin) =>
+            OriginalRequest.WhereTo(context.Request) is { } destination && urls.IsAllowed(destination, secure: origin.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+                ? $"{origin}/login?returnUrl={Uri.EscapeDataString(destination)}"
+                : $"{origin}/login";
     }
 
-    /// <summary>Where the person was going: in one header, as nginx is told to send it, or in the three of Traefik and Caddy.</summary>
-    private static string? Destination(HttpRequest request)
-    {
-        if (request.Headers["X-Original-URL"] is [{ } whole])
-        {
-            return whole;
-        }
+    private static bool WantsPage(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-        return request.Headers["X-Forwarded-Host"] is [{ } host] && request.Headers["X-Forwarded-Uri"] is [{ } uri]
-            ? $"{(request.Headers["X-Forwarded-Proto"] is [{ } scheme] ? scheme : request.Scheme)}://{host}{uri}"
-            : null;
+    /// <summary>Proxies that hand a refusal on as it is (Traefik, Caddy) hand it to a browser, which goes nowhere by the Location of a 401. So a page takes it there.</summary>
+    private static ContentHttpResult Page(HttpContext context, string login)
+    {
+        context.Response.Headers.WWWAuthenticate = BearerHandler.Name;
+        var target = HtmlEncoder.Default.Encode(login);
+        return TypedResults.Content(
+            $"""
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Sign in</title>
+            <meta http-equiv="refresh" content="0; url={target}"></head><body><p><a href="{target}">Sign in</a> to go on.</p></body></html>
+            """,
+            "text/html; charset=utf-8",
+            statusCode: StatusCodes.Status401Unauthorized);
     }
 }

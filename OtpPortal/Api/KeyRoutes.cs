@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
 
 namespace OtpPortal.Api;
@@ -12,9 +13,7 @@ public sealed record KeySet(IReadOnlyList<JsonWebKey> Keys);
 internal static class KeyRoutes
 {
     public static void MapKeys(this IEndpointRouteBuilder app) =>
-        app.MapGet("/.well-known/jwks.json", KeysAsync)
-            .WithTags("Keys")
-            .WithSummary("Read the public keys that verify access tokens");
+        app.MapRead("/.well-known/jwks.json", KeysAsync).DescribedBy(OtherTexts.Keys);
 
     private static async Task<Ok<KeySet>> KeysAsync(HttpContext context, SigningKeys keys)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
+using OtpPortal.Api.Description;
 
 namespace OtpPortal.Api;
 
@@ -46,16 +47,9 @@ internal static class PasswordRoutes
     public static RouteGroupBuilder MapPasswords(this RouteGroupBuilder auth)
     {
         var forgot = auth.MapGroup("forgot-password");
-        forgot.MapPost("send-otp", SendAsync)
-            .WithSummary("Have a code sent for a forgotten password")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .Sends();
-        forgot.MapPost("verify-otp", VerifyAsync)
-            .WithSummary("Enter the code and get the token that sets a new password")
-            .Tries();
-        forgot.MapPost("reset", ResetAsync)
-            .WithSummary("Set a new password and end all sessions of the account")
-            .Tries();
+        forgot.MapPost("send-otp", SendAsync).DescribedBy(PasswordTexts.Send);
+        forgot.MapPost("verify-otp", VerifyAsync).DescribedBy(PasswordTexts.Verify);
+        forgot.MapPost("reset", ResetAsync).DescribedBy(PasswordTexts.Reset);
         return auth;
     }
 
@@ -68,13 +62,12 @@ internal static class PasswordRoutes
     private static async Task<Results<Ok<ResetTokenAnswer>, Refusal>> VerifyAsync(
         ForgotPasswordCodeBody body, HttpContext context, PasswordReset reset, CancellationToken cancel)
     {
-        if (Client.Tries(context, body.CodeVerifier, out var refusal) is not { } binding
-            || Client.Names(body.Email, mobile: null, out refusal) is not { } email)
+        if (Client.Enters(context, new TypedCode(body.Email, Mobile: null, body.Otp, body.CodeVerifier), out var refusal) is not { } entry)
         {
             return refusal;
         }
 
-        return await reset.VerifyAsync(email, body.Otp, binding, cancel) switch
+        return await reset.VerifyAsync(entry.Address, entry.Otp, entry.Binding, cancel) switch
         {
             ResetCodeOutcome.Accepted accepted => TypedResults.Ok(new ResetTokenAnswer(accepted.Ticket, Problems.Seconds(accepted.ExpiresIn))),
             ResetCodeOutcome.Refused refused => Problems.Code(refused.Why),
@@ -85,23 +78,35 @@ internal static class PasswordRoutes
     private static async Task<Results<Ok<DoneAnswer>, Refusal>> ResetAsync(
         ResetPasswordBody body, HttpContext context, PasswordReset reset, CancellationToken cancel)
     {
-        if (Client.Tries(context, verifier: null, out var refusal) is null
-            || Client.Names(body.Email, mobile: null, out refusal) is not { } email)
+        if (Client.CountTry(context) is { } limit)
         {
-            return refusal;
+            return limit;
         }
 
-        if (string.IsNullOrEmpty(body.ResetToken))
+        var email = EmailAddress.Parse(body.Email, out var noAddress)?.Value;
+        var errors = new List<FieldError>();
+        Note("email", noAddress);
+        Note("resetToken", string.IsNullOrEmpty(body.ResetToken) ? "Send the token that POST /api/auth/forgot-password/verify-otp answered." : null);
+        Note("newPassword", PasswordRules.Check(body.NewPassword, email));
+        if (errors.Count > 0)
         {
-            return Problems.Field("resetToken", "Send the token that POST /api/auth/forgot-password/verify-otp answered.");
+            return Problems.Fields(errors);
         }
 
-        return await reset.ResetAsync(email, body.ResetToken, body.NewPassword, passwordAgain: null, cancel) switch
+        return await reset.ResetAsync(email!, body.ResetToken!, body.NewPassword, passwordAgain: null, cancel) switch
         {
             ResetOutcome.Done => TypedResults.Ok(new DoneAnswer("The new password is set, and all sessions are ended. Sign in with it.")),
             ResetOutcome.NoTicket => Problems.WrongResetToken(),
             ResetOutcome.Invalid invalid => Problems.Fields(invalid.Errors),
             var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
+
+        void Note(string field, string? wrong)
+        {
+            if (wrong is not null)
+            {
+                errors.Add(new FieldError(field, wrong));
+            }
+        }
     }
 }

@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
+using OtpPortal.Api.Description;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Api;
 
-/// <summary>A registration. What is optional may be left out, null or empty.</summary>
+/// <summary>A registration. What is optional may be left out or null.</summary>
 public sealed record RegisterBody
 {
     [Required] public string? Email { get; init; }
@@ -62,19 +63,14 @@ public sealed record VerifyBody
 /// <summary>Registering, and codes of every purpose by the two routes that take them all.</summary>
 internal static class RegistrationRoutes
 {
+    private static readonly FieldError UnknownPurpose =
+        new("purpose", "There is no such purpose. Send register, login or forgot_password, or leave it out for register.");
+
     public static RouteGroupBuilder MapRegistration(this RouteGroupBuilder auth)
     {
-        auth.MapPost("register", RegisterAsync)
-            .WithSummary("Register an account and have a code sent to its address")
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .Sends();
-        auth.MapPost("send-email-otp", SendAsync)
-            .WithSummary("Have a code sent, or sent again")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .Sends();
-        auth.MapPost("verify-email-otp", VerifyAsync)
-            .WithSummary("Enter a code")
-            .Tries();
+        auth.MapPost("register", RegisterAsync).DescribedBy(RegistrationTexts.Register);
+        auth.MapPost("send-email-otp", SendAsync).DescribedBy(RegistrationTexts.Send);
+        auth.MapPost("verify-email-otp", VerifyAsync).DescribedBy(RegistrationTexts.Verify);
         return auth;
     }
 
@@ -115,10 +111,11 @@ internal static class RegistrationRoutes
         var channel = Client.Given(body.Channel);
         return ReadPurpose(body.Purpose) switch
         {
+            Purpose.Login when !signIn.CodeAloneSuffices => Problems.Field("purpose", "Here the code comes after the password: POST /api/auth/login with the password sends it."),
             Purpose.Register => CodeRequested(await registration.RequestCodeAsync(body.Email, body.Mobile, asker, channel, cancel)),
             Purpose.Login => CodeRequested(await signIn.RequestCodeAsync(body.Email, asker, cancel, channel, body.Mobile)),
             Purpose.ForgotPassword => CodeRequested(await reset.RequestAsync(body.Email, asker, cancel, channel, body.Mobile)),
-            _ => UnknownPurpose(),
+            _ => Problems.Fields([UnknownPurpose]),
         };
     }
 
@@ -132,30 +129,32 @@ internal static class RegistrationRoutes
         Sessions sessions,
         CancellationToken cancel)
     {
-        if (Client.Tries(context, body.CodeVerifier, out var refusal) is not { } binding
-            || Client.Names(body.Email, body.Mobile, out refusal) is not { } address)
+        var purpose = ReadPurpose(body.Purpose);
+        var typed = new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier);
+        if (Client.Enters(context, typed, out var refusal, purpose is null ? UnknownPurpose : null) is not { } entry)
         {
             return refusal;
         }
 
-        switch (ReadPurpose(body.Purpose))
+        var (address, otp, binding) = entry;
+        switch (purpose)
         {
             case Purpose.Register when PersonAddress.IsMobile(address):
-                return await mobiles.VerifyAsync(address, body.Otp, binding, cancel) is var verdict and not VerifyOutcome.Verified
+                return await mobiles.VerifyAsync(address, otp, binding, cancel) is var verdict and not VerifyOutcome.Verified
                     ? Problems.Code(verdict)
                     : TypedResults.Ok(new VerifiedAnswer("The mobile number is verified."));
             case Purpose.Register:
-                return await registration.VerifyAsync(address, body.Otp, binding, cancel) is CodeOutcome.Refused wrong
+                return await registration.VerifyAsync(address, otp, binding, cancel) is CodeOutcome.Refused wrong
                     ? Problems.Code(wrong.Why)
                     : TypedResults.Ok(new VerifiedAnswer("The address is verified. The account can be signed in to."));
             case Purpose.Login:
-                return await SignInRoutes.WithCodeAsync(signIn, sessions, address, body.Otp, binding, cancel) switch
+                return await SignInRoutes.WithCodeAsync(signIn, sessions, entry, cancel) switch
                 {
                     { Answer: { } login } => TypedResults.Ok(new VerifiedAnswer("The code is right. You are signed in.") { Login = login }),
                     var refused => refused.Refusal!,
                 };
             case Purpose.ForgotPassword:
-                return await reset.VerifyAsync(address, body.Otp, binding, cancel) switch
+                return await reset.VerifyAsync(address, otp, binding, cancel) switch
                 {
                     ResetCodeOutcome.Accepted accepted => TypedResults.Ok(new VerifiedAnswer("The code is right. Set the new password with POST /api/auth/forgot-password/reset.")
                     {
@@ -166,7 +165,7 @@ internal static class RegistrationRoutes
                     var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
                 };
             default:
-                return UnknownPurpose();
+                throw new InvalidOperationException($"Unknown purpose {purpose}.");
         }
     }
 
@@ -188,5 +187,4 @@ internal static class RegistrationRoutes
         ? Purpose.Register
         : Enum.GetValues<Purpose>().Cast<Purpose?>().FirstOrDefault(purpose => purpose!.Value.Name() == name);
 
-    private static Refusal UnknownPurpose() => Problems.Field("purpose", "There is no such purpose. Send register, login or forgot_password, or leave it out for register.");
 }

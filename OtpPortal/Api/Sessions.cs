@@ -6,7 +6,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Api;
 
 /// <summary>The pairs of tokens that programs get: a JWT for minutes, and a refresh token for the next pair.</summary>
-public sealed class Sessions(AccessTokens access, RefreshTokens refresh, IOptions<JwtOptions> options, TimeProvider clock)
+public sealed class Sessions(AccessTokens access, RefreshTokens refresh, IOptions<JwtOptions> options)
 {
     private const string Type = "Bearer";
 
@@ -17,13 +17,13 @@ public sealed class Sessions(AccessTokens access, RefreshTokens refresh, IOption
     public async Task<LoginAnswer?> BeginAsync(PortalUser signedIn, CancellationToken cancel) =>
         await refresh.BeginAsync(signedIn, options.Value.RefreshLifetime, cancel) is { User: var user } begun
             ? new LoginAnswer(
-                await access.IssueAsync(user), Type, Seconds, begun.RefreshToken, user.FirstName, user.LastName, user.Email!, clock.GetUtcNow().ToUnixTimeSeconds())
+                await access.IssueAsync(user, begun.At), Type, Seconds, begun.RefreshToken, user.FirstName, user.LastName, user.Email!, begun.At.ToUnixTimeSeconds())
             : null;
 
     /// <summary>Continues one.</summary>
     /// <returns>Null if the refresh token is not valid.</returns>
     public async Task<TokensAnswer?> ContinueAsync(string refreshToken, CancellationToken cancel) =>
         await refresh.UseAsync(refreshToken, cancel) is { } continued
-            ? new TokensAnswer(await access.IssueAsync(continued.User), Type, Seconds, continued.RefreshToken)
+            ? new TokensAnswer(await access.IssueAsync(continued.User, continued.At), Type, Seconds, continued.RefreshToken)
             : null;
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
+using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Otp;
 
@@ -41,27 +42,17 @@ internal static class SignInRoutes
 {
     public static RouteGroupBuilder MapSignIn(this RouteGroupBuilder auth)
     {
-        auth.MapPost("login", LoginAsync)
-            .WithSummary("Sign in with a password or a code, or have a code sent")
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .Tries();
-        auth.MapPost("refresh", RefreshAsync)
-            .WithSummary("Exchange a refresh token for the next pair of tokens")
-            .Tries();
-        auth.MapPost("logout", LogoutAsync)
-            .WithSummary("Sign out: end all tokens of the account")
-            .RequireBearer();
-        auth.MapGet("me", Me)
-            .WithSummary("Read the profile of who is signed in")
-            .RequireBearer();
+        auth.MapPost("login", LoginAsync).DescribedBy(SignInTexts.Login);
+        auth.MapPost("refresh", RefreshAsync).DescribedBy(SignInTexts.Refresh);
+        auth.MapPost("logout", LogoutAsync).DescribedBy(SignInTexts.Logout).RequireBearer();
+        auth.MapRead("me", Me).DescribedBy(SignInTexts.Me).RequireBearer();
         return auth;
     }
 
     /// <summary>Signs in with a code, by either route that does.</summary>
     internal static async Task<(LoginAnswer? Answer, Refusal? Refusal)> WithCodeAsync(
-        SignIn signIn, Sessions sessions, string address, string? otp, Binding binding, CancellationToken cancel) =>
-        await signIn.WithCodeAsync(address, otp, binding, cancel) switch
+        SignIn signIn, Sessions sessions, Entry entry, CancellationToken cancel) =>
+        await signIn.WithCodeAsync(entry.Address, entry.Otp, entry.Binding, cancel) switch
         {
             CodeOutcome.Accepted accepted => await sessions.BeginAsync(accepted.User, CancellationToken.None) is { } login
                 ? (login, null)
@@ -83,21 +74,24 @@ internal static class SignInRoutes
     private static async Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> EnterCodeAsync(
         LoginBody body, HttpContext context, SignIn signIn, Sessions sessions, CancellationToken cancel)
     {
-        if (Client.Tries(context, body.CodeVerifier, out var refusal) is not { } binding
-            || Client.Names(body.Email, body.Mobile, out refusal) is not { } address)
+        if (Client.Enters(context, new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier), out var refusal) is not { } entry)
         {
             return refusal;
         }
 
-        var (answer, refused) = await WithCodeAsync(signIn, sessions, address, body.Otp, binding, cancel);
+        var (answer, refused) = await WithCodeAsync(signIn, sessions, entry, cancel);
         return answer is null ? refused! : TypedResults.Ok(answer);
     }
 
     private static async Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> EnterPasswordAsync(
         LoginBody body, HttpContext context, SignIn signIn, Sessions sessions, CancellationToken cancel)
     {
-        if (Client.Tries(context, verifier: null, out var refusal) is null
-            || Client.Asker(context, body.CodeChallenge, out refusal) is not { } asker)
+        if (Client.CountTry(context) is { } limit)
+        {
+            return limit;
+        }
+
+        if (Client.Asker(context, body.CodeChallenge, out var refusal) is not { } asker)
         {
             return refusal;
         }
@@ -140,9 +134,9 @@ internal static class SignInRoutes
     private static async Task<Results<Ok<TokensAnswer>, Refusal>> RefreshAsync(
         RefreshBody body, HttpContext context, Sessions sessions, CancellationToken cancel)
     {
-        if (Client.Tries(context, verifier: null, out var refusal) is null)
+        if (Client.CountTry(context) is { } limit)
         {
-            return refusal;
+            return limit;
         }
 
         if (string.IsNullOrEmpty(body.RefreshToken))
@@ -155,7 +149,8 @@ internal static class SignInRoutes
 
     private static async Task<NoContent> LogoutAsync(HttpContext context, RefreshTokens tokens)
     {
-        await tokens.SignOutAsync(BearerHandler.UserOf(context).Id);
+        var shown = BearerHandler.ShownIn(context);
+        await tokens.SignOutAsync(shown.User.Id, shown.Begun);
         return TypedResults.NoContent();
     }
 

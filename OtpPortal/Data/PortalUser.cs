@@ -26,7 +26,7 @@ public sealed class PortalUser : IdentityUser
     /// <summary>From this instant on the ticket is worthless.</summary>
     public DateTimeOffset? ResetTicketExpiresAt { get; set; }
 
-    /// <summary>Access tokens issued before this instant, a whole second, are worthless; null while there was no reason for that.</summary>
+    /// <summary>Access tokens of sessions that began before this instant, a whole millisecond, are worthless; null while there was no reason for that.</summary>
     public DateTimeOffset? TokensNotBefore { get; set; }
 
     /// <summary>When a code was last sent to the mobile number, to verify it for this account.</summary>

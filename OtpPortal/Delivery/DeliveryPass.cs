@@ -36,8 +36,10 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
                     deliveries.Add(DeliverAsync(message, taken, breakOff.Token));
                 }
 
+                // In this order: what ends between the two has woken the wait below, and is due at another time than the store said.
+                var underWay = taken.Count;
                 var next = await store.NextDueAsync(stop);
-                if (taken.Count == 0)
+                if (underWay == 0)
                 {
                     return next;
                 }

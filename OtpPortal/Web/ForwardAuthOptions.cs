@@ -16,7 +16,22 @@ public sealed class ForwardAuthOptions
     /// </summary>
     public string? CookieDomain { get; init; }
 
+    /// <summary>The same; null where it is empty.</summary>
+    internal string? SharedDomain => string.IsNullOrWhiteSpace(CookieDomain) ? null : CookieDomain;
+
     internal IEnumerable<string> Hosts => AllowedHosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Whether browsers show cookies of the domain to the host, which may have a port.</summary>
+    internal static bool IsWithin(string host, string domain)
+    {
+        var name = new Uri($"https://{host}/").Host;
+        return name.Equals(domain, StringComparison.OrdinalIgnoreCase) || name.EndsWith('.' + domain, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether it is a host name, perhaps with a port.</summary>
+    internal static bool IsHost(string host) =>
+        Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri)
+        && (uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase) || $"{uri.Host}:{uri.Port}".Equals(host, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>Refuses what is no host, and hosts that would never see the session.</summary>
@@ -24,27 +39,20 @@ public sealed class ForwardAuthOptionsValidator : IValidateOptions<ForwardAuthOp
 {
     public ValidateOptionsResult Validate(string? name, ForwardAuthOptions options)
     {
-        var faults = options.Hosts.Where(host => !IsHost(host))
+        var faults = options.Hosts.Where(host => !ForwardAuthOptions.IsHost(host))
             .Select(host => $"ForwardAuth:AllowedHosts has \"{host}\". Allowed: host names like app.example.com or app.example.com:8443, separated by commas.")
             .ToList();
-        if (options.CookieDomain is { Length: > 0 } domain)
+        if (options.SharedDomain is { } domain)
         {
-            if (!IsHost(domain) || domain.Contains(':', StringComparison.Ordinal) || !domain.Contains('.', StringComparison.Ordinal))
+            if (!ForwardAuthOptions.IsHost(domain) || domain.Contains(':', StringComparison.Ordinal) || !domain.Contains('.', StringComparison.Ordinal))
             {
                 faults.Add($"ForwardAuth:CookieDomain is \"{domain}\". Allowed: a domain like example.com.");
             }
 
-            faults.AddRange(options.Hosts.Where(host => IsHost(host) && !IsWithin(host.Split(':')[0], domain))
+            faults.AddRange(options.Hosts.Where(host => ForwardAuthOptions.IsHost(host) && !ForwardAuthOptions.IsWithin(host, domain))
                 .Select(host => $"ForwardAuth:AllowedHosts has \"{host}\", which is not within ForwardAuth:CookieDomain \"{domain}\": it would never see the session. Allowed: hosts of that domain."));
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
-
-    private static bool IsHost(string host) =>
-        Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri)
-        && (uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase) || $"{uri.Host}:{uri.Port}".Equals(host, StringComparison.OrdinalIgnoreCase));
-
-    private static bool IsWithin(string host, string domain) =>
-        host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith('.' + domain, StringComparison.OrdinalIgnoreCase);
 }

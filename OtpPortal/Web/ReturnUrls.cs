@@ -12,15 +12,18 @@ public sealed class ReturnUrls(IOptions<ForwardAuthOptions> options)
     /// <summary>The URL if it may be gone to, otherwise <paramref name="fallback"/>.</summary>
     /// <param name="url">What a stranger may have put into <c>returnUrl</c>.</param>
     /// <param name="fallback">A path of ours.</param>
-    public string Or(string? url, string fallback) => IsLocal(url) || IsAllowed(url) ? url! : fallback;
+    /// <param name="secure">Whether the portal was reached by HTTPS.</param>
+    public string Or(string? url, string fallback, bool secure) => IsLocal(url) || IsAllowed(url, secure) ? url! : fallback;
 
     /// <summary>Whether it is a whole URL on one of <c>ForwardAuth:AllowedHosts</c>.</summary>
-    public bool IsAllowed(string? url) =>
+    /// <param name="url">What a stranger may have sent.</param>
+    /// <param name="secure">Whether the portal is reached by HTTPS. Then its session is never shown to plain HTTP, and who went there would be sent back for ever.</param>
+    public bool IsAllowed(string? url, bool secure) =>
         IsPlain(url)
         && Uri.TryCreate(url, UriKind.Absolute, out var target)
-        && target.Scheme is "http" or "https"
+        && (target.Scheme == Uri.UriSchemeHttps || (target.Scheme == Uri.UriSchemeHttp && !secure))
         && target.UserInfo.Length == 0
-        && (hosts.Contains(target.Authority) || (target.IsDefaultPort && hosts.Contains(target.Host)))
+        && (hosts.Contains(target.Authority) || hosts.Contains($"{target.Host}:{target.Port}"))
 
         // Browsers read a backslash as a slash, so what follows it could be another host to them.
         && url!.StartsWith($"{target.Scheme}://{target.Authority}", StringComparison.OrdinalIgnoreCase)

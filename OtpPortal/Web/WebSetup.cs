@@ -23,7 +23,15 @@ public static class WebSetup
         services.AddSingleton<IValidateOptions<ForwardAuthOptions>, ForwardAuthOptionsValidator>();
         services.AddSingleton<ReturnUrls>();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<ForwardAuthOptions>>((session, applications) => session.Cookie.Domain = applications.Value.CookieDomain);
+            .Configure<IOptions<ForwardAuthOptions>>((session, applications) =>
+            {
+                if (applications.Value.SharedDomain is { } domain)
+                {
+                    // A name of its own: a cookie from before would be one for the portal's host alone, which signing out could not delete.
+                    session.Cookie.Domain = domain;
+                    session.Cookie.Name += "_shared";
+                }
+            });
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ReverseProxyOptions>>((forwarded, proxies) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;

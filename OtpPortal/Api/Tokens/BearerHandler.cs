@@ -19,7 +19,11 @@ public sealed class BearerHandler(
 
     /// <summary>The account that the request's token speaks for.</summary>
     /// <exception cref="InvalidOperationException">The route does not require one.</exception>
-    public static PortalUser UserOf(HttpContext context) => context.Items[typeof(BearerHandler)] as PortalUser
+    public static PortalUser UserOf(HttpContext context) => ShownIn(context).User;
+
+    /// <summary>The request's token.</summary>
+    /// <inheritdoc cref="UserOf"/>
+    public static ShownToken ShownIn(HttpContext context) => context.Items[typeof(BearerHandler)] as ShownToken
         ?? throw new InvalidOperationException("No token was shown.");
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -29,12 +33,13 @@ public sealed class BearerHandler(
             return AuthenticateResult.NoResult();
         }
 
-        if (await tokens.ReadAsync(value[Prefix.Length..].Trim()) is not { } user)
+        // RFC 6750 §2.1: spaces between the two, and nothing else around them.
+        if (await tokens.ReadAsync(value[Prefix.Length..].TrimStart(' ')) is not { User: var user } shown)
         {
             return AuthenticateResult.Fail("The token is not valid.");
         }
 
-        Context.Items[typeof(BearerHandler)] = user;
+        Context.Items[typeof(BearerHandler)] = shown;
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(ClaimTypes.Name, user.UserName!), new Claim(ClaimTypes.Email, user.Email!)], Name);
         identity.AddClaims(PortalClaims.RolesOf(user).Select(role => new Claim(ClaimTypes.Role, role)));

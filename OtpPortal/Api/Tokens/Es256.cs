@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace OtpPortal.Api.Tokens;
 
@@ -51,11 +52,14 @@ public static class Es256
     }
 
     /// <summary>A member that is a text, or null.</summary>
-    internal static string? Text(JsonElement json, string name)
+    internal static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? Text(value) : null;
+
+    /// <summary>A value that is a text, or null.</summary>
+    internal static string? Text(JsonElement value)
     {
         try
         {
-            return json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (InvalidOperationException)
         {
@@ -68,7 +72,8 @@ public static class Es256
     {
         try
         {
-            return Bytes(part) is { } bytes && JsonSerializer.Deserialize<JsonElement>(bytes, Strict) is { ValueKind: JsonValueKind.Object } json ? json : null;
+            // The reader of JSON looks at no text that nobody asks for.
+            return Bytes(part) is { } bytes && Utf8.IsValid(bytes) && JsonSerializer.Deserialize<JsonElement>(bytes, Strict) is { ValueKind: JsonValueKind.Object } json ? json : null;
         }
         catch (JsonException)
         {

@@ -37,7 +37,8 @@ public sealed record JsonWebKey(string X, string Y, string Kid)
     /// <summary>Reads a key; null if it is none on P-256, or not one to verify signatures with. Private members are passed over.</summary>
     public static JsonWebKey? Parse(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object || Text("kty") != "EC" || Text("crv") != "P-256" || Text("alg") is not (null or Es256.Name))
+        if (json.ValueKind != JsonValueKind.Object || Text("kty") != "EC" || Text("crv") != "P-256" || Text("alg") is not (null or Es256.Name)
+            || Text("use") is not (null or "sig"))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using OtpPortal.Delivery;
 
@@ -39,6 +40,9 @@ public sealed class JwtIssuer(IOptions<PortalOptions> portal) : IPostConfigureOp
 /// <summary>Refuses tokens that live too long to be taken back, or too short to be used.</summary>
 public sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
 {
+    // Both are in every token, and a token must fit into a header.
+    private const int MaxLength = 256;
+
     public ValidateOptionsResult Validate(string? name, JwtOptions options)
     {
         var faults = new List<string>();
@@ -47,10 +51,20 @@ public sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
             faults.Add("Jwt:Audience is empty. Allowed: a name for those who accept the tokens, like OtpPortal.");
         }
 
+        Short("Jwt:Issuer", options.Issuer);
+        Short("Jwt:Audience", options.Audience);
         Between("Jwt:Lifetime", options.Lifetime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
         Between("Jwt:RefreshLifetime", options.RefreshLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(365));
         Between("Jwt:KeyLifetime", options.KeyLifetime, TimeSpan.FromDays(1), TimeSpan.FromDays(365));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void Short(string key, string value)
+        {
+            if (value.Length > MaxLength)
+            {
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{key} has {value.Length} characters. Allowed: at most {MaxLength}."));
+            }
+        }
 
         void Between(string key, TimeSpan value, TimeSpan least, TimeSpan most)
         {

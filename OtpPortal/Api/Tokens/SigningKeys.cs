@@ -16,7 +16,7 @@ public sealed class SigningKeys(
     /// <summary>Signs with the key whose turn it is.</summary>
     public async Task<string> SignAsync(IReadOnlyDictionary<string, object> claims)
     {
-        var keys = await ReadyAsync();
+        var keys = Published(await ReadyAsync());
         var row = KeySchedule.Signing(keys.Where(key => Open(key) is not null).ToList(), key => key.CreatedAt, clock.GetUtcNow())!;
         using var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(Open(row), out _);
@@ -24,22 +24,15 @@ public sealed class SigningKeys(
     }
 
     /// <summary>The public keys by which tokens can be verified now.</summary>
-    public async Task<IReadOnlyList<JsonWebKey>> PublishedAsync()
-    {
-        var keys = await ReadyAsync();
-        var now = clock.GetUtcNow();
-        return [.. keys
-            .Where((_, i) => i == keys.Count - 1 || now < schedule.PublishedUntil(keys[i + 1].CreatedAt))
-            .Select(key => new JsonWebKey(key.X, key.Y, key.Kid))];
-    }
+    public async Task<IReadOnlyList<JsonWebKey>> PublishedAsync() =>
+        [.. Published(await ReadyAsync()).Select(key => new JsonWebKey(key.X, key.Y, key.Kid))];
 
     /// <summary>Removes keys that are no longer published.</summary>
     public Task<int> RemoveOldAsync(CancellationToken cancel) => lane.RunAsync(
         async db =>
         {
             var keys = await InOrder(db).ToListAsync(cancel);
-            var now = clock.GetUtcNow();
-            var old = keys.Where((_, i) => i < keys.Count - 1 && now >= schedule.PublishedUntil(keys[i + 1].CreatedAt)).ToList();
+            var old = keys.Except(Published(keys)).ToList();
             db.SigningKeys.RemoveRange(old);
             await db.SaveChangesAsync(cancel);
             return old.Count;
@@ -78,9 +71,17 @@ public sealed class SigningKeys(
             CancellationToken.None);
     }
 
-    // One that cannot be opened, because the keys beside the database were replaced, signs no more: then a new one must at once.
+    // One that cannot be opened, because the keys beside the database were replaced, signs no more, nor does one that nobody finds: then a new one
+    // must at once.
     private bool NeedsOne(List<SigningKey> keys) =>
-        schedule.IsDue(keys.LastOrDefault()?.CreatedAt, clock.GetUtcNow()) || keys.TrueForAll(key => Open(key) is null);
+        schedule.IsDue(keys.LastOrDefault()?.CreatedAt, clock.GetUtcNow()) || Published(keys).TrueForAll(key => Open(key) is null);
+
+    /// <summary>Of all keys, oldest first, those whose tokens may be about.</summary>
+    private List<SigningKey> Published(List<SigningKey> keys)
+    {
+        var now = clock.GetUtcNow();
+        return [.. keys.Where((_, i) => i == keys.Count - 1 || now < schedule.PublishedUntil(keys[i + 1].CreatedAt))];
+    }
 
     private SigningKey Make()
     {

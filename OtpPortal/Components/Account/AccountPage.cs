@@ -43,8 +43,16 @@ public abstract class AccountPage : ComponentBase
     /// <summary>Ends when the person goes away.</summary>
     protected CancellationToken Gone => Http.RequestAborted;
 
+    /// <summary>Whether somebody who is signed in already was going somewhere where they may go: there is nothing to ask them.</summary>
+    protected bool CanGoOn =>
+        HttpMethods.IsGet(Http.Request.Method) && Http.User.Identity is { IsAuthenticated: true } && Urls.Or(ReturnUrl, "", Http.Request.IsHttps).Length > 0;
+
     /// <summary>Goes to a page of ours, or to an application behind the portal.</summary>
-    protected void GoTo(string? url, string fallback = "/account") => Navigation.NavigateTo(Urls.Or(url, fallback));
+    protected void GoTo(string? url, string fallback = "/account") => Navigation.NavigateTo(Urls.Or(url, fallback, Http.Request.IsHttps));
+
+    /// <summary>The address of a page of ours that is another way in, and still knows where the person was going.</summary>
+    protected static string WayTo(string page, string? returnUrl) =>
+        string.IsNullOrEmpty(returnUrl) ? page : $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}returnUrl={Uri.EscapeDataString(returnUrl)}";
 
     /// <summary>Remembers what the browser waits for, and goes to the page that asks for it.</summary>
     protected void GoToVerify(Flow flow)

@@ -1,0 +1,68 @@
+using Microsoft.Playwright;
+
+namespace OtpPortal.E2E.Support;
+
+/// <summary>What looks different where codes go to phones too.</summary>
+public static class PhoneTour
+{
+    private const string Email = "ann@example.com";
+    private const string Mobile = "+447700900123";
+
+    /// <inheritdoc cref="Tour.Of"/>
+    public static IEnumerable<(string Name, Func<Task> Show)> Of(Person ann)
+    {
+        var page = ann.Page;
+        var server = ann.Server;
+        yield return ("phone-login", () => page.GotoAsync("/login"));
+        yield return ("phone-forgot-password", () => page.GotoAsync("/forgot-password"));
+        yield return ("phone-account-unverified", async () =>
+        {
+            await ann.Register.FillAsync(Email, "three small words");
+            await ann.Register.Mobile.FillAsync(Mobile);
+            await ann.Register.Submit.ClickAsync();
+            await ann.Verify.EnterAsync(await server.CodeForAsync(Email));
+            await Assertions.Expect(ann.Account.VerifyBySms).ToBeVisibleAsync();
+        });
+        yield return ("phone-verify", async () =>
+        {
+            await ann.Account.VerifyBySms.ClickAsync();
+            await Assertions.Expect(ann.Verify.Delivery).ToContainTextAsync("Handed to the SMS service at");
+        });
+        yield return ("phone-verify-wrong", async () =>
+        {
+            var code = await server.CodeForAsync(Mobile);
+            await ann.Verify.EnterAsync(code == "000000" ? "000001" : "000000");
+            await Assertions.Expect(ann.Verify.Problem).ToContainTextAsync("4 tries left");
+        });
+        yield return ("phone-account-verified", async () =>
+        {
+            await ann.Verify.EnterAsync(await server.CodeForAsync(Mobile));
+            await Assertions.Expect(page.GetByText("verified", new() { Exact = true })).ToHaveCountAsync(2);
+        });
+        yield return ("phone-login-known", async () =>
+        {
+            await ann.Account.SignOutAsync();
+            await page.GotoAsync("/login");
+        });
+        yield return ("phone-forgot-password-known", () => page.GotoAsync("/forgot-password"));
+        yield return ("phone-reset-code", async () =>
+        {
+            await ann.Reset.Email.FillAsync(Email);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Text me a code" }).ClickAsync();
+            await Assertions.Expect(ann.Verify.Delivery).ToContainTextAsync("Handed to the SMS service at");
+        });
+        yield return ("phone-login-code", async () =>
+        {
+            await page.GotoAsync("/login");
+            await ann.Login.Email.FillAsync(Email);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Send me a code by WhatsApp" }).ClickAsync();
+            await Assertions.Expect(ann.Verify.Delivery).ToContainTextAsync("Handed to WhatsApp at");
+        });
+        yield return ("phone-inbox", async () =>
+        {
+            await server.MessagesAsync(Mobile, 3);
+            await ann.Inbox.OpenAsync();
+            await Assertions.Expect(ann.Inbox.Messages).ToHaveCountAsync(4);
+        });
+    }
+}

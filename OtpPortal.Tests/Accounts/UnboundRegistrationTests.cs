@@ -1,0 +1,116 @@
+using OtpPortal.Accounts;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Accounts;
+
+/// <summary>Clients without a binding cannot be told apart: what nobody can say the owner typed does not outlive the verification.</summary>
+public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixture<AccountsHost>
+{
+    private const string Other = "a stranger's password";
+
+    private readonly PortalHost portal = accounts.Portal;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Two_passwords_during_one_cooldown_leave_none_and_the_code_verifies_the_address()
+    {
+        const string email = "two@example.com";
+        await accounts.RegisterAsync(email, browser: Binding.None);
+        await accounts.RegisterAsync(email, Other, Binding.None);
+
+        Assert.IsType<CodeOutcome.Accepted>(await VerifyAsync(email, Binding.None));
+
+        await AssertNothingTypedIsLeftAsync(email);
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email));
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, Other));
+    }
+
+    [Fact]
+    public async Task A_third_registrant_with_one_of_the_two_passwords_brings_neither_back()
+    {
+        const string email = "three@example.com";
+        await accounts.RegisterAsync(email, browser: Binding.None);
+        await accounts.RegisterAsync(email, Other, Binding.None);
+        await accounts.RegisterAsync(email, Other, Binding.None);
+
+        await VerifyAsync(email, Binding.None);
+
+        await AssertNothingTypedIsLeftAsync(email);
+    }
+
+    [Fact]
+    public async Task The_same_password_again_keeps_it()
+    {
+        const string email = "same@example.com";
+        await accounts.RegisterAsync(email, browser: Binding.None);
+        await accounts.RegisterAsync(email, browser: Binding.None);
+
+        await VerifyAsync(email, Binding.None);
+
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Where_either_has_a_binding_the_one_whose_code_is_on_its_way_is_known(bool first, bool second)
+    {
+        var email = $"bound-{first}-{second}@example.com".ToLowerInvariant();
+        var (mine, others) = (first ? OtpWords.Browser : Binding.None, second ? OtpWords.OtherBrowser : Binding.None);
+        await accounts.RegisterAsync(email, browser: mine);
+        await accounts.RegisterAsync(email, Other, others);
+
+        Assert.IsType<CodeOutcome.Refused>(await VerifyAsync(email, others));
+        Assert.IsType<CodeOutcome.Accepted>(await VerifyAsync(email, mine));
+
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+    }
+
+    [Theory]
+    [InlineData(Purpose.Login)]
+    [InlineData(Purpose.ForgotPassword)]
+    public async Task A_code_that_is_none_of_a_registration_says_nothing_of_who_registered(Purpose purpose)
+    {
+        var email = $"proven-by-{purpose}@example.com".ToLowerInvariant();
+        await accounts.RegisterAsync(email, Other, Binding.None);
+
+        if (purpose == Purpose.Login)
+        {
+            await accounts.SignIn.RequestCodeAsync(email, Binding.None, Cancel);
+            Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email), Binding.None));
+        }
+        else
+        {
+            await accounts.Reset.RequestAsync(email, Binding.None, Cancel);
+            Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), Binding.None, Cancel));
+        }
+
+        Assert.True((await accounts.AccountAsync(email))!.EmailConfirmed);
+        await AssertNothingTypedIsLeftAsync(email);
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, Other));
+    }
+
+    [Fact]
+    public async Task The_code_of_the_registration_keeps_what_was_typed()
+    {
+        const string email = "own@example.com";
+        await accounts.RegisterAsync(email, browser: Binding.None);
+
+        await VerifyAsync(email, Binding.None);
+
+        Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+    }
+
+    private async Task<CodeOutcome> VerifyAsync(string email, Binding binding) =>
+        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), binding, Cancel);
+
+    private async Task AssertNothingTypedIsLeftAsync(string email)
+    {
+        var account = (await accounts.AccountAsync(email))!;
+        Assert.Equal((null, null, null, null), (account.PasswordHash, account.FirstName, account.LastName, account.PhoneNumber));
+    }
+}

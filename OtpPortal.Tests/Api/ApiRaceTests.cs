@@ -1,0 +1,228 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary>What must hold under any number of parallel requests, over HTTP and on the real database file.</summary>
+public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    private const string NewPassword = "a whole new password";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("verify-email-otp", "register")]
+    [InlineData("verify-email-otp", "login")]
+    [InlineData("login", "login")]
+    [InlineData("forgot-password/verify-otp", "forgot_password")]
+    public async Task A_code_is_redeemed_once_however_many_try(string route, string purpose)
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var email = await PersonAsync($"redeem{round}-{route.Length}{purpose}@example.com");
+            var otp = await api.CodeAsync(email, purpose);
+
+            var answers = await InParallelAsync(50, _ => EnterAsync(route, purpose, email, otp));
+
+            Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+            Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK), answer => answer.IsWrongCode("no-code", 0));
+        }
+    }
+
+    [Theory]
+    [InlineData("verify-email-otp", "register")]
+    [InlineData("login", "login")]
+    [InlineData("forgot-password/verify-otp", "forgot_password")]
+    public async Task Of_two_hundred_parallel_wrong_guesses_exactly_five_are_looked_at(string route, string purpose)
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            var email = await PersonAsync($"guess{round}-{purpose}@example.com");
+            var otp = await api.CodeAsync(email, purpose);
+
+            var answers = await InParallelAsync(200, _ => EnterAsync(route, purpose, email, PortalHost.Not(otp)));
+
+            var looked = answers.Where(answer => answer.Is(HttpStatusCode.Unauthorized).Of("type").EndsWith(":wrong-code", StringComparison.Ordinal)).ToList();
+            Assert.Equal([0L, 1, 2, 3, 4], looked.Select(answer => answer.Number("attemptsLeft")).Order());
+            Assert.All(answers.Except(looked), answer => answer.IsWrongCode("no-code", 0));
+            (await EnterAsync(route, purpose, email, otp)).IsWrongCode("no-code", 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("send-email-otp")]
+    [InlineData("login")]
+    [InlineData("forgot-password/send-otp")]
+    public async Task Fifty_parallel_sends_send_one_message(string route)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var email = await PersonAsync($"send{round}-{route.Length}@example.com");
+            var before = await api.MessagesToAsync(email);
+            object body = route == "send-email-otp" ? new { email, purpose = "login" } : new { email };
+
+            var answers = await InParallelAsync(50, _ => api.PostAsync(route, body));
+
+            Assert.Single(answers, answer => answer.Status == HttpStatusCode.Accepted);
+            Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Accepted), answer => answer.IsTooMany("cooldown", 120));
+            Assert.Equal(before + 1, await api.MessagesToAsync(email));
+        }
+    }
+
+    [Fact]
+    public async Task The_right_code_is_accepted_beside_a_wrong_guess_at_the_same_moment()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var email = $"beside{round}@example.com";
+            (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+            var otp = await api.Portal.CodeForAsync(email);
+
+            var answers = await InParallelAsync(2, i => EnterAsync("verify-email-otp", "register", email, i == 0 ? PortalHost.Not(otp) : otp));
+
+            answers[1].Is(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task The_new_code_is_accepted_after_a_wrong_guess_at_the_moment_of_its_sending()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var email = await PersonAsync($"resend{round}@example.com");
+            var wrong = PortalHost.Not(await api.CodeAsync(email, "login"));
+            api.Portal.Wait(TimeSpan.FromMinutes(2));
+
+            var answers = await InParallelAsync(2, i => i == 0 ? EnterAsync("login", "login", email, wrong) : api.PostAsync("login", new { email }));
+
+            answers[0].Is(HttpStatusCode.Unauthorized);
+            answers[1].Is(HttpStatusCode.Accepted);
+            (await EnterAsync("login", "login", email, await api.Portal.CodeForAsync(email))).Is(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task A_code_that_is_entered_at_the_moment_of_a_resend_signs_in_or_is_told_as_the_earlier_one()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var email = await PersonAsync($"verify-resend{round}@example.com");
+            var earlier = await api.CodeAsync(email, "login");
+            api.Portal.Wait(TimeSpan.FromMinutes(2));
+
+            var answers = await InParallelAsync(2, i => i == 0 ? EnterAsync("login", "login", email, earlier) : api.PostAsync("login", new { email }));
+
+            answers[1].Is(HttpStatusCode.Accepted);
+            if (answers[0].Status != HttpStatusCode.OK)
+            {
+                answers[0].IsWrongCode("superseded-code", 5);
+            }
+
+            // Whichever came first, the new one is good, and good once.
+            var otp = await api.Portal.CodeForAsync(email);
+            (await EnterAsync("login", "login", email, otp)).Is(HttpStatusCode.OK);
+            (await EnterAsync("login", "login", email, otp)).IsWrongCode("no-code", 0);
+        }
+    }
+
+    [Fact]
+    public async Task Of_parallel_registrations_of_one_address_one_is_accepted_and_there_is_one_account()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var email = $"register{round}@example.com";
+
+            var answers = await InParallelAsync(20, _ => api.PostAsync("register", new { email, password = ApiHost.Password, userName = $"name{round}" }));
+
+            Assert.Single(answers, answer => answer.Status == HttpStatusCode.Accepted);
+            Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Accepted), answer => answer.IsTooMany("cooldown", 120));
+            Assert.Equal(1, await api.MessagesToAsync(email));
+            Assert.Equal(1, await api.Portal.ReadAsync(db => db.Users.CountAsync(user => user.NormalizedEmail == email, Cancel)));
+            (await EnterAsync("verify-email-otp", "register", email, await api.Portal.CodeForAsync(email))).Is(HttpStatusCode.OK);
+            await api.LoginAsync(email);
+        }
+    }
+
+    [Fact]
+    public async Task Of_parallel_registrants_with_different_passwords_none_has_the_account_with_his_own()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var email = $"rivals{round}@example.com";
+
+            await InParallelAsync(10, i => api.PostAsync("register", new { email, password = $"the password of {i}" }));
+            (await EnterAsync("verify-email-otp", "register", email, await api.Portal.CodeForAsync(email))).Is(HttpStatusCode.OK);
+
+            for (var i = 0; i < 10; i++)
+            {
+                (await api.PostAsync("login", new { email, password = $"the password of {i}" })).Is(HttpStatusCode.Unauthorized);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Of_parallel_registrants_of_one_user_name_who_verifies_holds_it_alone()
+    {
+        await InParallelAsync(20, i => api.PostAsync("register", new { email = $"name{i}@example.com", password = ApiHost.Password, userName = "WANTED" }));
+
+        var holders = await api.Portal.ReadAsync(db => db.Users.CountAsync(user => user.NormalizedUserName == "wanted", Cancel));
+        var accounts = await api.Portal.ReadAsync(db => db.Users.CountAsync(user => user.Email!.StartsWith("name"), Cancel));
+        Assert.Equal((1, 20), (holders, accounts));
+    }
+
+    [Fact]
+    public async Task Of_parallel_uses_of_a_reset_token_one_sets_the_password()
+    {
+        var email = await PersonAsync("reset@example.com");
+        var resetToken = await api.ResetTokenAsync(email);
+
+        var answers = await InParallelAsync(20, i => api.PostAsync("forgot-password/reset", new { email, resetToken, newPassword = $"{NewPassword} {i}" }));
+
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK), answer => answer.IsProblem(HttpStatusCode.Unauthorized, "wrong-reset-token"));
+        await api.LoginAsync(email, $"{NewPassword} {Array.FindIndex(answers, answer => answer.Status == HttpStatusCode.OK)}");
+    }
+
+    [Fact]
+    public async Task Of_parallel_uses_of_a_refresh_token_one_succeeds_and_its_family_ends()
+    {
+        var email = await PersonAsync("refresh@example.com");
+        (await EnterAsync("verify-email-otp", "register", email, await api.CodeAsync(email, "register"))).Is(HttpStatusCode.OK);
+        for (var round = 0; round < 5; round++)
+        {
+            var (mine, others) = (await api.LoginAsync(email), await api.LoginAsync(email));
+
+            var answers = await InParallelAsync(20, _ => api.PostAsync("refresh", new { refreshToken = mine.Of("refreshToken") }));
+
+            var next = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+            Assert.All(answers.Where(answer => answer != next), answer => answer.IsProblem(HttpStatusCode.Unauthorized, "wrong-refresh-token"));
+            (await api.PostAsync("refresh", new { refreshToken = next.Of("refreshToken") })).IsProblem(HttpStatusCode.Unauthorized, "wrong-refresh-token");
+            (await api.PostAsync("refresh", new { refreshToken = others.Of("refreshToken") })).Is(HttpStatusCode.OK);
+        }
+    }
+
+    /// <summary>Somebody who registered, and whose next code may be sent.</summary>
+    private async Task<string> PersonAsync(string email)
+    {
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+        return email;
+    }
+
+    private Task<ApiAnswer> EnterAsync(string route, string purpose, string email, string otp) =>
+        api.PostAsync(route, route == "verify-email-otp" ? new { email, otp, purpose } : new { email, otp });
+
+    // All of them stand ready before the first one is sent.
+    private static async Task<ApiAnswer[]> InParallelAsync(int count, Func<int, Task<ApiAnswer>> act)
+    {
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var tasks = Enumerable.Range(0, count).Select(i => Task.Run(async () =>
+        {
+            await start.Task;
+            return await act(i);
+        })).ToList();
+        start.SetResult();
+        return await Task.WhenAll(tasks);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary>A session's cookie is for pages. In the API it authorises no change, whoever sends it along.</summary>
+public sealed partial class CookieTests : IAsyncLifetime
+{
+    private const string Email = "ann@example.com";
+
+    private readonly ApiHost api = new();
+    private readonly CookieContainer jar = new();
+    private HttpClient browser = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await api.InitializeAsync();
+        await api.VerifiedAsync(Email);
+        browser = new HttpClient(new SocketsHttpHandler { CookieContainer = jar, AllowAutoRedirect = false }) { BaseAddress = api.Portal.ClientOptions.BaseAddress };
+        var page = await browser.GetStringAsync(new Uri("/login", UriKind.Relative), Cancel);
+        var fields = Hidden().Matches(page).ToDictionary(
+            field => WebUtility.HtmlDecode(field.Groups["name"].Value), field => WebUtility.HtmlDecode(field.Groups["value"].Value), StringComparer.Ordinal);
+        fields["Input.Email"] = Email;
+        fields["Input.Password"] = ApiHost.Password;
+        using var form = new FormUrlEncodedContent(fields);
+        using var answer = await browser.PostAsync(new Uri("/login", UriKind.Relative), form, Cancel);
+        await AssertSignedInAsync();
+
+        // Late enough for a page to renew the cookie.
+        api.Portal.Wait(TimeSpan.FromHours(7));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        browser.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_shows_the_cookie_alone_is_told_what_a_stranger_is_told()
+    {
+        foreach (var (method, path) in Routes())
+        {
+            var stranger = await SendAsync(api.Client, method, path, Json("{}"));
+            var mine = await SendAsync(browser, method, path, Json("{}"));
+
+            Assert.False((int)mine.Status < 400, $"{method} {path} answered {(int)mine.Status} to a cookie.");
+            Assert.Equal((path, stranger.Status, stranger.Text), (path, mine.Status, mine.Text));
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_body_it_is_no_better()
+    {
+        foreach (var (method, path) in Routes())
+        {
+            var mine = await SendAsync(browser, method, path, content: null);
+
+            Assert.False((int)mine.Status < 400, $"{method} {path} answered {(int)mine.Status} to a cookie.");
+        }
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example")]
+    [InlineData("http://127.0.0.1:1")]
+    [InlineData("null")]
+    public async Task A_page_of_another_origin_is_refused_before_anything_is_read(string origin)
+    {
+        foreach (var (method, path) in Routes())
+        {
+            foreach (var type in new[] { "application/json", "text/plain", "application/x-www-form-urlencoded" })
+            {
+                (await SendAsync(browser, method, path, ApiWords.Content("{}", type), origin)).IsProblem(HttpStatusCode.Forbidden, "foreign-origin");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example")]
+    [InlineData("null")]
+    public async Task Nor_is_one_told_that_it_may_ask(string origin)
+    {
+        foreach (var path in Routes().Select(route => route.Path).Append("/api/auth/me"))
+        {
+            using var preflight = new HttpRequestMessage(HttpMethod.Options, path);
+            preflight.Headers.Add("Origin", origin);
+            preflight.Headers.Add("Access-Control-Request-Method", "POST");
+            preflight.Headers.Add("Access-Control-Request-Headers", "content-type,authorization");
+            Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(browser, preflight)).Status);
+
+            using var read = new HttpRequestMessage(HttpMethod.Get, path);
+            read.Headers.Add("Origin", origin);
+            await SendAsync(browser, read);
+        }
+    }
+
+    [Fact]
+    public async Task The_profile_is_not_read_with_it_either() =>
+        (await SendAsync(browser, HttpMethod.Get, "/api/auth/me", content: null)).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
+
+    [Fact]
+    public async Task Nothing_of_all_that_changed_the_account_its_session_or_its_tokens()
+    {
+        var login = await api.LoginAsync(Email);
+        var otp = await api.CodeAsync(Email, "login");
+
+        await Whoever_shows_the_cookie_alone_is_told_what_a_stranger_is_told();
+        await Without_a_body_it_is_no_better();
+        await A_page_of_another_origin_is_refused_before_anything_is_read("https://elsewhere.example");
+
+        await AssertSignedInAsync();
+        (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK);
+        (await api.PostAsync("refresh", new { refreshToken = login.Of("refreshToken") })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("login", new { email = Email, otp })).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_bearer_with_a_cookie_is_signed_out_as_a_bearer_and_the_session_stays()
+    {
+        var login = await api.LoginAsync(Email);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/logout");
+        request.Headers.Authorization = new("Bearer", login.Of("token"));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(browser, request)).Status);
+
+        await AssertSignedInAsync();
+    }
+
+    private List<(HttpMethod Method, string Path)> Routes()
+    {
+        var routes = ApiRoutes.ThatChange(api);
+        Assert.Superset(new HashSet<string> { "/api/auth/logout", "/api/auth/login", "/api/auth/forgot-password/reset" }, routes.Select(route => route.Path).ToHashSet());
+        return routes;
+    }
+
+    private static ByteArrayContent Json(string text) => ApiWords.Content(text, "application/json");
+
+    private static async Task<ApiAnswer> SendAsync(HttpClient client, HttpMethod method, string path, HttpContent? content, string? origin = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        return await SendAsync(client, request);
+    }
+
+    /// <summary>Whatever is answered: it sets no cookie, and lets no other origin read it.</summary>
+    private static async Task<ApiAnswer> SendAsync(HttpClient client, HttpRequestMessage request)
+    {
+        using var response = await client.SendAsync(request, Cancel);
+        var answer = await ApiAnswer.OfAsync(response);
+        Assert.DoesNotContain(answer.Headers, header => header.Key == "Set-Cookie" || header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+        return answer;
+    }
+
+    private async Task AssertSignedInAsync()
+    {
+        Assert.NotNull(jar.GetAllCookies()["portal_session"]);
+        using var account = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
+        Assert.Contains("You are signed in.", await account.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Hidden();
+}

@@ -1,0 +1,211 @@
+using System.Net;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary>What a proxy is told when it asks who somebody is.</summary>
+public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture<ForwardAuthTests.Host>
+{
+    private const string Login = "https://portal.example.com/login";
+    private const string Ann = "ann@example.com";
+
+    [Fact]
+    public async Task Who_is_signed_in_is_named_by_cookie_and_by_token()
+    {
+        var token = (await host.Api.LoginAsync(Ann)).Of("token");
+        var id = (await host.Api.GetAsync("/api/auth/me", token)).Of("id");
+        foreach (var (name, value) in new[] { ("Cookie", await host.CookieAsync(Ann)), ("Authorization", $"Bearer {token}") })
+        {
+            var answer = (await CheckAsync((name, value))).Is(HttpStatusCode.OK);
+            Assert.Equal(id, Header(answer, "X-Auth-User"));
+            Assert.Equal(Ann, Header(answer, "X-Auth-Email"));
+            Assert.Equal("", Header(answer, "X-Auth-Roles"));
+            Assert.Null(answer.Headers.Location);
+        }
+    }
+
+    [Fact]
+    public async Task An_address_beyond_ASCII_arrives_in_UTF8()
+    {
+        const string email = "jürgen.müller@example.com";
+        await host.Api.VerifiedAsync(email);
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = host.Api.Client.BaseAddress };
+        client.DefaultRequestHeaders.Add("Cookie", await host.CookieAsync(email));
+        using var response = await client.GetAsync(new Uri("/api/auth/check", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(email, Assert.Single(response.Headers.GetValues("X-Auth-Email")));
+    }
+
+    [Theory]
+    [InlineData("Bearer void")]
+    [InlineData("Bearer ")]
+    [InlineData("Basic YW5uOnNlY3JldA==")]
+    public async Task A_void_token_is_refused_even_beside_a_good_cookie(string authorization)
+    {
+        var answer = (await CheckAsync(("Cookie", await host.CookieAsync(Ann)), ("Authorization", authorization))).Is(HttpStatusCode.Unauthorized);
+        Assert.Equal("urn:otpportal:problem:wrong-token", answer.Of("type"));
+        Assert.False(answer.Headers.Contains("X-Auth-User"));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_ended_is_none()
+    {
+        const string email = "reset@example.com";
+        await host.Api.VerifiedAsync(email);
+        var cookie = await host.CookieAsync(email);
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await CheckAsync(("Cookie", cookie))).Is(HttpStatusCode.OK);
+
+        (await host.Api.PostAsync("forgot-password/send-otp", new { email })).Is(HttpStatusCode.Accepted);
+        var reset = (await host.Api.PostAsync("forgot-password/verify-otp", new { email, otp = await host.Api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
+        (await host.Api.PostAsync("forgot-password/reset", new { email, resetToken = reset.Of("resetToken"), newPassword = "quite another one" })).Is(HttpStatusCode.OK);
+        (await CheckAsync(("Cookie", cookie))).Is(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task The_session_is_renewed_once_an_hour_and_no_oftener()
+    {
+        var cookie = await host.CookieAsync(Ann);
+        host.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.False((await CheckAsync(("Cookie", cookie))).Is(HttpStatusCode.OK).Headers.Contains("Set-Cookie"));
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        var renewed = SetCookieHeaderValue.Parse(Header((await CheckAsync(("Cookie", cookie))).Is(HttpStatusCode.OK), "Set-Cookie"));
+        Assert.Equal("portal_session_shared", renewed.Name.Value);
+        Assert.Equal("example.com", renewed.Domain.Value);
+        Assert.True(renewed.HttpOnly);
+
+        host.Clock.Advance(TimeSpan.FromHours(11.5));
+        (await CheckAsync(("Cookie", cookie))).Is(HttpStatusCode.Unauthorized);
+        (await CheckAsync(("Cookie", $"{renewed.Name}={renewed.Value}"))).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com/deep/path?a=b&c=%2F%20d", true)]
+    [InlineData("https://wiki.example.com:8443/", true)]
+    [InlineData("http://app.example.com/", false)]
+    [InlineData("https://elsewhere.example/", false)]
+    [InlineData("https://app.example.com@elsewhere.example/", false)]
+    [InlineData("https://app.example.com.elsewhere.example/", false)]
+    [InlineData("//elsewhere.example/", false)]
+    [InlineData("javascript:alert(1)", false)]
+    [InlineData("/account", false)]
+    [InlineData("", false)]
+    public async Task A_stranger_is_sent_to_the_login_that_returns_only_to_an_application(string url, bool returns)
+    {
+        var answer = (await CheckAsync(("X-Original-URL", url))).Is(HttpStatusCode.Unauthorized);
+        Assert.Equal(returns ? $"{Login}?returnUrl={Uri.EscapeDataString(url)}" : Login, Header(answer, "Location"));
+        Assert.Equal("urn:otpportal:problem:not-signed-in", answer.Of("type"));
+        Assert.Equal("no-store", Header(answer, "Cache-Control"));
+    }
+
+    [Theory]
+    [InlineData("https", "app.example.com", "/a?b=c", "https://app.example.com/a?b=c")]
+    [InlineData("https", "elsewhere.example", "/", null)]
+    [InlineData("https", "app.example.com", "@elsewhere.example/", null)]
+    [InlineData("https", "app.example.com", ".elsewhere.example/", null)]
+    [InlineData("http", "app.example.com", "/", null)]
+    [InlineData("javascript", "app.example.com", "/", null)]
+    public async Task Traefik_and_Caddy_say_it_in_three_headers(string scheme, string name, string uri, string? returns)
+    {
+        var answer = await CheckAsync(("X-Forwarded-Proto", scheme), ("X-Forwarded-Host", name), ("X-Forwarded-Uri", uri));
+        Assert.Equal(returns is null ? Login : $"{Login}?returnUrl={Uri.EscapeDataString(returns)}", Header(answer.Is(HttpStatusCode.Unauthorized), "Location"));
+    }
+
+    [Theory]
+    [InlineData("X-Original-Method", "https://app.example.com/form?id=1", "https://app.example.com/form?id=1")]
+    [InlineData("X-Forwarded-Method", "https://app.example.com/form?id=1", "https://app.example.com/form?id=1")]
+    [InlineData("X-Original-Method", null, "https://app.example.com/")]
+    [InlineData("X-Original-Method", "https://elsewhere.example/form", "https://app.example.com/")]
+    [InlineData("X-Original-Method", "https://app.example.com.elsewhere.example/", "https://app.example.com/")]
+    public async Task After_a_form_the_person_returns_to_the_page_that_it_was_on(string header, string? page, string returns)
+    {
+        var headers = new List<(string, string)> { ("X-Original-URL", "https://app.example.com/save?token=1"), (header, "POST") };
+        if (page is not null)
+        {
+            headers.Add(("Referer", page));
+        }
+
+        Assert.Equal($"{Login}?returnUrl={Uri.EscapeDataString(returns)}", Header(await CheckAsync([.. headers]), "Location"));
+    }
+
+    [Fact]
+    public async Task A_browser_gets_a_page_that_goes_to_the_login()
+    {
+        var answer = (await CheckAsync(("X-Original-URL", "https://app.example.com/?a=\"><script>"), ("Accept", "text/html,*/*;q=0.8"))).Is(HttpStatusCode.Unauthorized);
+        Assert.Equal("text/html", answer.MediaType);
+        Assert.Contains($"content=\"0; url={Header(answer, "Location")}\"", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", answer.Text, StringComparison.Ordinal);
+        Assert.Equal("Bearer", Header(answer, "WWW-Authenticate"));
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com/a?b=c", "https://app.example.com/a?b=c")]
+    [InlineData("/account", "/account")]
+    [InlineData("https://elsewhere.example/", null)]
+    [InlineData("//elsewhere.example/", null)]
+    [InlineData("", null)]
+    public async Task Who_is_signed_in_and_comes_to_the_login_goes_on(string returnUrl, string? goesTo)
+    {
+        var answer = await SendAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}", ("Cookie", await host.CookieAsync(Ann)));
+        answer.Is(goesTo is null ? HttpStatusCode.OK : HttpStatusCode.Redirect);
+        Assert.Equal(goesTo, answer.Headers.Location is { IsAbsoluteUri: true } whole && whole.Host == host.Api.Client.BaseAddress!.Host ? whole.PathAndQuery : answer.Headers.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task A_stranger_gets_the_login_itself_and_other_ways_in_know_where_to_return()
+    {
+        var answer = (await SendAsync("/login?returnUrl=https%3A%2F%2Fapp.example.com%2F")).Is(HttpStatusCode.OK);
+        Assert.Contains("href=\"/register?returnUrl=https%3A%2F%2Fapp.example.com%2F\"", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("href=\"/forgot-password?returnUrl=https%3A%2F%2Fapp.example.com%2F\"", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Forms_may_lead_to_the_applications_and_nowhere_else() =>
+        Assert.EndsWith("; form-action 'self' app.example.com wiki.example.com:8443", Header(await SendAsync("/login"), "Content-Security-Policy"), StringComparison.Ordinal);
+
+    private static string Header(ApiAnswer answer, string name) => Assert.Single(answer.Headers.GetValues(name));
+
+    private Task<ApiAnswer> CheckAsync(params (string Name, string Value)[] headers) => SendAsync("/api/auth/check", headers);
+
+    private async Task<ApiAnswer> SendAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await host.Api.SendAsync(request);
+    }
+
+    /// <summary>A portal in front of two applications.</summary>
+    public sealed class Host : IAsyncLifetime
+    {
+        public TestClock Clock { get; } = new();
+
+        public ApiHost Api { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Api = new ApiHost
+            {
+                Portal = new PortalHost { Clock = Clock, Configure = ApiHost.HashQuickly }
+                    .With("Portal:Address", "https://portal.example.com")
+                    .With("ForwardAuth:AllowedHosts", "app.example.com, wiki.example.com:8443")
+                    .With("ForwardAuth:CookieDomain", "example.com"),
+            };
+            await Api.InitializeAsync();
+            await Api.VerifiedAsync(Ann);
+        }
+
+        /// <summary>The session of somebody signed in, as a browser sends it.</summary>
+        public async Task<string> CookieAsync(string email)
+        {
+            var session = await Api.Portal.SignInAsync(email);
+            return $"{session.Name}={session.Value}";
+        }
+
+        public ValueTask DisposeAsync() => Api.DisposeAsync();
+    }
+}

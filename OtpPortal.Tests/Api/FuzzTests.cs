@@ -1,0 +1,256 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Accounts;
+using OtpPortal.Api.Tokens;
+using OtpPortal.Delivery;
+using OtpPortal.Tests.Api.Fuzz;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary>Alone, because it keeps the machine busy.</summary>
+[CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
+public sealed class FuzzAlone;
+
+/// <summary>
+/// Thousands of malformed requests to a portal with everything running. The same ones in every run; <c>FUZZ_SEED</c> makes others. Whatever they are, the
+/// portal refuses them in its own words, logs no exception, and serves the next one.
+/// </summary>
+[Collection(nameof(FuzzTests))]
+public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int Wanted = 22_000;
+    private const int RawByChance = 400;
+    private const string Owner = "owner@example.com";
+    private const string Problem = "application/problem+json";
+
+    // What the framework itself says of bytes that are no HTTP and of bodies that break off or grow too long: at a level that nobody sees who does not
+    // look for it, and before anything of ours runs.
+    private static readonly string[] OfTheFramework =
+        ["Debug Microsoft.AspNetCore.Server.Kestrel.BadRequests ", "Debug Microsoft.AspNetCore.Http.RequestDelegateFactory RequestBodyIOException:"];
+
+    private readonly ulong seed = ulong.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "20260301", CultureInfo.InvariantCulture);
+    private readonly WatchedLogs logs = new();
+    private readonly ConcurrentDictionary<string, int> tally = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> faults = new();
+    private ApiHost api = null!;
+    private HttpClient client = null!;
+    private int number;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private IServiceProvider Portal => api.Portal.Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        api = new ApiHost { Portal = new PortalHost { Clock = null, Workers = true, Logs = logs, Configure = ApiHost.HashQuickly } };
+        await api.InitializeAsync();
+        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = api.Client.BaseAddress };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Whatever_is_sent_is_refused_in_words_and_the_portal_serves_the_next()
+    {
+        await JourneyAsync(Owner);
+        foreach (var route in FuzzRoute.All)
+        {
+            // Otherwise the requests below would be refused for something that they have in common.
+            var (status, text) = await SendAsync(FuzzRequest.Of(route, "well formed", route.Members.Length > 0 ? route.Body() : null));
+            Assert.True(status == route.Usual, $"{route.Method} {route.Path}: {status} {text}");
+        }
+
+        var clock = Stopwatch.StartNew();
+        var chance = new Chance(seed);
+        var listed = FuzzRequests.Listed().ToList();
+        var raw = RawRequests.All(chance, RawByChance).ToList();
+        var byChance = Enumerable.Range(0, Math.Max(1000, Wanted - listed.Count)).Select(_ => FuzzRequests.Random(chance)).ToList();
+        await AllAsync([.. listed, .. byChance], TryAsync);
+        var (sent, inTime) = (listed.Count + byChance.Count, clock.Elapsed);
+        await AllAsync(raw, TryRawAsync);
+
+        output.WriteLine($"Seed {seed}: {sent} requests in {inTime.TotalSeconds:f1} s, {raw.Count} on raw sockets in {(clock.Elapsed - inTime).TotalSeconds:f1} s; {logs.Lines} lines logged.");
+        output.WriteLine(string.Join(", ", tally.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}: {count.Value}")));
+        Assert.True(faults.IsEmpty, $"FUZZ_SEED={seed}: {faults.Count} faults.\n{string.Join('\n', faults.Take(20))}");
+        Assert.All((string[])["200", "202", "204", "400", "401", "403", "404", "405", "413", "415", "raw 0", "raw 400", "raw 401"], status => Assert.True(tally.ContainsKey(status), $"nothing was answered with {status}"));
+
+        // The workers live too: what follows is delivered by them.
+        await JourneyAsync("afterwards@example.com");
+        var failures = logs.Failures.Where(line => !OfTheFramework.Any(own => line.StartsWith(own, StringComparison.Ordinal))).ToList();
+        var kinds = failures.GroupBy(line => line.Split(':')[0], StringComparer.Ordinal).Select(kind => $"{kind.Count()} × {kind.First()}");
+        Assert.True(failures.Count == 0, $"FUZZ_SEED={seed}: {failures.Count} lines with an exception.\n{string.Join('\n', kinds)}");
+
+        // At every level there are several to a request: they were read.
+        Assert.True(logs.Lines > 5 * sent, "the logs were not watched");
+    }
+
+    private static Task AllAsync<T>(IEnumerable<T> requests, Func<T, Task> send) =>
+        Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, async (request, _) => await send(request));
+
+    private async Task TryAsync(FuzzRequest request)
+    {
+        try
+        {
+            var (status, _) = await SendAsync(request);
+            tally.AddOrUpdate(((int)status).ToString(CultureInfo.InvariantCulture), 1, (_, count) => count + 1);
+        }
+        catch (HttpRequestException) when (request.Body?.Length > OtpPortal.Api.ApiEdge.MaxBody)
+        {
+            // The server may refuse and close before it has read all of what is too large (RFC 9112 §9.6): then the rest of it finds nobody.
+            tally.AddOrUpdate("closed", 1, (_, count) => count + 1);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            faults.Enqueue($"{request} → {failure.Message}");
+        }
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> SendAsync(FuzzRequest request)
+    {
+        using var message = await MessageAsync(request, Interlocked.Increment(ref number));
+        using var response = await client.SendAsync(message, Cancel);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
+        var status = (int)response.StatusCode;
+        Check(status < 500, "the portal failed");
+
+        // What the server refuses before the portal sees it has no body, and ends the connection.
+        var ofTheServer = text.Length == 0 && response.Headers.ConnectionClose == true;
+        if (status >= 400 && !ofTheServer && message.Method != HttpMethod.Head && request.Path.StartsWith("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            Check(response.Content.Headers.ContentType?.MediaType == Problem, $"{response.Content.Headers.ContentType} is no problem");
+            Check(JsonSerializer.Deserialize<JsonElement>(text).GetProperty("status").GetInt32() == status, "the body tells another status");
+        }
+
+        return (response.StatusCode, text);
+
+        void Check(bool right, string fault)
+        {
+            if (!right)
+            {
+                throw new InvalidDataException($"{status} {fault}: {text}");
+            }
+        }
+    }
+
+    private async Task<HttpRequestMessage> MessageAsync(FuzzRequest request, int mine)
+    {
+        var message = new HttpRequestMessage(request.Method, request.Path);
+        if (request.Body is not null)
+        {
+            var body = await FilledAsync(request.Body, mine);
+            message.Content = request.Chunked ? new StreamContent(new Unseekable(body)) : new ByteArrayContent(body);
+            if (request.ContentType is not null)
+            {
+                message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
+            }
+        }
+
+        foreach (var (name, value) in request.Headers)
+        {
+            var filled = value.Contains("{token", StringComparison.Ordinal) ? Shown(value, await TokenAsync()) : value;
+            if (!message.Headers.TryAddWithoutValidation(name, filled))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, filled);
+            }
+        }
+
+        return message;
+    }
+
+    private async Task<byte[]> FilledAsync(byte[] body, int mine)
+    {
+        // Latin-1 gives every byte back as it was.
+        var text = Encoding.Latin1.GetString(body).Replace("{n}", mine.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        if (text.Contains("{refresh}", StringComparison.Ordinal))
+        {
+            var begun = await Portal.GetRequiredService<RefreshTokens>().BeginAsync(await OwnerAsync(), TimeSpan.FromDays(1), Cancel);
+            text = text.Replace("{refresh}", begun!.RefreshToken, StringComparison.Ordinal);
+        }
+
+        return Encoding.Latin1.GetBytes(text);
+    }
+
+    /// <summary>A header with the token in it: as it is, or with changes that a number stands for.</summary>
+    private static string Shown(string header, string token)
+    {
+        const string changed = "{token~";
+        var at = header.IndexOf(changed, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return header.Replace("{token}", token, StringComparison.Ordinal);
+        }
+
+        var chance = new Chance(ulong.Parse(header.AsSpan(at + changed.Length).TrimEnd('}'), CultureInfo.InvariantCulture));
+        var bytes = FuzzRequests.Changed(FuzzRequests.Changed(Encoding.ASCII.GetBytes(token), chance), chance);
+
+        // A library sends no line ends in a header; raw sockets do.
+        return header[..at] + string.Concat(Encoding.Latin1.GetString(bytes).Where(one => !char.IsControl(one)));
+    }
+
+    private async Task<string> TokenAsync()
+    {
+        var begun = await Portal.GetRequiredService<RefreshTokens>().BeginAsync(await OwnerAsync(), TimeSpan.FromDays(1), Cancel);
+        return await Portal.GetRequiredService<AccessTokens>().IssueAsync(begun!.User, begun.At);
+    }
+
+    private Task<OtpPortal.Data.PortalUser> OwnerAsync() => api.Portal.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.Email == Owner));
+
+    private async Task TryRawAsync(byte[] request)
+    {
+        var answer = await RawHttp.SendAsync(client.BaseAddress!, request, ends: true);
+        var status = RawHttp.StatusOf(answer);
+        tally.AddOrUpdate($"raw {status}", 1, (_, count) => count + 1);
+
+        // 505 is what the server says to another version of HTTP. A page may answer what leads out of the API.
+        var told = answer.Contains("Content-Length: 0", StringComparison.Ordinal)
+            || answer.Contains($"Content-Type: {Problem}", StringComparison.Ordinal) || answer.Contains("Content-Type: text/html", StringComparison.Ordinal);
+        if ((status >= 500 && status != 505) || (status >= 400 && !told))
+        {
+            faults.Enqueue($"raw: {Encoding.Latin1.GetString(request)[..Math.Min(request.Length, 1000)]} → {answer}");
+        }
+    }
+
+    /// <summary>The way of an honest program.</summary>
+    private async Task JourneyAsync(string email)
+    {
+        var code = CodeMailedTo(email);
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("verify-email-otp", new { email, otp = await code.WaitAsync(TimeSpan.FromMinutes(1), Cancel) })).Is(HttpStatusCode.OK);
+        var login = await api.LoginAsync(email);
+        Assert.Equal(email, (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK).Of("email"));
+        var refreshed = (await api.PostAsync("refresh", new { refreshToken = login.Of("refreshToken") })).Is(HttpStatusCode.OK);
+        (await api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, refreshed.Of("token"))).Is(HttpStatusCode.NoContent);
+        (await api.GetAsync("/api/auth/me", refreshed.Of("token"))).Is(HttpStatusCode.Unauthorized);
+    }
+
+    private Task<string> CodeMailedTo(string email)
+    {
+        var inbox = Portal.GetRequiredService<DevInbox>();
+        var code = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        inbox.Received += () =>
+        {
+            if (inbox.Messages.FirstOrDefault(message => message.To == email)?.Code is { } mailed)
+            {
+                code.TrySetResult(mailed);
+            }
+        };
+        return code.Task;
+    }
+
+    /// <summary>A stream whose length nobody can ask for, so that it goes out in chunks.</summary>
+    private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary>Methods that a route does not take, and what they are told.</summary>
+public sealed class MethodTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    [Theory]
+    [InlineData("/api/auth/login", "POST", "GET HEAD PUT DELETE PATCH OPTIONS")]
+    [InlineData("/api/auth/forgot-password/reset", "POST", "GET HEAD")]
+    [InlineData("/api/auth/me", "GET, HEAD", "POST PUT DELETE OPTIONS")]
+    [InlineData("/.well-known/jwks.json", "GET, HEAD", "POST PUT DELETE OPTIONS")]
+    public async Task A_method_that_a_route_does_not_take_is_told_which_it_takes(string path, string allowed, string methods)
+    {
+        foreach (var method in methods.Split(' '))
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            using var response = await api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            var answer = (await ApiAnswer.OfAsync(response)).Is(HttpStatusCode.MethodNotAllowed);
+
+            Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow));
+            Assert.Equal("application/problem+json", answer.MediaType);
+            Assert.True(method == "HEAD" ? answer.Text.Length == 0 : answer.Number("status") == 405, $"{method} {path}: {answer.Text}");
+        }
+    }
+
+    [Fact]
+    public async Task What_can_be_read_can_be_asked_after_without_its_body()
+    {
+        foreach (var path in new[] { "/.well-known/jwks.json", "/api/auth/me", "/api/auth/check" })
+        {
+            var whole = await api.GetAsync(path);
+            var head = (await api.SendAsync(HttpMethod.Head, path, content: null)).Is(whole.Status);
+
+            Assert.Empty(head.Text);
+            Assert.Equal(whole.MediaType, head.MediaType);
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/auth/nothing")]
+    [InlineData("/api/nothing.json")]
+    [InlineData("/.well-known/nothing")]
+    public async Task Where_nothing_is_a_program_is_told_so_in_its_own_words(string path)
+    {
+        var answer = (await api.GetAsync(path)).Is(HttpStatusCode.NotFound);
+
+        Assert.Equal("application/problem+json", answer.MediaType);
+        Assert.Contains("/openapi/v1.json", answer.Of("detail"), StringComparison.Ordinal);
+    }
+}

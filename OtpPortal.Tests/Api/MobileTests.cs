@@ -1,0 +1,132 @@
+using System.Net;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary>A verified mobile number names a person in the place of the address.</summary>
+public sealed class MobileTests : IAsyncLifetime
+{
+    private const string Email = "ann@example.com";
+    private const string Mobile = "+447700900123";
+
+    private ApiHost api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        api = await ApiHost.StartAsync(("Twilio:From", "+15005550006"));
+        (await api.PostAsync("register", new { email = Email, password = ApiHost.Password, mobile = "+44 7700 900123", channel = "sms" })).Is(HttpStatusCode.Accepted);
+    }
+
+    public ValueTask DisposeAsync() => api.DisposeAsync();
+
+    [Fact]
+    public async Task A_registration_by_SMS_sends_each_of_the_two_a_code_of_its_own()
+    {
+        var (mailed, texted) = (await api.Portal.CodeForAsync(Email), await api.Portal.CodeForAsync(Mobile));
+        Assert.SkipWhen(mailed == texted, "Two codes came out the same: one time in a million.");
+        (await api.PostAsync("verify-email-otp", new { email = Email, otp = texted })).IsWrongCode("wrong-code", 4);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = mailed })).IsWrongCode("wrong-code", 4);
+
+        // The number's proves the number, and nothing of the address.
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = texted })).Is(HttpStatusCode.OK).Has("message");
+        (await api.PostAsync("login", new { mobile = Mobile, password = ApiHost.Password })).Is(HttpStatusCode.Unauthorized);
+        (await api.PostAsync("login", new { email = Email, password = ApiHost.Password })).Is(HttpStatusCode.Forbidden);
+
+        (await api.PostAsync("verify-email-otp", new { email = Email, otp = mailed })).Is(HttpStatusCode.OK);
+        var me = await api.GetAsync("/api/auth/me", (await api.LoginAsync(Email)).Of("token"));
+        Assert.Equal((Mobile, true), (me.Of("mobile"), me.Json.GetProperty("mobileVerified").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData("+447700900123")]
+    [InlineData(" +44 (7700) 900-123 ")]
+    public async Task It_signs_in_with_the_password_in_any_spelling(string mobile)
+    {
+        await VerifyBothAsync();
+
+        Assert.Equal(Email, (await api.PostAsync("login", new { mobile, password = ApiHost.Password })).Is(HttpStatusCode.OK).Of("email"));
+    }
+
+    [Fact]
+    public async Task It_signs_in_by_a_code_that_goes_to_the_phone()
+    {
+        await VerifyBothAsync();
+        var mails = await api.MessagesToAsync(Email);
+
+        (await api.PostAsync("login", new { mobile = Mobile })).Is(HttpStatusCode.Accepted).Has("message", "otpRequired", "cooldownSeconds", "expiresInSeconds");
+        Assert.Equal(Email, (await api.PostAsync("login", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile) })).Is(HttpStatusCode.OK).Of("email"));
+        Assert.Equal(mails, await api.MessagesToAsync(Email));
+    }
+
+    [Fact]
+    public async Task Codes_to_sign_in_and_for_a_forgotten_password_are_sent_and_entered_by_it()
+    {
+        await VerifyBothAsync();
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile, purpose = "login" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile), purpose = "login" })).Is(HttpStatusCode.OK);
+
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile, purpose = "forgot_password" })).Is(HttpStatusCode.Accepted);
+        var right = await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile), purpose = "forgot_password" });
+        (await api.PostAsync("forgot-password/reset", new { email = Email, resetToken = right.Of("resetToken"), newPassword = "a whole new password" })).Is(HttpStatusCode.OK);
+
+        (await api.PostAsync("login", new { mobile = Mobile, password = "a whole new password" })).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_is_named_by_one_may_choose_the_other_as_the_way_of_the_code()
+    {
+        await VerifyBothAsync();
+
+        (await api.PostAsync("login", new { email = Email, channel = "sms" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("login", new { email = Email, otp = await api.Portal.CodeForAsync(Mobile) })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("login", new { mobile = Mobile, channel = "email" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("login", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("forgot-password/send-otp", new { email = Email, channel = "sms" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("forgot-password/verify-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Mobile) })).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_code_of_one_name_is_not_that_of_the_other()
+    {
+        await VerifyBothAsync();
+        (await api.PostAsync("login", new { mobile = Mobile })).Is(HttpStatusCode.Accepted);
+
+        (await api.PostAsync("login", new { email = Email, otp = await api.Portal.CodeForAsync(Mobile) })).IsWrongCode("no-code", 0);
+    }
+
+    [Fact]
+    public async Task A_number_of_nobody_and_one_that_is_not_verified_get_the_same_answers_and_no_text()
+    {
+        var texts = await api.MessagesToAsync(Mobile);
+        foreach (var path in new[] { "login", "send-email-otp" })
+        {
+            object Body(string mobile) => path == "login" ? new { mobile } : new { mobile, purpose = "forgot_password" };
+            var unverified = (await api.PostAsync(path, Body(Mobile))).Is(HttpStatusCode.Accepted);
+            var nobodys = (await api.PostAsync(path, Body("+447700900999"))).Is(HttpStatusCode.Accepted);
+            Assert.Equal(unverified.Text, nobodys.Text);
+        }
+
+        var wrong = await api.PostAsync("login", new { mobile = "+447700900999", password = ApiHost.Password });
+        var right = await api.PostAsync("login", new { mobile = Mobile, password = ApiHost.Password });
+        Assert.Equal((HttpStatusCode.Unauthorized, wrong.Text), (right.Status, right.Text));
+        Assert.Equal((texts, 0), (await api.MessagesToAsync(Mobile), await api.MessagesToAsync("+447700900999")));
+    }
+
+    [Fact]
+    public async Task What_proves_an_address_goes_there_and_what_proves_a_number_to_that()
+    {
+        (await api.PostAsync("send-email-otp", new { email = Email, channel = "sms" })).IsInvalid("channel");
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile, channel = "email" })).IsInvalid("channel");
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile, channel = "whatsapp" })).IsInvalid("channel");
+        (await api.PostAsync("send-email-otp", new { email = Email, mobile = Mobile })).IsInvalid("mobile");
+        (await api.PostAsync("verify-email-otp", new { email = Email, mobile = Mobile, otp = "123456" })).IsInvalid("mobile");
+        (await api.PostAsync("login", new { email = Email, mobile = Mobile, password = ApiHost.Password })).IsInvalid("mobile");
+        (await api.PostAsync("register", new { email = "b@example.com", password = ApiHost.Password, channel = "sms" })).IsInvalid("mobile");
+    }
+
+    private async Task VerifyBothAsync()
+    {
+        (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile) })).Is(HttpStatusCode.OK);
+    }
+}

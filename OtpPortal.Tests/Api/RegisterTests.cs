@@ -1,0 +1,156 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary><c>POST register</c>, and the code that ends it.</summary>
+public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_registration_is_accepted_and_its_code_verifies_the_address()
+    {
+        const string email = "ann@example.com";
+        var sent = await api.PostAsync("register", new
+        {
+            email = " Ann@Example.com ",
+            password = ApiHost.Password,
+            firstName = " Ann ",
+            lastName = "Other",
+            userName = "Ann.O",
+            mobile = "+44 7700 900123",
+            channel = "email",
+        });
+
+        sent.Is(HttpStatusCode.Accepted).Has("message", "cooldownSeconds", "expiresInSeconds");
+        Assert.Equal((120, 300), (sent.Number("cooldownSeconds"), sent.Number("expiresInSeconds")));
+        Assert.Equal("application/json", sent.MediaType);
+        (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK).Has("message");
+
+        var me = await api.GetAsync("/api/auth/me", (await api.LoginAsync(email)).Of("token"));
+        Assert.Equal((email, "Ann.O", "Ann", "Other", "+447700900123"), (me.Of("email"), me.Of("userName"), me.Of("firstName"), me.Of("lastName"), me.Of("mobile")));
+        Assert.False(me.Json.GetProperty("mobileVerified").GetBoolean());
+    }
+
+    [Fact]
+    public async Task What_is_optional_may_be_left_out_or_null_or_empty()
+    {
+        (await api.PostAsync("register", new { email = "out@example.com", password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new
+        {
+            email = "null@example.com",
+            password = ApiHost.Password,
+            firstName = (string?)null,
+            lastName = (string?)null,
+            userName = (string?)null,
+            mobile = (string?)null,
+            channel = (string?)null,
+            codeChallenge = (string?)null,
+        })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new
+        {
+            email = "empty@example.com", password = ApiHost.Password, firstName = "", lastName = "", userName = "", mobile = "", channel = "", codeChallenge = "",
+        })).Is(HttpStatusCode.Accepted);
+    }
+
+    [Theory]
+    [InlineData("email", "ann(at)example.com")]
+    [InlineData("email", "")]
+    [InlineData("email", null)]
+    [InlineData("password", "short")]
+    [InlineData("password", "password1")]
+    [InlineData("password", null)]
+    [InlineData("firstName", "A\tnn")]
+    [InlineData("lastName", "x*101")]
+    [InlineData("userName", "a b")]
+    [InlineData("userName", "an")]
+    [InlineData("userName", "ann@example.com")]
+    [InlineData("mobile", "07700 900123")]
+    [InlineData("channel", "pigeon")]
+    [InlineData("channel", "sms")]
+    [InlineData("codeChallenge", "too short")]
+    [InlineData("codeChallenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=")]
+    public async Task A_field_that_is_wrong_is_named_and_nothing_is_written(string field, string? value)
+    {
+        var email = $"invalid-{field}@example.com".ToLowerInvariant();
+        var body = new Dictionary<string, string?> { ["email"] = email, ["password"] = ApiHost.Password, [field] = value == "x*101" ? new string('x', 101) : value };
+
+        (await api.PostAsync("register", body)).IsInvalid(field);
+
+        Assert.Equal(0, await api.MessagesToAsync(email));
+        Assert.Equal(0, await api.Portal.ReadAsync(db => db.Users.CountAsync(user => user.NormalizedEmail == email, Cancel)));
+    }
+
+    [Fact]
+    public async Task Several_wrong_fields_are_told_at_once() =>
+        (await api.PostAsync("register", new { email = "?", password = "short", firstName = "\u0001", lastName = "\u0001", userName = "?", mobile = "?", channel = "?" }))
+            .IsInvalid("channel", "email", "firstName", "lastName", "mobile", "password", "userName");
+
+    [Fact]
+    public async Task An_address_that_has_an_account_gets_the_same_answer_and_a_mail_without_a_code()
+    {
+        const string email = "taken@example.com";
+        var first = await api.PostAsync("register", new { email, password = ApiHost.Password });
+        (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+
+        var again = await api.PostAsync("register", new { email, password = "a stranger's password", firstName = "Mallory" });
+
+        Assert.Equal((HttpStatusCode.Accepted, first.Text), (again.Status, again.Text));
+        Assert.Equal(2, await api.MessagesToAsync(email));
+        Assert.Null(api.Portal.Inbox.First(message => message.To == email).Code);
+        await api.LoginAsync(email);
+    }
+
+    [Fact]
+    public async Task Registering_twice_is_refused_for_the_cooldown_and_accepted_after_it()
+    {
+        const string email = "twice@example.com";
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        api.Portal.Wait(TimeSpan.FromSeconds(1));
+
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).IsTooMany("cooldown", 119);
+        api.Portal.Wait(TimeSpan.FromSeconds(118));
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).IsTooMany("cooldown", 1);
+        api.Portal.Wait(TimeSpan.FromSeconds(1));
+
+        (await api.PostAsync("register", new { email, password = "the second password" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
+        await api.LoginAsync(email, "the second password");
+    }
+
+    [Fact]
+    public async Task A_user_name_of_a_verified_account_is_taken_in_any_case_of_letters()
+    {
+        (await api.PostAsync("register", new { email = "holder@example.com", password = ApiHost.Password, userName = "Holder" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("verify-email-otp", new { email = "holder@example.com", otp = await api.Portal.CodeForAsync("holder@example.com") })).Is(HttpStatusCode.OK);
+
+        (await api.PostAsync("register", new { email = "late@example.com", password = ApiHost.Password, userName = "HOLDER" })).IsInvalid("userName");
+
+        Assert.Equal(0, await api.MessagesToAsync("late@example.com"));
+
+        // Nor does it tell whether the address is taken.
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+        (await api.PostAsync("register", new { email = "holder@example.com", password = ApiHost.Password, userName = "holder" })).IsInvalid("userName");
+    }
+
+    [Fact]
+    public async Task An_unverified_holder_loses_the_user_name_to_who_registers_it_next()
+    {
+        (await api.PostAsync("register", new { email = "squatter@example.com", password = ApiHost.Password, userName = "wanted" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new { email = "owner@example.com", password = ApiHost.Password, userName = "Wanted" })).Is(HttpStatusCode.Accepted);
+
+        foreach (var email in new[] { "squatter@example.com", "owner@example.com" })
+        {
+            (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
+        }
+
+        Assert.Equal("Wanted", await UserNameAsync("owner@example.com"));
+        Assert.Null(await UserNameAsync("squatter@example.com"));
+    }
+
+    private async Task<string?> UserNameAsync(string email) =>
+        (await api.GetAsync("/api/auth/me", (await api.LoginAsync(email)).Of("token"))).Of("userName");
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary><c>POST send-email-otp</c> and <c>POST forgot-password/send-otp</c>.</summary>
+public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    [Theory]
+    [InlineData(null, 300)]
+    [InlineData("", 300)]
+    [InlineData("register", 300)]
+    [InlineData("login", 300)]
+    [InlineData("forgot_password", 600)]
+    public async Task A_code_of_any_purpose_is_sent_and_register_is_the_one_that_is_left_out(string? purpose, long expires)
+    {
+        var email = $"send-{purpose ?? "null"}-@example.com";
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+
+        var sent = (await api.PostAsync("send-email-otp", new { email, purpose })).Is(HttpStatusCode.Accepted).Has("message", "cooldownSeconds", "expiresInSeconds");
+
+        Assert.Equal((120, expires), (sent.Number("cooldownSeconds"), sent.Number("expiresInSeconds")));
+        await api.Portal.DeliverAsync();
+        Assert.Equal(string.IsNullOrEmpty(purpose) ? "register" : purpose, api.Portal.Inbox.First(message => message.To == email).Purpose);
+    }
+
+    [Theory]
+    [InlineData("send-email-otp", "register")]
+    [InlineData("send-email-otp", "login")]
+    [InlineData("send-email-otp", "forgot_password")]
+    [InlineData("forgot-password/send-otp", null)]
+    public async Task An_address_without_an_account_gets_the_same_answers_and_no_mail(string route, string? purpose)
+    {
+        var (known, unknown) = ($"known-{purpose}@example.com", $"unknown-{purpose}@example.com");
+        (await api.PostAsync("register", new { email = known, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        Assert.Equal(1, await api.MessagesToAsync(known));
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+
+        foreach (var status in new[] { HttpStatusCode.Accepted, HttpStatusCode.TooManyRequests })
+        {
+            var ofKnown = (await api.PostAsync(route, Body(known))).Is(status);
+            var ofUnknown = (await api.PostAsync(route, Body(unknown))).Is(status);
+
+            Assert.Equal(ofKnown.Text, ofUnknown.Text);
+            Assert.Equal(Names(ofKnown), Names(ofUnknown));
+        }
+
+        Assert.Equal(2, await api.MessagesToAsync(known));
+        Assert.Equal(0, await api.MessagesToAsync(unknown));
+
+        // A member that is null is one that the route for forgotten passwords does not know.
+        object Body(string email) => purpose is null ? new { email } : new { email, purpose };
+
+        static IEnumerable<string> Names(ApiAnswer answer) => answer.Headers.Select(header => header.Key).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_cooldown_is_told_in_body_and_header_and_runs_to_the_second()
+    {
+        const string email = "cooldown@example.com";
+        await api.CodeIsAcceptedAsync(email);
+        (await api.PostAsync("send-email-otp", new { email, purpose = "login" })).IsTooMany("cooldown", 120);
+
+        api.Portal.Wait(TimeSpan.FromSeconds(119.5));
+        (await api.PostAsync("send-email-otp", new { email, purpose = "login" })).IsTooMany("cooldown", 1);
+        api.Portal.Wait(TimeSpan.FromSeconds(0.5));
+
+        await api.CodeIsAcceptedAsync(email);
+    }
+
+    [Fact]
+    public async Task The_caps_of_the_hour_and_of_the_day_are_told_with_their_own_wait()
+    {
+        const string email = "caps@example.com";
+        for (var i = 0; i < 6; i++)
+        {
+            await api.CodeIsAcceptedAsync(email);
+            api.Portal.Wait(TimeSpan.FromMinutes(2));
+        }
+
+        (await api.PostAsync("send-email-otp", new { email, purpose = "login" })).IsTooMany("too-many-codes", 48 * 60);
+        api.Portal.Wait(TimeSpan.FromMinutes(48));
+        for (var i = 6; i < 20; i++)
+        {
+            await api.CodeIsAcceptedAsync(email);
+            api.Portal.Wait(TimeSpan.FromMinutes(i is 11 or 17 ? 60 : 2));
+        }
+
+        (await api.PostAsync("send-email-otp", new { email, purpose = "login" })).IsTooMany("too-many-codes", (24 * 60 * 60) - (60 * (60 + 10 + 60 + 10 + 60 + 4)));
+    }
+
+    [Theory]
+    [InlineData("email", "no address")]
+    [InlineData("email", null)]
+    [InlineData("mobile", "+44 7700 900123")]
+    [InlineData("purpose", "sign-in")]
+    [InlineData("purpose", "Login")]
+    [InlineData("purpose", "0")]
+    [InlineData("channel", "pigeon")]
+    [InlineData("channel", "sms")]
+    [InlineData("codeChallenge", "x")]
+    public async Task A_field_that_is_wrong_is_named_and_nothing_is_sent(string field, string? value)
+    {
+        var body = new Dictionary<string, string?> { ["email"] = $"wrong-{field}@example.com", [field] = value };
+
+        (await api.PostAsync("send-email-otp", body)).IsInvalid(field);
+    }
+
+    [Theory]
+    [InlineData("email", "no address")]
+    [InlineData("email", null)]
+    [InlineData("channel", "pigeon")]
+    [InlineData("codeChallenge", "x")]
+    public async Task So_it_is_for_a_forgotten_password(string field, string? value)
+    {
+        var body = new Dictionary<string, string?> { ["email"] = $"forgotten-{field}@example.com", [field] = value };
+
+        (await api.PostAsync("forgot-password/send-otp", body)).IsInvalid(field);
+    }
+
+    [Fact]
+    public async Task A_mobile_alone_that_is_wrong_is_named() =>
+        (await api.PostAsync("send-email-otp", new { mobile = "0770" })).IsInvalid("mobile");
+}

@@ -1,0 +1,373 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api.Tokens;
+
+/// <summary>An account, and the forge for its tokens.</summary>
+public sealed class ForgeHost : IAsyncLifetime
+{
+    public const string Email = "forged@example.com";
+
+    public ApiHost Api { get; } = new();
+
+    public Forge Forge { get; private set; } = null!;
+
+    /// <summary>The account that never entered its code.</summary>
+    public string Unverified { get; private set; } = "";
+
+    /// <summary>The account that is no more.</summary>
+    public string Deleted { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await Api.InitializeAsync();
+        await Api.VerifiedAsync(Email);
+        await Api.VerifiedAsync("deleted@example.com");
+        await Api.PostAsync("register", new { email = "unverified@example.com", password = ApiHost.Password });
+        await Api.LoginAsync(Email);
+        Forge = await Forge.InAsync(Api.Portal, await IdAsync(Email));
+        (Unverified, Deleted) = (await IdAsync("unverified@example.com"), await IdAsync("deleted@example.com"));
+        await Api.Portal.Lane.RunAsync(db => db.Users.Where(user => user.Id == Deleted).ExecuteDeleteAsync(), CancellationToken.None);
+    }
+
+    public ValueTask DisposeAsync() => Api.DisposeAsync();
+
+    private Task<string> IdAsync(string email) => Api.Portal.ReadAsync(db => db.Users.Where(user => user.Email == email).Select(user => user.Id).SingleAsync());
+}
+
+/// <summary>
+/// Tokens that are wrong in one point each: all are refused alike, and none makes the portal fail. Most are signed with the portal's own key, so that
+/// the point is all that refuses them.
+/// </summary>
+public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
+{
+    private const string Problem = "application/problem+json";
+
+    private static readonly Dictionary<string, Func<ForgeHost, string>> Forgeries = All().ToDictionary(StringComparer.Ordinal);
+
+    public static TheoryData<string> Names => [.. Forgeries.Keys];
+
+    [Fact]
+    public async Task What_the_forge_makes_without_a_fault_is_accepted()
+    {
+        await AcceptedAsync(host.Forge.Token());
+        await AcceptedAsync(host.Forge.Token(host.Forge.Header(("typ", null), ("extra", "[{}]")), host.Forge.Claims(("extra", "{\"a\":[1e400]}"), ("nbf", "0"))));
+        await AcceptedAsync(host.Forge.Token(claims: host.Forge.Claims(("aud", "[\"other\",\"OtpPortal\"]"))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_forged_token_is_refused(string name) => await RefusedAsync(Forgeries[name](host));
+
+    [Theory]
+    [InlineData("exp", -29, true)]
+    [InlineData("exp", -30, false)]
+    [InlineData("exp", -31, false)]
+    [InlineData("iat", 30, true)]
+    [InlineData("iat", 31, false)]
+    [InlineData("nbf", 30, true)]
+    [InlineData("nbf", 31, false)]
+    public async Task Clocks_may_differ_by_thirty_seconds(string claim, int seconds, bool accepted)
+    {
+        var token = host.Forge.Token(claims: host.Forge.Claims((claim, (host.Forge.Now + seconds).ToString(CultureInfo.InvariantCulture))));
+
+        await (accepted ? AcceptedAsync(token) : RefusedAsync(token));
+    }
+
+    [Fact]
+    public async Task Only_the_alphabet_of_a_signature_decides_not_its_neighbours()
+    {
+        // 64 bytes are 85 characters and two bits of another: its last four bits mean nothing, and must be 0.
+        var token = host.Forge.Token();
+        var last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".IndexOf(token[^1], StringComparison.Ordinal);
+        Assert.Equal(0, last % 16);
+
+        await AcceptedAsync(token);
+        for (var unused = 1; unused < 16; unused++)
+        {
+            await RefusedAsync(token[..^1] + "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[last + unused]);
+        }
+    }
+
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("bearer")]
+    [InlineData("BEARER")]
+    [InlineData("Bearer  ")]
+    public async Task The_name_of_the_scheme_has_no_case(string scheme) =>
+        Assert.Equal(200, RawHttp.StatusOf(await RawAsync($"Authorization: {scheme} {host.Forge.Token()}")));
+
+    [Theory]
+    [InlineData("Authorization: Bearer")]
+    [InlineData("Authorization: Bearer ")]
+    [InlineData("Authorization:")]
+    [InlineData("Authorization: {token}")]
+    [InlineData("Authorization: Basic {token}")]
+    [InlineData("Authorization: Bearer\t{token}")]
+    [InlineData("Authorization: Bearer \t{token}")]
+    [InlineData("Authorization: Bearer {token} x")]
+    [InlineData("Authorization: Bearer {token}, Bearer {token}")]
+    [InlineData("Authorization: Bearer {token}\r\nAuthorization: Bearer {token}")]
+    [InlineData("Authorization: Bearer {token}\r\nAuthorization: Basic YTpi")]
+    [InlineData("Authorization: Bearer=\"{token}\"")]
+    [InlineData("X-Authorization: Bearer {token}")]
+    [InlineData("Proxy-Authorization: Bearer {token}")]
+    [InlineData("Cookie: token={token}; access_token={token}; portal_session={token}")]
+    public async Task A_token_that_is_shown_otherwise_is_not_seen(string headers)
+    {
+        var answer = await RawAsync(headers.Replace("{token}", host.Forge.Token(), StringComparison.Ordinal));
+
+        Assert.Equal(401, RawHttp.StatusOf(answer));
+        Assert.Contains($"Content-Type: {Problem}", answer, StringComparison.Ordinal);
+        Assert.Contains("WWW-Authenticate: Bearer", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_instant_that_a_name_can_tell_is_a_time_like_any() =>
+        await AcceptedAsync(host.Forge.Token(claims: host.Forge.Claims(("jti", "\"e677d21fdbff7fffbfffffffffffffff\""))));
+
+    [Theory]
+    [InlineData("access_token")]
+    [InlineData("token")]
+    [InlineData("Authorization")]
+    public async Task A_token_in_the_address_is_not_seen(string parameter) =>
+        (await host.Api.GetAsync($"/api/auth/me?{parameter}={host.Forge.Token()}")).Is(HttpStatusCode.Unauthorized);
+
+    [Fact]
+    public async Task A_megabyte_of_token_is_more_than_a_header_may_have()
+    {
+        Assert.Equal(431, RawHttp.StatusOf(await RawAsync($"Authorization: Bearer {new string('A', 1024 * 1024)}")));
+        await AcceptedAsync(host.Forge.Token());
+    }
+
+    private Task<string> RawAsync(string headers) =>
+        RawHttp.SendAsync(host.Api.Client.BaseAddress!, $"GET /api/auth/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n\r\n");
+
+    private async Task AcceptedAsync(string token)
+    {
+        Assert.Equal(ForgeHost.Email, (await host.Api.GetAsync("/api/auth/me", token)).Is(HttpStatusCode.OK).Of("email"));
+        (await host.Api.GetAsync("/api/auth/check", token)).Is(HttpStatusCode.OK);
+    }
+
+    private async Task RefusedAsync(string token)
+    {
+        foreach (var path in (string[])["/api/auth/me", "/api/auth/check"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            Assert.True(request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}"));
+            var answer = (await host.Api.SendAsync(request)).Is(HttpStatusCode.Unauthorized);
+
+            Assert.Equal(Problem, answer.MediaType);
+            Assert.Equal("urn:otpportal:problem:wrong-token", answer.Of("type"));
+            Assert.Equal("Bearer error=\"invalid_token\"", Assert.Single(answer.Headers.WwwAuthenticate).ToString());
+            Assert.False(answer.Headers.Contains("X-Auth-User"));
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> All() =>
+        [.. Algorithms(), .. Keys(), .. Headers(), .. ClaimsOf(), .. Subjects(), .. Times(), .. Signatures(), .. Spellings()];
+
+    // RFC 8725 §2.1, §3.1
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> Algorithms()
+    {
+        foreach (var none in (string[])["none", "None", "NONE", "nOnE"])
+        {
+            yield return Of($"alg {none}, signed all the same", forge => forge.Token(forge.Header(("alg", $"\"{none}\""))));
+            yield return Of($"alg {none}, no signature", forge => forge.Token(forge.Header(("alg", $"\"{none}\"")), sign: _ => []));
+        }
+
+        yield return Of("HS256 with the public key as its secret", forge => forge.Token(forge.Header(("alg", "\"HS256\"")), sign: content => HMACSHA256.HashData(forge.PublicKey, content)));
+        yield return Of(
+            "HS256 with the public key's PEM as its secret",
+            forge => forge.Token(
+                forge.Header(("alg", "\"HS256\"")), sign: content => HMACSHA256.HashData(Encoding.ASCII.GetBytes(PemEncoding.WriteString("PUBLIC KEY", forge.PublicKey)), content)));
+        yield return Of("HS512, as long as ours", forge => forge.Token(forge.Header(("alg", "\"HS512\"")), sign: content => HMACSHA512.HashData(forge.PublicKey, content)));
+        foreach (var other in (string[])["RS256", "PS256", "ES384", "ES512", "ES256K", "EdDSA", "es256", "ES256 ", "", "ES256\\u0000"])
+        {
+            yield return Of($"alg '{other}' over a signature with ES256", forge => forge.Token(forge.Header(("alg", $"\"{other}\""))));
+        }
+
+        foreach (var json in (string?[])[null, "256", "true", "null", "[\"ES256\"]", "{\"ES256\":1}", "\"\\ud800\""])
+        {
+            yield return Of($"alg {json ?? "missing"}", forge => forge.Token(forge.Header(("alg", json))));
+        }
+
+        yield return Of("alg in another case", forge => forge.Token(forge.Header(("alg", null), ("ALG", "\"ES256\""))));
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> Keys()
+    {
+        yield return Of("a foreign key under our name", forge => forge.Token(sign: forge.SignForeign));
+        yield return Of("a foreign key under its own name", forge => forge.Token(forge.Header(("kid", $"\"{OtpPortal.Api.Tokens.JsonWebKey.Of(forge.Foreign).Kid}\"")), sign: forge.SignForeign));
+        string?[] kids =
+        [
+            null, "\"\"", "17", "null", "[]", "\"../../../../dev/null\"", "\"/dev/null\"", "\"' OR 1=1 --\"", "\"x' UNION SELECT 'a','b' --\"", "\"\\u0000\"", "\"\\ud800\"",
+            "\"http://127.0.0.1/key\"", "\"| id\"", $"\"{new string('k', 2000)}\"",
+        ];
+        foreach (var kid in kids)
+        {
+            yield return Of($"kid {(kid?.Length > 50 ? kid[..50] : kid) ?? "missing"}", forge => forge.Token(forge.Header(("kid", kid))));
+        }
+
+        yield return Of("kid of ours with a space behind", forge => forge.Token(forge.Header(("kid", $"\"{forge.Kid} \""))));
+        yield return Of("kid of ours in capitals", forge => forge.Token(forge.Header(("kid", $"\"{forge.Kid.ToUpperInvariant()}\""))));
+        yield return Of("jwk with the attacker's key", forge => forge.Token(forge.Header(("jwk", Jwk(forge))), sign: forge.SignForeign));
+        yield return Of("jwk with the attacker's key, and no kid", forge => forge.Token(forge.Header(("kid", null), ("jwk", Jwk(forge))), sign: forge.SignForeign));
+        yield return Of("jku of the attacker", forge => forge.Token(forge.Header(("jku", "\"http://127.0.0.1:9/jwks.json\"")), sign: forge.SignForeign));
+        yield return Of("x5u of the attacker", forge => forge.Token(forge.Header(("x5u", "\"http://127.0.0.1:9/cert.pem\"")), sign: forge.SignForeign));
+        yield return Of("x5c of the attacker", forge => forge.Token(forge.Header(("x5c", $"[\"{Convert.ToBase64String(forge.Foreign.ExportSubjectPublicKeyInfo())}\"]")), sign: forge.SignForeign));
+        static string Jwk(Forge forge) => System.Text.Json.JsonSerializer.Serialize(OtpPortal.Api.Tokens.JsonWebKey.Of(forge.Foreign), System.Text.Json.JsonSerializerOptions.Web);
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> Headers()
+    {
+        foreach (var crit in (string[])["[\"exp\"]", "[\"b64\"]", "[\"http://example.com/UNDEFINED\"]", "[]", "null", "\"\""])
+        {
+            yield return Of($"crit {crit}", forge => forge.Token(forge.Header(("crit", crit))));
+        }
+
+        // RFC 7797: the payload as it is, and the header says so.
+        yield return Of("b64 false, critical", forge => forge.Token(forge.Header(("b64", "false"), ("crit", "[\"b64\"]"))));
+        yield return Of("b64 false, and the payload is not encoded", forge => forge.Finish($"{Forge.Encode(forge.Header(("b64", "false"), ("crit", "[\"b64\"]")))}.{forge.Claims()}"));
+        yield return Of("alg twice", forge => forge.Token(forge.Header()[..^1] + ",\"alg\":\"none\"}"));
+        yield return Of("alg twice, spelt differently", forge => forge.Token(forge.Header()[..^1] + ",\"\\u0061lg\":\"none\"}"));
+        yield return Of("kid twice", forge => forge.Token(forge.Header()[..^1] + ",\"kid\":\"other\"}"));
+        yield return Of("sub twice", forge => forge.Token(claims: forge.Claims()[..^1] + $",\"sub\":\"{forge.Subject}\"}}"));
+        yield return Of("the same twice, deep inside", forge => forge.Token(claims: forge.Claims(("extra", "[{\"a\":1,\"a\":2}]"))));
+        yield return Of("a lone surrogate as a name in the header", forge => forge.Token(forge.Header(("\\ud800", "1"))));
+        yield return Of("two lone surrogates as names in the header", forge => forge.Token(forge.Header(("\\ud800", "1"), ("\\udc00", "1"))));
+        yield return Of("a lone surrogate as a name before alg", forge => forge.Token("{\"\\ud800lg\":1," + forge.Header()[1..]));
+        yield return Of("a name of four escapes in place of crit", forge => forge.Token(forge.Header(("\\u0063\\u0072\\u0069\\u0074", "[]"))));
+        yield return Of("nested JSON", forge => forge.Token(forge.Header(("deep", new string('[', 900) + new string(']', 900)))));
+        yield return Of("nested claims", forge => forge.Token(claims: forge.Claims(("deep", new string('[', 900) + new string(']', 900)))));
+        foreach (var no in (string[])["", "null", "[]", "\"ES256\"", "1", "{", "{}x", "{\"alg\":\"ES256\",}", "/**/{}", "\ufeff{}", "\0"])
+        {
+            yield return Of($"header {no}", forge => forge.Token(no));
+            yield return Of($"claims {no}", forge => forge.Token(claims: no));
+        }
+
+        yield return Of("claims that are no UTF-8", forge => forge.Finish($"{Forge.Encode(forge.Header())}.{System.Buffers.Text.Base64Url.EncodeToString([.. Encoding.UTF8.GetBytes(forge.Claims()[..^1] + ",\"x\":\""), 0xff, 0xc0, (byte)'"', (byte)'}'])}"));
+        yield return Of("a header in UTF-16", forge => forge.Finish($"{System.Buffers.Text.Base64Url.EncodeToString(Encoding.Unicode.GetBytes(forge.Header()))}.{Forge.Encode(forge.Claims())}"));
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> ClaimsOf()
+    {
+        foreach (var claim in (string[])["iss", "aud", "sub", "jti", "iat", "exp"])
+        {
+            yield return Of($"no {claim}", forge => forge.Token(claims: forge.Claims((claim, null))));
+            foreach (var json in (string[])["null", "true", "{}", "[]", "\"\"", "\"\\ud800\""])
+            {
+                yield return Of($"{claim} {json}", forge => forge.Token(claims: forge.Claims((claim, json))));
+            }
+
+            yield return Of($"{claim} in capitals", forge => forge.Token(claims: forge.Claims((claim, null))[..^1] + $",\"{claim.ToUpperInvariant()}\":1}}"));
+        }
+
+        foreach (var iss in (string[])["\"{0}/\"", "\" {0}\"", "\"http://example.com\"", "\"https://{0}\"", "[\"{0}\"]", "1"])
+        {
+            yield return Of($"iss {iss}", forge => forge.Token(claims: forge.Claims(("iss", iss.Replace("{0}", forge.Issuer, StringComparison.Ordinal)))));
+        }
+
+        yield return Of("iss in another case", forge => forge.Token(claims: forge.Claims(("iss", $"\"{forge.Issuer.ToUpperInvariant()}\""))));
+
+        foreach (var aud in (string[])["\"other\"", "\"otpportal\"", "\"OtpPortal \"", "[\"other\",\"another\"]", "[null,1,{}]", "[[\"OtpPortal\"]]", "[\"\\ud800\"]", "{\"OtpPortal\":1}", "1"])
+        {
+            yield return Of($"aud {aud}", forge => forge.Token(claims: forge.Claims(("aud", aud))));
+        }
+
+        foreach (var jti in (string[])["17", "\"forged\"", "\"00000000000040008000000000000000\"", "\"ffffffffffff7fffbfffffffffffffff\"", "\"e677d21fdc007fffbfffffffffffffff\"", "\"01a1fc69928e72a88efaa4db149f28dc\\u0000\"", "\"{01a1fc69-928e-72a8-8efa-a4db149f28dc}\""])
+        {
+            yield return Of($"jti {jti}", forge => forge.Token(claims: forge.Claims(("jti", jti))));
+        }
+
+        yield return Of("a lone surrogate as a name in the claims", forge => forge.Token(claims: forge.Claims(("\\udfff", "1"))));
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> Subjects()
+    {
+        yield return new("sub of a deleted account", host => host.Forge.Token(claims: host.Forge.Claims(("sub", $"\"{host.Deleted}\""))));
+        yield return new("sub of an unverified account", host => host.Forge.Token(claims: host.Forge.Claims(("sub", $"\"{host.Unverified}\""))));
+        yield return Of("sub of ours in capitals", forge => forge.Token(claims: forge.Claims(("sub", $"\"{forge.Subject.ToUpperInvariant()}\""))));
+        foreach (var sub in (string[])[$"\"{ForgeHost.Email}\"", "\"%\"", "\"' OR 1=1 --\"", "\"\\u0000\"", "1"])
+        {
+            yield return Of($"sub {sub}", forge => forge.Token(claims: forge.Claims(("sub", sub))));
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> Times()
+    {
+        foreach (var claim in (string[])["iat", "exp", "nbf"])
+        {
+            yield return Of($"{claim} as a text", forge => forge.Token(claims: forge.Claims((claim, $"\"{forge.Now}\""))));
+            yield return Of($"{claim} with a fraction", forge => forge.Token(claims: forge.Claims((claim, $"{forge.Now}.5"))));
+            yield return Of($"{claim} with an exponent", forge => forge.Token(claims: forge.Claims((claim, "1e400"))));
+            yield return Of($"{claim} before 1970", forge => forge.Token(claims: forge.Claims((claim, "-1"))));
+            yield return Of($"{claim} after the year 9999", forge => forge.Token(claims: forge.Claims((claim, "253402300800"))));
+            yield return Of($"{claim} of 64 bits", forge => forge.Token(claims: forge.Claims((claim, "9223372036854775807"))));
+            yield return Of($"{claim} of more than 64 bits", forge => forge.Token(claims: forge.Claims((claim, "99999999999999999999"))));
+            yield return Of($"{claim} of the least 64 bits", forge => forge.Token(claims: forge.Claims((claim, "-9223372036854775808"))));
+            yield return Of($"{claim} as an array", forge => forge.Token(claims: forge.Claims((claim, $"[{forge.Now}]"))));
+        }
+
+        yield return Of("exp in milliseconds is the year 58,000", forge => forge.Token(claims: forge.Claims(("exp", $"{forge.Now}000"))));
+        yield return Of("nbf null", forge => forge.Token(claims: forge.Claims(("nbf", "null"))));
+        yield return Of("exp 0", forge => forge.Token(claims: forge.Claims(("exp", "0"))));
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> Signatures()
+    {
+        yield return Of("in the form of X.509", forge => forge.Token(sign: forge.SignDer));
+        yield return Of("r = s = 0", forge => forge.Token(sign: _ => new byte[64]));
+        yield return Of("r = 0", forge => forge.Token(sign: content => [.. new byte[32], .. forge.Sign(content)[32..]]));
+        yield return Of("s = 0", forge => forge.Token(sign: content => [.. forge.Sign(content)[..32], .. new byte[32]]));
+        yield return Of("all ones", forge => forge.Token(sign: _ => [.. Enumerable.Repeat((byte)255, 64)]));
+        yield return Of("r = s = the order of the curve", forge => forge.Token(sign: _ => [.. Order, .. Order]));
+        yield return Of("r and s exchanged", forge => forge.Token(sign: content => [.. forge.Sign(content)[32..], .. forge.Sign(content)[..32]]));
+        foreach (var length in (int[])[0, 1, 32, 63, 65, 96, 128, 512])
+        {
+            yield return Of($"of {length} bytes", forge => forge.Token(sign: content => [.. forge.Sign(content).Concat(new byte[512]).Take(length)]));
+        }
+
+        yield return Of("over other claims", forge => $"{Forge.Encode(forge.Header())}.{Forge.Encode(forge.Claims(("exp", $"{forge.Now + 901}")))}.{forge.Token().Split('.')[2]}");
+        yield return Of("over another header", forge => $"{Forge.Encode(forge.Header(("typ", null)))}.{Forge.Encode(forge.Claims())}.{forge.Token().Split('.')[2]}");
+        yield return Of("with SHA-384", forge => forge.Token(sign: content => forge.Sign(SHA384.HashData(content))));
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ForgeHost, string>>> Spellings()
+    {
+        yield return Of("nothing", _ => "");
+        yield return Of("dots", _ => "..");
+        yield return Of("two parts", forge => string.Join('.', forge.Token().Split('.')[..2]));
+        yield return Of("four parts", forge => $"{forge.Token()}.{Forge.Encode("{}")}");
+        yield return Of("a dot behind", forge => $"{forge.Token()}.");
+        yield return Of("a dot before", forge => $".{forge.Token()}");
+        yield return Of("an empty header", forge => forge.Finish($".{Forge.Encode(forge.Claims())}"));
+        yield return Of("no claims", forge => forge.Finish($"{Forge.Encode(forge.Header())}."));
+        yield return Of("no signature", forge => string.Join('.', forge.Token().Split('.')[..2]) + ".");
+        yield return Of("a header with =", forge => forge.Finish($"{Forge.Encode(forge.Header() + "  ")[..^1]}=.{Forge.Encode(forge.Claims())}"));
+        yield return Of("a signature with ==", forge => $"{forge.Token()}==");
+        yield return Of("a signature with %3D", forge => $"{forge.Token()}%3D%3D");
+        yield return Of("ordinary base64", forge => forge.Token(sign: forge.Sign).Replace('-', '+').Replace('_', '/') + "+/");
+        yield return Of("a space inside", forge => forge.Token().Insert(10, " "));
+        yield return Of("a tab inside", forge => forge.Token().Insert(10, "\t"));
+        yield return Of("quotes around", forge => $"\"{forge.Token()}\"");
+        yield return Of("angle brackets around", forge => $"<{forge.Token()}>");
+        yield return Of("5,000 characters", _ => new string('A', 5000));
+        yield return Of("30,000 characters in three parts", _ => $"{new string('A', 10000)}.{new string('A', 10000)}.{new string('A', 10000)}");
+        yield return Of("10,000 dots", _ => new string('.', 10000));
+        yield return Of("longer than is looked at, and all right otherwise", forge => forge.Token(claims: forge.Claims(("extra", $"\"{new string('x', 4096)}\""))));
+
+        // RFC 7515 §7.2, RFC 7516 §3.1
+        yield return Of("in the JSON form", forge => $$"""{"protected":"{{Forge.Encode(forge.Header())}}","payload":"{{Forge.Encode(forge.Claims())}}","signature":"{{forge.Token().Split('.')[2]}}"}""");
+        yield return Of("five parts of a JWE", forge => $"{Forge.Encode("{\"alg\":\"dir\",\"enc\":\"A128GCM\"}")}..{Forge.Encode("iv")}.{Forge.Encode(forge.Claims())}.{Forge.Encode("tag")}");
+    }
+
+    private static KeyValuePair<string, Func<ForgeHost, string>> Of(string name, Func<Forge, string> forge) => new(name, host => forge(host.Forge));
+
+    // The order of P-256 (FIPS 186-4, D.1.2.3).
+    private static byte[] Order => Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551");
+}

@@ -1,0 +1,324 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Accounts;
+using OtpPortal.Api.Tokens;
+using OtpPortal.Data;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api.Tokens;
+
+/// <summary>Sessions of programs: how they go on, and everything that ends them.</summary>
+public sealed partial class RefreshTokenTests : IAsyncLifetime
+{
+    private const string Email = "sessions@example.com";
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ApiHost api = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private TestClock Clock => api.Portal.Clock!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await api.InitializeAsync();
+        await api.VerifiedAsync(Email);
+    }
+
+    public ValueTask DisposeAsync() => api.DisposeAsync();
+
+    [Fact]
+    public async Task Each_use_yields_the_next_pair()
+    {
+        var login = await api.LoginAsync(Email);
+        var token = login.Of("refreshToken");
+        var seen = new HashSet<string>(StringComparer.Ordinal) { token };
+        for (var i = 0; i < 5; i++)
+        {
+            var next = (await UseAsync(token)).Is(HttpStatusCode.OK);
+            Assert.Equal(900, next.Number("expiresInSeconds"));
+            Assert.Equal("Bearer", next.Of("tokenType"));
+            Assert.Equal(Email, (await api.GetAsync("/api/auth/me", next.Of("token"))).Is(HttpStatusCode.OK).Of("email"));
+            Assert.True(seen.Add(token = next.Of("refreshToken")));
+            Assert.Equal(43, token.Length);
+        }
+    }
+
+    [Fact]
+    public async Task A_second_use_ends_the_family_the_newest_too_and_no_other_family()
+    {
+        var other = (await api.LoginAsync(Email)).Of("refreshToken");
+        var first = (await api.LoginAsync(Email)).Of("refreshToken");
+        var second = (await UseAsync(first)).Of("refreshToken");
+        var third = (await UseAsync(second)).Of("refreshToken");
+
+        RefusedFor(await UseAsync(first));
+        RefusedFor(await UseAsync(third));
+        RefusedFor(await UseAsync(second));
+        (await UseAsync(other)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Of_many_that_use_it_at_once_one_gets_the_next_and_its_family_ends()
+    {
+        var token = (await api.LoginAsync(Email)).Of("refreshToken");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => UseAsync(token)));
+
+        var won = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+        Assert.All(answers.Where(answer => answer != won), RefusedFor);
+        RefusedFor(await UseAsync(won.Of("refreshToken")));
+    }
+
+    [Fact]
+    public async Task A_session_lasts_thirty_days_however_often_it_goes_on()
+    {
+        var token = (await api.LoginAsync(Email)).Of("refreshToken");
+        for (var day = 0; day < 29; day++)
+        {
+            Clock.Advance(TimeSpan.FromDays(1));
+            token = (await UseAsync(token)).Is(HttpStatusCode.OK).Of("refreshToken");
+        }
+
+        Clock.Advance(TimeSpan.FromDays(1) - Second);
+        token = (await UseAsync(token)).Is(HttpStatusCode.OK).Of("refreshToken");
+        Clock.Advance(Second);
+        RefusedFor(await UseAsync(token));
+    }
+
+    [Fact]
+    public async Task Its_lifetime_is_configured()
+    {
+        await using var brief = new ApiHost();
+        brief.Portal.With("Jwt:RefreshLifetime", "02:00:00");
+        await brief.InitializeAsync();
+        await brief.VerifiedAsync(Email);
+        var (early, late) = ((await brief.LoginAsync(Email)).Of("refreshToken"), (await brief.LoginAsync(Email)).Of("refreshToken"));
+
+        brief.Portal.Clock!.Advance(TimeSpan.FromHours(2) - Second);
+        (await brief.PostAsync("refresh", new { refreshToken = early })).Is(HttpStatusCode.OK);
+        brief.Portal.Clock.Advance(Second);
+        RefusedFor(await brief.PostAsync("refresh", new { refreshToken = late }));
+    }
+
+    [Fact]
+    public async Task Only_its_hash_is_stored()
+    {
+        var token = (await api.LoginAsync(Email)).Of("refreshToken");
+        var next = (await UseAsync(token)).Of("refreshToken");
+        var stored = string.Concat(Directory.GetFiles(Path.GetDirectoryName(api.Portal.DatabasePath)!, "app.db*").Select(ReadShared));
+
+        Assert.All([token, next], one =>
+        {
+            Assert.DoesNotContain(one, stored, StringComparison.Ordinal);
+            Assert.DoesNotContain(one[..40], stored, StringComparison.Ordinal);
+            Assert.Contains(Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(one))), stored, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("' OR 1=1 --")]
+    [InlineData("\0")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task One_that_never_was_is_refused_and_ends_nothing(string token)
+    {
+        var mine = (await api.LoginAsync(Email)).Of("refreshToken");
+
+        RefusedFor(await UseAsync(token));
+        RefusedFor(await UseAsync(mine + " "));
+        RefusedFor(await UseAsync(mine.ToUpperInvariant()));
+        (await UseAsync(mine)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_two_kinds_of_token_do_not_stand_for_each_other()
+    {
+        var login = await api.LoginAsync(Email);
+
+        RefusedFor(await UseAsync(login.Of("token")));
+        (await api.GetAsync("/api/auth/me", login.Of("refreshToken"))).Is(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Signing_out_through_the_API_ends_all_sessions_of_programs()
+    {
+        var (one, two) = (await api.LoginAsync(Email), await api.LoginAsync(Email));
+        await LogoutAsync(one.Of("token"), HttpStatusCode.NoContent);
+
+        await EndedAsync(one);
+        await EndedAsync(two);
+        await GoodAsync(await api.LoginAsync(Email));
+    }
+
+    [Fact]
+    public async Task Signing_out_on_the_page_ends_all_sessions_of_programs()
+    {
+        var login = await api.LoginAsync(Email);
+        await SignInAndOutOnThePagesAsync();
+
+        await EndedAsync(login);
+        await GoodAsync(await api.LoginAsync(Email));
+    }
+
+    [Fact]
+    public async Task A_password_reset_ends_all_sessions_of_programs()
+    {
+        const string fresh = "another long password";
+        var login = await api.LoginAsync(Email);
+        (await api.PostAsync("forgot-password/send-otp", new { email = Email })).Is(HttpStatusCode.Accepted);
+        var verified = (await api.PostAsync("forgot-password/verify-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
+        await GoodAsync(login);
+        (await api.PostAsync("forgot-password/reset", new { email = Email, resetToken = verified.Of("resetToken"), newPassword = fresh })).Is(HttpStatusCode.OK);
+
+        await EndedAsync(login);
+        await GoodAsync(await api.LoginAsync(Email, fresh));
+    }
+
+    [Fact]
+    public async Task With_its_account_a_session_is_gone()
+    {
+        var login = await api.LoginAsync(Email);
+        await api.Portal.Lane.RunAsync(db => db.Users.Where(user => user.Email == Email).ExecuteDeleteAsync(), Cancel);
+
+        await EndedAsync(login);
+        Assert.Equal(0, await RowsAsync());
+    }
+
+    [Fact]
+    public async Task Nobody_else_is_signed_out()
+    {
+        await api.VerifiedAsync("neighbour@example.com");
+        var neighbour = await api.LoginAsync("neighbour@example.com");
+        await LogoutAsync((await api.LoginAsync(Email)).Of("token"), HttpStatusCode.NoContent);
+
+        await GoodAsync(neighbour);
+    }
+
+    [Fact]
+    public async Task Within_one_second_one_may_sign_out_and_in_again_and_again()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var login = await api.LoginAsync(Email);
+            await GoodAsync(login);
+            Assert.Equal(Clock.GetUtcNow().ToUnixTimeSeconds(), Es256.Read(login.Of("token"))!.Claims.GetProperty("iat").GetInt64());
+            var refreshed = (await UseAsync((await api.LoginAsync(Email)).Of("refreshToken"))).Is(HttpStatusCode.OK);
+            await LogoutAsync(refreshed.Of("token"), HttpStatusCode.NoContent);
+            await EndedAsync(login);
+            await EndedAsync(refreshed);
+        }
+    }
+
+    [Fact]
+    public async Task Who_signs_out_twice_with_one_token_does_not_end_what_began_since()
+    {
+        var token = (await api.LoginAsync(Email)).Of("token");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token)));
+        var login = await api.LoginAsync(Email);
+
+        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.NoContent);
+        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.NoContent or HttpStatusCode.Unauthorized));
+        await GoodAsync(login);
+        await LogoutAsync(token, HttpStatusCode.Unauthorized);
+        await GoodAsync(login);
+    }
+
+    [Fact]
+    public async Task A_token_is_as_old_as_the_session_that_it_was_made_for()
+    {
+        // Signed out while the token of a session that had just begun was still being made.
+        var portal = api.Portal.Services;
+        var user = await api.Portal.ReadAsync(db => db.Users.SingleAsync(row => row.Email == Email));
+        var begun = (await portal.GetRequiredService<RefreshTokens>().BeginAsync(user, TimeSpan.FromDays(1), Cancel))!;
+        await portal.GetRequiredService<RefreshTokens>().SignOutAsync(user.Id);
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        var token = await portal.GetRequiredService<AccessTokens>().IssueAsync(begun.User, begun.At);
+
+        (await api.GetAsync("/api/auth/me", token)).Is(HttpStatusCode.Unauthorized);
+        Assert.Null(await portal.GetRequiredService<RefreshTokens>().BeginAsync(new PortalUser { Id = user.Id, SecurityStamp = "an earlier one" }, TimeSpan.FromDays(1), Cancel));
+    }
+
+    [Fact]
+    public async Task The_purge_removes_families_that_are_over_and_no_others()
+    {
+        var token = (await api.LoginAsync(Email)).Of("refreshToken");
+        await UseAsync(token);
+        Clock.Advance(TimeSpan.FromDays(1));
+        var later = (await api.LoginAsync(Email)).Of("refreshToken");
+        Assert.Equal(3, await RowsAsync());
+
+        Clock.Advance(TimeSpan.FromDays(29) - Second);
+        await PurgeAsync();
+        Assert.Equal(3, await RowsAsync());
+
+        Clock.Advance(Second);
+        await PurgeAsync();
+        Assert.Equal(1, await RowsAsync());
+        (await UseAsync(later)).Is(HttpStatusCode.OK);
+    }
+
+    private static void RefusedFor(ApiAnswer answer)
+    {
+        answer.Is(HttpStatusCode.Unauthorized);
+        Assert.Equal("urn:otpportal:problem:wrong-refresh-token", answer.Of("type"));
+        Assert.Equal("application/problem+json", answer.MediaType);
+    }
+
+    private static string ReadShared(string path)
+    {
+        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.Latin1);
+        return file.ReadToEnd();
+    }
+
+    private Task<ApiAnswer> UseAsync(string refreshToken) => api.PostAsync("refresh", new { refreshToken });
+
+    private async Task LogoutAsync(string token, HttpStatusCode status) => (await api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token)).Is(status);
+
+    private async Task EndedAsync(ApiAnswer login)
+    {
+        (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.Unauthorized);
+        (await api.GetAsync("/api/auth/check", login.Of("token"))).Is(HttpStatusCode.Unauthorized);
+        RefusedFor(await UseAsync(login.Of("refreshToken")));
+    }
+
+    private async Task GoodAsync(ApiAnswer login) => (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK);
+
+    private Task<int> RowsAsync() => api.Portal.ReadAsync(db => db.RefreshTokens.CountAsync());
+
+    // All that the worker repeats.
+    private async Task PurgeAsync()
+    {
+        foreach (var purge in api.Portal.Services.GetServices<IPurge>())
+        {
+            await purge.RunAsync(Cancel);
+        }
+    }
+
+    /// <summary>As a browser does it, with its cookies.</summary>
+    private async Task SignInAndOutOnThePagesAsync()
+    {
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = api.Client.BaseAddress };
+        await PostAsync("/login", ("_handler", "login"), ("Input.Email", Email), ("Input.Password", ApiHost.Password));
+        await PostAsync("/account", ("_handler", "sign-out"));
+        using var after = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
+
+        async Task PostAsync(string path, params (string Name, string Value)[] fields)
+        {
+            var page = await browser.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
+            var form = fields.Append(("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value)).Select(field => KeyValuePair.Create(field.Item1, field.Item2));
+            using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(form), Cancel);
+            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        }
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex FormToken();
+}

@@ -1,0 +1,187 @@
+using System.Net;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Api;
+
+/// <summary>Entering a code, by each of the routes that take one.</summary>
+public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    /// <summary>The routes that take a code, with the purpose of that code.</summary>
+    public static TheoryData<string, string> Routes => new()
+    {
+        { "verify-email-otp", "register" },
+        { "verify-email-otp", "login" },
+        { "verify-email-otp", "forgot_password" },
+        { "login", "login" },
+        { "forgot-password/verify-otp", "forgot_password" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_wrong_code_says_how_many_guesses_are_left_and_after_five_the_right_one_is_refused(string route, string purpose)
+    {
+        var email = await PersonAsync("guess", route, purpose);
+        var code = await api.CodeAsync(email, purpose);
+
+        foreach (var left in new[] { 4, 3, 2, 1, 0 })
+        {
+            (await EnterAsync(route, purpose, email, PortalHost.Not(code))).IsWrongCode("wrong-code", left);
+        }
+
+        (await EnterAsync(route, purpose, email, code)).IsWrongCode("no-code", 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Codes_that_never_were_have_expired_were_used_or_tried_too_often_are_told_to_the_byte_alike(string route, string purpose)
+    {
+        var never = await EnterAsync(route, purpose, "never-asked@example.com", "123456");
+
+        var used = await PersonAsync("used", route, purpose);
+        var code = await api.CodeAsync(used, purpose);
+        (await EnterAsync(route, purpose, used, code)).Is(HttpStatusCode.OK);
+        var again = await EnterAsync(route, purpose, used, code);
+
+        var guessed = await PersonAsync("guessed", route, purpose);
+        var tried = await api.CodeAsync(guessed, purpose);
+        for (var i = 0; i < 5; i++)
+        {
+            await EnterAsync(route, purpose, guessed, PortalHost.Not(tried));
+        }
+
+        var tooOften = await EnterAsync(route, purpose, guessed, tried);
+
+        var late = await PersonAsync("late", route, purpose);
+        var expired = await api.CodeAsync(late, purpose);
+        api.Portal.Wait(TimeSpan.FromMinutes(10));
+        var tooLate = await EnterAsync(route, purpose, late, expired);
+
+        never.IsWrongCode("no-code", 0);
+        Assert.All([again, tooOften, tooLate], answer => Assert.Equal((never.Status, never.Text), (answer.Status, answer.Text)));
+        Assert.All([never, again, tooOften, tooLate], answer => Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task An_address_without_an_account_is_told_to_the_byte_what_one_with_an_account_is(string route, string purpose)
+    {
+        var known = await PersonAsync("known", route, purpose);
+        var unknown = $"un{known}";
+        var code = await api.CodeAsync(known, purpose);
+        (await api.PostAsync("send-email-otp", new { email = unknown, purpose })).Is(HttpStatusCode.Accepted);
+
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal((await EnterAsync(route, purpose, known, PortalHost.Not(code))).Text, (await EnterAsync(route, purpose, unknown, PortalHost.Not(code))).Text);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task The_earlier_code_is_told_as_such_and_costs_no_guess(string route, string purpose)
+    {
+        var email = await PersonAsync("earlier", route, purpose);
+        var earlier = await api.CodeAsync(email, purpose);
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+        var sentAt = api.Portal.Clock!.GetUtcNow();
+        var code = await api.CodeAsync(email, purpose);
+        Assert.SkipWhen(earlier == code, "Two codes in a row came out the same: one time in a million.");
+
+        for (var i = 0; i < 6; i++)
+        {
+            var answer = (await EnterAsync(route, purpose, email, earlier)).IsWrongCode("superseded-code", 5);
+            Assert.Contains($"{sentAt:HH:mm} UTC", answer.Of("detail"), StringComparison.Ordinal);
+        }
+
+        (await EnterAsync(route, purpose, email, code)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_code_is_worthless_for_another_purpose_and_for_another_address(string route, string purpose)
+    {
+        var email = await PersonAsync("purpose", route, purpose);
+        var other = await PersonAsync("other", route, purpose);
+        var code = await api.CodeAsync(email, purpose);
+        var others = await api.CodeAsync(other, purpose);
+        foreach (var (elsewhere, different) in Routes.Select(row => row.Data).Where(row => row.Item2 != purpose))
+        {
+            (await EnterAsync(elsewhere, different, email, code)).Is(HttpStatusCode.Unauthorized);
+        }
+
+        Assert.SkipWhen(others == code, "Two codes came out the same: one time in a million.");
+        (await EnterAsync(route, purpose, email, others)).IsWrongCode("wrong-code", 4);
+        (await EnterAsync(route, purpose, email, code)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task What_cannot_be_a_code_is_a_wrong_field_and_costs_no_guess(string route, string purpose)
+    {
+        var email = await PersonAsync("malformed", route, purpose);
+        var code = await api.CodeAsync(email, purpose);
+
+        foreach (var typed in new[] { "12345", "1234567", "12345a", "", new string('1', 5000) })
+        {
+            (await EnterAsync(route, purpose, email, typed)).IsInvalid("otp");
+        }
+
+        (await EnterAsync(route, purpose, email, $" {code[..3]}-{code[3..]} ")).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Who_enters_what_is_asked_for_by_field(string route, string purpose)
+    {
+        (await EnterAsync(route, purpose, "no address", "123456")).IsInvalid("email");
+        (await EnterAsync(route, purpose, null, "123456")).IsInvalid("email");
+        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: "too short"))).IsInvalid("codeVerifier");
+        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: new string('x', 129)))).IsInvalid("codeVerifier");
+        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: new string('ä', 43)))).IsInvalid("codeVerifier");
+    }
+
+    [Fact]
+    public async Task Everything_that_is_missing_is_told_at_once()
+    {
+        (await api.PostAsync("verify-email-otp", new { })).IsInvalid("email", "otp");
+        (await api.PostAsync("verify-email-otp", new { mobile = "12", purpose = "sign-in", codeVerifier = "x" })).IsInvalid("mobile", "otp", "purpose", "codeVerifier");
+        (await api.PostAsync("forgot-password/verify-otp", new { })).IsInvalid("email", "otp");
+        (await api.PostAsync("forgot-password/reset", new { })).IsInvalid("email", "newPassword", "resetToken");
+        (await api.PostAsync("login", new { otp = "", codeVerifier = "x" })).IsInvalid("email", "otp", "codeVerifier");
+        (await api.PostAsync("refresh", new { })).IsInvalid("refreshToken");
+    }
+
+    [Fact]
+    public async Task A_purpose_that_does_not_exist_is_told()
+    {
+        (await EnterAsync("verify-email-otp", "Register", "ann@example.com", "123456")).IsInvalid("purpose");
+        (await EnterAsync("verify-email-otp", "1", "ann@example.com", "123456")).IsInvalid("purpose");
+    }
+
+    /// <summary>Somebody to whom a code of the purpose is sent: for <c>register</c> the account waits for it.</summary>
+    private async Task<string> PersonAsync(string name, string route, string purpose)
+    {
+        var email = $"{name}-{purpose}-{route.Replace('/', '.')}@example.com";
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        api.Portal.Wait(TimeSpan.FromMinutes(6));
+        return email;
+    }
+
+    private Task<ApiAnswer> EnterAsync(string route, string purpose, string? email, string otp) => api.PostAsync(route, Body(route, purpose, email, otp));
+
+    private static Dictionary<string, string?> Body(string route, string purpose, string? email, string otp, string? verifier = null)
+    {
+        var body = new Dictionary<string, string?> { ["email"] = email, ["otp"] = otp };
+        if (verifier is not null)
+        {
+            body["codeVerifier"] = verifier;
+        }
+
+        if (route == "verify-email-otp")
+        {
+            body["purpose"] = purpose;
+        }
+
+        return body;
+    }
+}

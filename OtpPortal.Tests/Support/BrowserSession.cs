@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
+using OtpPortal.Data;
+
+namespace OtpPortal.Tests.Support;
+
+/// <summary>The session cookie that the pages give, without the pages.</summary>
+public static class BrowserSession
+{
+    /// <summary>Signs in to an account.</summary>
+    public static async Task<SetCookieHeaderValue> SignInAsync(this PortalHost portal, string email)
+    {
+        await using var scope = portal.Services.CreateAsyncScope();
+        var sessions = scope.ServiceProvider.GetRequiredService<SignInManager<PortalUser>>();
+        var user = await sessions.UserManager.FindByEmailAsync(email) ?? throw new InvalidOperationException($"{email} has no account.");
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        await context.SignInAsync(IdentityConstants.ApplicationScheme, await sessions.CreateUserPrincipalAsync(user));
+        return SetCookieHeaderValue.ParseList(context.Response.Headers.SetCookie.ToList()!).Single();
+    }
+}

@@ -1,0 +1,72 @@
+namespace OtpPortal.Api.Description;
+
+/// <summary>Of registering, and of the two routes for codes of every purpose.</summary>
+internal static class RegistrationTexts
+{
+    private const string Tag = Tags.Registration;
+
+    public static readonly RouteText Register = new(
+        "register",
+        Tag,
+        "Register a person and mail them a code",
+        """
+        The account is unverified until the code was entered with `POST /api/auth/verify-email-otp`. Registering an unverified address again replaces what was sent
+        before, the password too. An address that has a verified account is answered the same way, and its owner is told by mail.
+        """)
+    {
+        Requests =
+        [
+            new("least", "What is needed", new RegisterBody { Email = Samples.Email, Password = Samples.Password }),
+            new("named", "With a name", new RegisterBody { Email = Samples.Email, Password = Samples.Password, FirstName = "Ann", LastName = "Other", UserName = "ann.other" }),
+            new("bound", "With a mobile number, and the code bound to this client", new RegisterBody { Email = Samples.Email, Password = Samples.Password, Mobile = Samples.Mobile, CodeChallenge = Samples.Challenge }),
+        ],
+        Successes = [Samples.Sent("A code is on its way, or looks like it.", "A code is on its way. Enter it with POST /api/auth/verify-email-otp.")],
+        Refusals = [.. Refusals.Sending, Refusals.AccountExists],
+    };
+
+    public static readonly RouteText Send = new(
+        "sendCode",
+        Tag,
+        "Send a code, or send a new one",
+        """
+        `email` or `mobile` names the person, not both. A new code replaces the one before it. Between two for one address and purpose lies a cooldown. An address without an
+        account is answered the same way and gets no message.
+        """)
+    {
+        Requests =
+        [
+            new("again", "The code of a registration again", new SendBody { Email = Samples.Email }),
+            new("login", "A code to sign in with, as an SMS", new SendBody { Email = Samples.Email, Purpose = "login", Channel = "sms" }),
+            new("mobile", "A code that verifies a mobile number", new SendBody { Mobile = Samples.Mobile, Purpose = "register" }),
+        ],
+        Successes = [Samples.Sent("A code is on its way, or looks like it.", "If there is an account for it, a code is on its way.")],
+        Refusals = [.. Refusals.Sending, Refusals.UnknownAccount],
+    };
+
+    public static readonly RouteText Verify = new(
+        "verifyCode",
+        Tag,
+        "Enter a code",
+        """
+        `email` or `mobile` names the person, not both, and `purpose` says what the code is for; without one it is `register`. What comes with the success depends on it: after `register` the account can be
+        signed in to, with `login` come tokens, with `forgot_password` comes the token that sets a new password. A code that cannot be one, because it has another length say, is a 400 and costs no attempt.
+        """)
+    {
+        Requests =
+        [
+            new("register", "Verify an address", new VerifyBody { Email = Samples.Email, Otp = Samples.Otp }),
+            new("bound", "Verify an address, with a code that is bound to this client", new VerifyBody { Email = Samples.Email, Otp = Samples.Otp, CodeVerifier = Samples.Verifier }),
+            new("login", "Sign in", new VerifyBody { Email = Samples.Email, Otp = Samples.Otp, Purpose = "login" }),
+        ],
+        Successes =
+        [
+            new(
+                StatusCodes.Status200OK,
+                "The code was right, and is used up.",
+                new Example("register", "The address is verified", new VerifiedAnswer("The address is verified. The account can be signed in to.")),
+                new Example("login", "Signed in", new VerifiedAnswer("The code is right. You are signed in.") { Login = Samples.Login }),
+                new Example("forgotPassword", "A password may be set", new VerifiedAnswer("The code is right. Set the new password with POST /api/auth/forgot-password/reset.") { ResetToken = Samples.ResetToken, ExpiresInSeconds = 600 })),
+        ],
+        Refusals = [.. Refusals.Reading, .. Refusals.Codes],
+    };
+}

@@ -40,6 +40,7 @@ public static class ApiSetup
     public static void MapApi(this IEndpointRouteBuilder app)
     {
         app.MapGroup("/api/auth").WithTags("Accounts").MapRegistration().MapSignIn().MapPasswords().MapForwardAuth();
+        app.MapGroup("/api/admin").WithTags("Administration").MapAdmin();
         app.MapKeys();
     }
 

@@ -16,7 +16,7 @@ public sealed class AccessibilityTests(BrowserFixture browsers)
     [InlineData(ColorScheme.Dark)]
     public async Task Axe_finds_nothing_serious_on_any_page(ColorScheme theme)
     {
-        await using var server = await PortalServer.StartAsync();
+        await using var server = await PortalServer.StartAsync(("Admin__Emails", Tour.Administrator));
         await using var ann = await Person.AtAsync(server, browsers, theme: theme);
         var found = new List<string>();
         var pages = 0;

@@ -14,7 +14,7 @@ public sealed class Screens(BrowserFixture browsers)
     public async Task Of_every_page(ColorScheme theme, int width, int height)
     {
         var folder = Path.Combine(Repository.Artifacts, "screens", $"{theme}-{width}".ToLowerInvariant());
-        await using var server = await PortalServer.StartAsync();
+        await using var server = await PortalServer.StartAsync(("Admin__Emails", Tour.Administrator));
         await using var ann = await Person.AtAsync(server, browsers, theme: theme);
         await ann.Page.SetViewportSizeAsync(width, height);
         foreach (var (name, show) in Tour.Of(ann))

@@ -5,6 +5,9 @@ namespace OtpPortal.E2E.Support;
 /// <summary>Every page of the portal in every state that looks different, in an order in which a new person can see them.</summary>
 public static class Tour
 {
+    /// <summary>Who sees the administrator's pages, if the server is told so by <c>Admin:Emails</c>.</summary>
+    public const string Administrator = "admin@example.com";
+
     private const string Email = "ann@example.com";
 
     /// <summary>The names of the stops and how to get to each from the one before.</summary>
@@ -46,6 +49,7 @@ public static class Tour
         });
         yield return ("home-signed-in", () => page.GotoAsync("/"));
         yield return ("not-found", () => page.GotoAsync("/nowhere"));
+        yield return ("not-allowed", () => page.GotoAsync("/admin/otp"));
         yield return ("login", async () =>
         {
             await page.GotoAsync("/account");
@@ -66,6 +70,14 @@ public static class Tour
         {
             await ann.Reset.SetAsync("four rather small words");
             await Assertions.Expect(page).ToHaveURLAsync(server.Url("/login?reset=true"));
+        });
+        yield return ("account-administrator", () => ann.JoinAsync(Administrator));
+        yield return ("admin-otp", () => ann.Statistics.GoLiveAsync());
+        yield return ("admin-otp-30d", async () =>
+        {
+            await ann.Statistics.GoLiveAsync("?range=30d");
+            await ann.Statistics.Details.First.ClickAsync();
+            await ann.Statistics.Bars("Codes over time").Last.FocusAsync();
         });
     }
 }

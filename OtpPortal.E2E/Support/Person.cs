@@ -31,6 +31,8 @@ public sealed class Person : IAsyncDisposable
 
     public InboxPage Inbox => new(Page);
 
+    public StatisticsPage Statistics => new(Page);
+
     /// <summary>Opens a browser without cookies.</summary>
     public static async Task<Person> AtAsync(PortalServer server, BrowserFixture browsers, Equipped with = Equipped.Everything, ColorScheme theme = ColorScheme.Light)
     {
@@ -51,6 +53,14 @@ public sealed class Person : IAsyncDisposable
         }
 
         return new Person(server, fresh, await fresh.NewPageAsync());
+    }
+
+    /// <summary>Registers, and enters the code: signed in afterwards.</summary>
+    public async Task JoinAsync(string email, string password = "three small words")
+    {
+        await Register.SubmitAsync(email, password);
+        await Verify.EnterAsync(await Server.CodeForAsync(email));
+        await Assertions.Expect(Account.SignedIn).ToBeVisibleAsync();
     }
 
     /// <summary>A second window of the same browser.</summary>

@@ -11,6 +11,7 @@ public sealed record Tour(Func<Person, IEnumerable<(string Name, Func<Task> Show
     public static IReadOnlyList<Tour> All { get; } =
     [
         new(MailTour.Of),
+        new(AdminTour.Of, ("Admin__Emails", AdminTour.Administrator)),
         new(PhoneTour.Of, ("Twilio__From", "+15005550006"), ("Twilio__WhatsAppFrom", "+15005550006"), ("Portal__Address", "https://portal.example.com")),
     ];
 

@@ -99,7 +99,7 @@ public sealed record Figures
     /// <summary>Verified of sent, in per cent; null if none was sent.</summary>
     public double? VerifiedPercent => Percent(Verified, Sent);
 
-    private static double? Percent(long part, long whole) => whole == 0 ? null : Math.Round(100.0 * part / whole, 1);
+    internal static double? Percent(long part, long whole) => whole == 0 ? null : Math.Round(100.0 * part / whole, 1);
 }
 
 /// <summary>The figures of one purpose.</summary>
@@ -115,7 +115,22 @@ public sealed record FiguresOfBar(DateTimeOffset From, DateTimeOffset To, Figure
 /// <param name="Failed">Messages refused for good.</param>
 /// <param name="Verified">Right codes entered.</param>
 /// <param name="VerifyMedianMs">Half of them were entered within these milliseconds; null without any.</param>
-public sealed record FiguresOfDomain(string Domain, long Sent, long Delivered, long Failed, long Verified, double? VerifyMedianMs);
+public sealed record FiguresOfDomain(string Domain, long Sent, long Delivered, long Failed, long Verified, double? VerifyMedianMs)
+{
+    /// <summary>Verified of sent, in per cent; null if none was sent.</summary>
+    public double? VerifiedPercent => Figures.Percent(Verified, Sent);
+
+    /// <summary>
+    /// Whether its people enter less than half as many of their codes as all others do. Compared with the others and not with the whole: a domain
+    /// that has most of the people would hide itself in it.
+    /// </summary>
+    public bool IsFarBelowOthers(Figures whole)
+    {
+        var (sent, verified) = (whole.Sent - Sent, whole.Verified - Verified);
+        return Sent >= OtpPortal.Admin.Alarms.EnoughToTell && sent >= OtpPortal.Admin.Alarms.EnoughToTell
+            && 2.0 * Verified / Sent < (double)verified / sent;
+    }
+}
 
 /// <summary>What waits to be delivered.</summary>
 /// <param name="Waiting">Messages.</param>

@@ -52,6 +52,7 @@ public static class ApiSetup
     public static void MapApi(this IEndpointRouteBuilder app)
     {
         app.MapGroup("/api/auth").MapRegistration().MapSignIn().MapPasswords().MapForwardAuth();
+        app.MapGroup("/api/admin").MapAdmin();
         app.MapKeys();
     }
 

@@ -40,10 +40,45 @@ new MutationObserver(localise).observe(document.body, { childList: true, subtree
 
 function localise() {
   document.querySelectorAll("time[data-local]").forEach((time) => {
-    const seconds = time.dataset.local === "seconds" ? "2-digit" : undefined;
+    const form = time.dataset.local;
+    const seconds = form === "seconds" ? "2-digit" : undefined;
     time.removeAttribute("data-local");
-    time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: seconds });
+    time.textContent = form === "day"
+      ? new Date(time.dateTime).toLocaleDateString([], { weekday: "short", day: "numeric" })
+      : new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: seconds });
   });
+}
+
+// In a chart, the arrow keys go from bar to bar; Tab goes in and out. Escape puts away what is said of a bar.
+document.addEventListener("keydown", (event) => {
+  const bar = event.target.closest("[data-bar]");
+  if (!bar) {
+    return;
+  }
+
+  if (event.key === "Escape") {
+    bar.blur();
+    return;
+  }
+
+  const bars = [...bar.parentNode.querySelectorAll("[data-bar]")];
+  const at = bars.indexOf(bar);
+  const next = bars[{ ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: bars.length - 1 }[event.key]];
+  if (next) {
+    event.preventDefault();
+    bars.forEach((other) => other.setAttribute("tabindex", other === next ? 0 : -1));
+    next.focus();
+  }
+});
+
+// The server was started anew and does not know this page's connection any more: what is live is loaded again.
+const connection = document.getElementById("components-reconnect-modal");
+if (connection && document.querySelector("[data-live]")) {
+  new MutationObserver(() => {
+    if (connection.classList.contains("components-reconnect-rejected")) {
+      location.reload();
+    }
+  }).observe(connection, { attributeFilter: ["class"] });
 }
 
 // The keyboard goes to the first thing that is wrong.

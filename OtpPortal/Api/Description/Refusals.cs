@@ -66,6 +66,11 @@ internal static class Refusals
         "The header `Origin` names another site: a browser sent this for one of its pages.",
         Problems.ForeignOrigin());
 
+    public static readonly RefusalKind NotAllowed = new(
+        "NotAllowedProblem",
+        "Who is signed in is no administrator.",
+        Problems.NotAllowed());
+
     public static readonly RefusalKind NotVerified = new(
         "NotVerifiedProblem",
         "The password is right, but the address was never verified. A code was sent to it, or one is still on its way; after `cooldownSeconds` a new one may be asked for.",
@@ -154,7 +159,7 @@ internal static class Refusals
     [
         Fields, Body,
         WrongCode, SupersededCode, NoCode, WrongPassword, WrongRefreshToken, WrongResetToken, NotSignedIn, WrongToken,
-        ForeignOrigin, NotVerified,
+        ForeignOrigin, NotAllowed, NotVerified,
         UnknownAccount, NotFound, MethodNotAllowed, Timeout, AccountExists, TooLarge, NotJson,
         Cooldown, TooManyCodes, Locked, ClientLimit,
         Failure,

@@ -8,6 +8,7 @@ internal static class Tags
     public const string Passwords = "Passwords";
     public const string Proxies = "Proxies";
     public const string Keys = "Keys";
+    public const string Administration = "Administration";
 
     /// <summary>What stands under them, in their order.</summary>
     public static readonly IReadOnlyList<(string Name, string Text)> All =
@@ -17,5 +18,6 @@ internal static class Tags
         (Passwords, "A forgotten password: a code, the token that it yields, the new password."),
         (Proxies, "The portal in front of other applications."),
         (Keys, "What others verify the portal's tokens with."),
+        (Administration, "What administrators read."),
     ];
 }

@@ -1,0 +1,174 @@
+using System.Security.Claims;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OtpPortal.Accounts;
+using OtpPortal.Admin;
+using OtpPortal.Components.Admin;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Components;
+
+/// <summary>The statistics that refresh themselves: for whom, when, and when not.</summary>
+public sealed class LiveStatisticsTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly AccountsHost accounts = new();
+    private readonly BunitContext page = new();
+    private Session session = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        // Long enough for a busy machine; nothing waits for it when all is well.
+        BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(30);
+        accounts.Portal.With("Admin:Emails", "admin@example.com");
+        var admin = await accounts.VerifiedAsync("admin@example.com");
+        var stamp = accounts.Portal.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.ClaimsIdentity.SecurityStampClaimType;
+        session = new Session([new Claim(ClaimTypes.NameIdentifier, admin.Id), new Claim(stamp, admin.SecurityStamp!)]);
+        page.JSInterop.SetupModule("./live.js").SetupVoid("watch", _ => true).SetVoidResult();
+        page.Services.AddSingleton<AuthenticationStateProvider>(session).AddSingleton<TimeProvider>(accounts.Portal.Clock!)
+            .AddSingleton(accounts.Portal.Services.GetRequiredService<Statistics>()).AddSingleton(accounts.Portal.Services.GetRequiredService<AdminCheck>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await page.DisposeAsync();
+        await accounts.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_figures_follow_what_happens()
+    {
+        var live = Show();
+        Assert.Equal("1", Sent(live));
+
+        await accounts.Portal.SendAsync("ann@example.com");
+        accounts.Portal.Wait(Interval);
+
+        live.WaitForAssertion(() => Assert.Equal("2", Sent(live)));
+    }
+
+    [Fact]
+    public void As_a_part_of_the_static_page_they_are_complete_and_offer_a_reload()
+    {
+        var live = Show(interactive: false);
+
+        Assert.Equal("1", Sent(live));
+        Assert.Equal("/admin/otp?range=24h", live.FindAll("a").Single(link => link.TextContent == "Refresh").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task While_nobody_looks_nothing_is_read_and_afterwards_it_is_at_once()
+    {
+        var live = Show();
+        await live.InvokeAsync(() => live.Instance.SeenAsync(seen: false));
+        Assert.Contains("paused", State(live), StringComparison.Ordinal);
+        await accounts.Portal.SendAsync("ann@example.com");
+        var asked = session.Asked;
+
+        accounts.Portal.Wait(Interval * 10);
+        Assert.Equal("1", Sent(live));
+        await live.InvokeAsync(() => live.Instance.SeenAsync(seen: true));
+
+        Assert.Equal("2", Sent(live));
+        Assert.Equal("", State(live));
+        Assert.Equal(asked + 1, session.Asked);
+    }
+
+    [Theory]
+    [InlineData("UPDATE AspNetUsers SET IsAdmin = 0")]
+    [InlineData("UPDATE AspNetUsers SET SecurityStamp = 'another'")]
+    [InlineData("DELETE FROM AspNetUsers")]
+    public async Task Who_is_no_administrator_any_more_sees_nothing_more(string change)
+    {
+        var live = Show();
+
+        await RunAsync(change);
+        accounts.Portal.Wait(Interval);
+
+        live.WaitForAssertion(() => Assert.Contains("not signed in as an administrator any more", live.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Empty(live.FindAll("[role=group]"));
+    }
+
+    [Fact]
+    public async Task Who_is_no_administrator_sees_nothing_at_all()
+    {
+        await RunAsync("UPDATE AspNetUsers SET IsAdmin = 0");
+
+        var live = Show();
+
+        Assert.NotEmpty(live.FindAll("[role=alert]"));
+        Assert.Empty(live.FindAll("[role=group]"));
+    }
+
+    [Fact]
+    public void A_stranger_sees_nothing_at_all()
+    {
+        session.Claims = [];
+
+        var live = Show();
+
+        Assert.NotEmpty(live.FindAll("[role=alert]"));
+        Assert.Empty(live.FindAll("[role=group]"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_said_and_tried_again_and_the_figures_stay()
+    {
+        var live = Show();
+
+        await RunAsync("ALTER TABLE Activity RENAME TO Away");
+        accounts.Portal.Wait(Interval);
+        live.WaitForAssertion(() => Assert.Contains("could not be refreshed", State(live), StringComparison.Ordinal));
+        Assert.Equal("1", Sent(live));
+
+        await RunAsync("ALTER TABLE Away RENAME TO Activity");
+        accounts.Portal.Wait(Interval);
+        live.WaitForAssertion(() => Assert.Equal("", State(live)));
+    }
+
+    [Fact]
+    public async Task A_page_that_was_left_asks_for_nothing_more()
+    {
+        var live = Show();
+        var (renders, asked) = (live.RenderCount, session.Asked);
+
+        await page.DisposeComponentsAsync();
+        accounts.Portal.Wait(Interval * 10);
+
+        Assert.Equal((renders, asked), (live.RenderCount, session.Asked));
+    }
+
+    private Task RunAsync(string sql) => accounts.Portal.Lane.RunAsync(db => db.Database.ExecuteSqlRawAsync(sql, Cancel), Cancel);
+
+    private IRenderedComponent<LiveStatistics> Show(bool interactive = true)
+    {
+        page.Renderer.SetRendererInfo(new RendererInfo(interactive ? "Server" : "Static", interactive));
+        return page.Render<LiveStatistics>(parameters => parameters.Add(it => it.Range, "24h"));
+    }
+
+    private static string Sent(IRenderedComponent<LiveStatistics> live) =>
+        live.Find("[role=group][aria-label='Are codes going out?'] p").FirstChild!.TextContent.Trim();
+
+    private static string State(IRenderedComponent<LiveStatistics> live) => live.Find("[data-live] [role=status]").TextContent;
+
+    private sealed class Session(Claim[] claims) : AuthenticationStateProvider
+    {
+        public Claim[] Claims { get; set; } = claims;
+
+        public int Asked { get; private set; }
+
+        public override Task<AuthenticationState> GetAuthenticationStateAsync()
+        {
+            Asked++;
+            return Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(Claims, "test"))));
+        }
+    }
+}

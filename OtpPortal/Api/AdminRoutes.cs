@@ -1,0 +1,51 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using OtpPortal.Accounts;
+using OtpPortal.Admin;
+using OtpPortal.Api.Description;
+using OtpPortal.Api.Tokens;
+
+namespace OtpPortal.Api;
+
+/// <summary>
+/// What administrators read with programs. A cookie will do as well as an access token, because nothing here changes anything: whoever adds a route
+/// that does, must refuse the cookie.
+/// </summary>
+internal static class AdminRoutes
+{
+    public static RouteGroupBuilder MapAdmin(this RouteGroupBuilder admin)
+    {
+        admin.AddEndpointFilter(OnlyAdministratorsAsync);
+        admin.MapRead("otp-stats", StatisticsAsync).DescribedBy(AdminTexts.Statistics);
+        return admin;
+    }
+
+    private static async ValueTask<object?> OnlyAdministratorsAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        // A shown token speaks, and no cookie in its place: who shows a void one is told so.
+        var shown = call.HttpContext.Request.Headers.Authorization.Count > 0;
+        var result = await call.HttpContext.AuthenticateAsync(shown ? BearerHandler.Name : IdentityConstants.ApplicationScheme);
+        if (result.Principal is not { } person)
+        {
+            return Problems.NotSignedIn(shown);
+        }
+
+        return person.IsInRole(PortalClaims.Admin) ? await next(call) : Problems.NotAllowed();
+    }
+
+    private static async Task<Results<Ok<OtpStatistics>, Refusal>> StatisticsAsync(
+        Statistics statistics,
+        CancellationToken cancel,
+        [Description("How far back: 15m, 1h, 24h, 7d or 30d. 24h if it is left out.")] string? range = null)
+    {
+        if (StatisticsRange.Of(range ?? StatisticsRange.Default.Name) is not { } known)
+        {
+            var allowed = string.Join(", ", StatisticsRange.All.Select(offered => offered.Name));
+            return Problems.Field("range", $"There is no such range. Allowed: {allowed}.");
+        }
+
+        return TypedResults.Ok(await statistics.ReadAsync(known, cancel));
+    }
+}

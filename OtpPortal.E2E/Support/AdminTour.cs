@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace OtpPortal.E2E.Support;
 
 /// <summary>Every page of an administrator, in every state that looks different.</summary>

@@ -22,7 +22,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     private readonly BunitContext page = new();
     private Session session = null!;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {

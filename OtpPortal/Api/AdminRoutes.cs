@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
@@ -36,9 +35,7 @@ internal static class AdminRoutes
     }
 
     private static async Task<Results<Ok<OtpStatistics>, Refusal>> StatisticsAsync(
-        Statistics statistics,
-        CancellationToken cancel,
-        [Description("How far back: 15m, 1h, 24h, 7d or 30d. 24h if it is left out.")] string? range = null)
+        Statistics statistics, CancellationToken cancel, string? range = null)
     {
         if (StatisticsRange.Of(range ?? StatisticsRange.Default.Name) is not { } known)
         {

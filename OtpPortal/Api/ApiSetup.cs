@@ -12,8 +12,8 @@ namespace OtpPortal.Api;
 /// <summary>The JSON API for programs.</summary>
 public static class ApiSetup
 {
-    /// <summary>Deeper JSON is not read; ours has one level.</summary>
-    private const int MaxDepth = 8;
+    /// <summary>Deeper JSON is not read. Requests have one level; the description of the answers needs more.</summary>
+    private const int MaxDepth = 32;
 
     /// <summary>The scheme that leaves it to the path who is asked who somebody is.</summary>
     private const string ByPath = "ByPath";

@@ -33,6 +33,7 @@ internal static class AdminTexts
         Percentiles are right within an eighth. The session cookie of an administrator will do as well as an access token, because nothing is changed here.
         """)
     {
+        Queries = [new("range", "How far back.", StatisticsRange.Default.Name, [.. StatisticsRange.All.Select(range => range.Name)])],
         Successes =
         [
             new(

@@ -12,7 +12,7 @@ internal static class Responses
     {
         var document = context.Document!;
         var text = context.Description.ActionDescriptor.EndpointMetadata.OfType<RouteText>().Single();
-        operation.Parameters = [.. text.Parameters.Select(Parameter)];
+        operation.Parameters = [.. text.Queries.Select(Query), .. text.Parameters.Select(Parameter)];
         if (operation.RequestBody?.Content?.Values.Single() is { } body)
         {
             body.Examples = Named(text.Requests, Json.Request);
@@ -87,6 +87,15 @@ internal static class Responses
         examples.ToDictionary(example => example.Name, IOpenApiExample (example) => new OpenApiExample { Summary = example.Text, Value = json(example.Body) });
 
     private static string Number(int status) => status.ToString(CultureInfo.InvariantCulture);
+
+    private static IOpenApiParameter Query(QueryText query) => new OpenApiParameter
+    {
+        Name = query.Name,
+        In = ParameterLocation.Query,
+        Description = query.Text,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. query.Allowed.Select(value => (JsonNode)value)], Default = query.Value },
+        Example = query.Value,
+    };
 
     private static IOpenApiParameter Parameter(HeaderText header) => new OpenApiParameter
     {

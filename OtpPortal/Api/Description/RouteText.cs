@@ -12,6 +12,9 @@ internal sealed record RouteText(string Id, string Tag, string Summary, string T
     /// <summary>Headers of the request that it reads.</summary>
     public IReadOnlyList<HeaderText> Parameters { get; init; } = [];
 
+    /// <summary>What may stand in the address behind the question mark.</summary>
+    public IReadOnlyList<QueryText> Queries { get; init; } = [];
+
     /// <summary>Bodies that may be sent.</summary>
     public IReadOnlyList<Example> Requests { get; init; } = [];
 
@@ -52,6 +55,13 @@ internal sealed record Example(string Name, string Text, object Body);
 /// <param name="Text">What it says.</param>
 /// <param name="Value">An example.</param>
 internal sealed record HeaderText(string Name, string Text, JsonNode Value);
+
+/// <summary>An optional part of the query.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Text">What it says.</param>
+/// <param name="Value">What stands for it if it is left out, and the example.</param>
+/// <param name="Allowed">All that it may be.</param>
+internal sealed record QueryText(string Name, string Text, string Value, IReadOnlyList<string> Allowed);
 
 /// <summary>Gives a route its text.</summary>
 internal static class RouteTextExtensions

@@ -33,8 +33,10 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
                 // {"email": "…", "x=": "y"} as a form that needs no script.
                 const frame = document.createElement('iframe'), form = document.createElement('form'), field = document.createElement('input');
                 frame.name = 'f' + seen.length;
-                const loaded = new Promise(done => frame.onload = done);
                 document.body.append(frame, form);
+
+                // Only now: the empty frame has said that it is loaded while it was appended.
+                const loaded = new Promise(done => frame.onload = done);
                 Object.assign(form, {method: 'post', enctype: 'text/plain', action: url, target: frame.name});
                 Object.assign(field, {name: text.slice(0, -1) + ',"x', value: '":1}'});
                 form.append(field);

@@ -30,10 +30,10 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     private const string Owner = "owner@example.com";
     private const string Problem = "application/problem+json";
 
-    // What the framework itself says of bytes that are no HTTP and of bodies that break off or grow too long: at a level that nobody sees who does not
+    // What the framework itself says of bytes that are no HTTP, of connections that break and of bodies that break off or grow too long: at a level that nobody sees who does not
     // look for it, and before anything of ours runs.
     private static readonly string[] OfTheFramework =
-        ["Debug Microsoft.AspNetCore.Server.Kestrel.BadRequests ", "Debug Microsoft.AspNetCore.Http.RequestDelegateFactory RequestBodyIOException:"];
+        ["Debug Microsoft.AspNetCore.Server.Kestrel.BadRequests ", "Debug Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets ConnectionError:", "Debug Microsoft.AspNetCore.Http.RequestDelegateFactory RequestBodyIOException:"];
 
     private readonly ulong seed = ulong.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "20260301", CultureInfo.InvariantCulture);
     private readonly WatchedLogs logs = new();

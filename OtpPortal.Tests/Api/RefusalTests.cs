@@ -69,7 +69,9 @@ public sealed class RefusalTests
         await MeetAsync(api, 401, "verify-email-otp", new { email = Ann, otp = PortalHost.Not(second) });
         await MeetAsync(api, 200, "verify-email-otp", new { email = Ann, otp = second });
         await MeetAsync(api, 401, "login", new { email = Ann, password = "another one" });
-        Meet(await api.GetAsync("/api/auth/check", (await api.LoginAsync(Ann)).Of("token")), 200);
+        var token = (await api.LoginAsync(Ann)).Of("token");
+        Meet(await api.GetAsync("/api/auth/check", token), 200);
+        Meet(await api.GetAsync("/api/admin/otp-stats", token), 403);
         for (var i = 0; i < 6; i++)
         {
             await MeetAsync(api, 202, "login", new { email = Ann });

@@ -84,6 +84,7 @@ public sealed class JsonSchema(JsonNode root)
     {
         "int32" => !Is("number", value) || Number(value!) is >= int.MinValue and <= int.MaxValue,
         "int64" => !Is("number", value) || Number(value!) is >= long.MinValue and <= long.MaxValue,
+        "double" => !Is("number", value) || double.IsFinite(value!.GetValue<double>()),
 
         // RFC 3339 wants a time zone.
         "date-time" => !Is("string", value)

@@ -103,9 +103,14 @@ public sealed record Figures
 }
 
 /// <summary>The figures of one purpose.</summary>
+/// <param name="Purpose">Its name.</param>
+/// <param name="Figures">What happened.</param>
 public sealed record FiguresOfPurpose(string Purpose, Figures Figures);
 
 /// <summary>The figures of one bar.</summary>
+/// <param name="From">Where it begins.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Figures">What happened in it.</param>
 public sealed record FiguresOfBar(DateTimeOffset From, DateTimeOffset To, Figures Figures);
 
 /// <summary>The figures of one mail domain.</summary>

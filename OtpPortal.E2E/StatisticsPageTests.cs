@@ -66,7 +66,7 @@ public sealed class StatisticsPageTests(BrowserFixture browsers)
 
         await Assertions.Expect(admin.Page).ToHaveURLAsync(server.Url("/admin/otp?range=7d"));
         await Assertions.Expect(admin.Statistics.Range("7 days")).ToHaveAttributeAsync("aria-current", "true");
-        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Name = "The last 7 days" })).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Name = "The last 7 days", Exact = true })).ToBeVisibleAsync();
         await Assertions.Expect(admin.Statistics.Tile("Are codes going out?")).ToContainTextAsync("1 sent");
         await Assertions.Expect(admin.Statistics.Bars("Codes over time")).ToHaveCountAsync(28);
         if (with == Equipped.Everything)

@@ -45,14 +45,14 @@ internal static class Alarms
     }
 
     private static string? Queue(QueueFigures queue) => queue.OldestSeconds > OldMessage.TotalSeconds
-        ? Say($"Messages are not getting out: {queue.Waiting} wait, the oldest for {TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The activity log has the reasons under “delivery retried”.")
+        ? Say($"Messages are not getting out: {queue.Waiting} wait, the oldest for {TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The log has the reasons.")
         : null;
 
     private static string? Failures(Tally lately)
     {
         var (failed, tried) = (lately.Of(ActivityKind.DeliveryFailed), lately.Of(ActivityKind.DeliveryFailed) + lately.Of(ActivityKind.HandedOver));
         return tried >= EnoughToTell && failed * 10 > tried
-            ? Say($"{100.0 * failed / tried:0} % of the messages of the last hour were refused for good ({failed} of {tried}). The activity log has the reasons under “delivery failed”.")
+            ? Say($"{100.0 * failed / tried:0} % of the messages of the last hour were refused for good ({failed} of {tried}). The log has the reasons.")
             : null;
     }
 
@@ -76,7 +76,7 @@ internal static class Alarms
     {
         var all = clients.Sum(client => client.Count);
         return all >= EnoughToTell && clients[0].Count * 3 >= all && clients[0].Client.Length > 0
-            ? Say($"One client, {clients[0].Client}, is behind {clients[0].Count} of the {all} wrong codes of the last hour. The activity log shows which addresses it tried.")
+            ? Say($"One client, {clients[0].Client}, is behind {clients[0].Count} of the {all} wrong codes of the last hour. If it goes on, block it before the portal.")
             : null;
     }
 

@@ -18,7 +18,7 @@ try
         return 0;
     }
 
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(AdminCommand.Settings(args));
     var file = new DatabaseFile(
         builder.Configuration.GetConnectionString("Portal") ?? "Data Source=app.db", builder.Environment.ContentRootPath);
 
@@ -36,6 +36,11 @@ try
     if (args is [TestMail.Command, ..])
     {
         return await TestMail.RunAsync(app.Services, args[1..], Console.Out);
+    }
+
+    if (args is [AdminCommand.Command, ..])
+    {
+        return await AdminCommand.RunAsync(app.Services, args[1..], Console.Out);
     }
 
     await app.PrepareAsync();

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
 using OtpPortal.Otp;
@@ -38,9 +39,19 @@ public sealed class PasswordBudget(WriteLane lane, IOptions<OtpOptions> options,
         return paid.Count == 1;
     }
 
-    /// <summary>A success clears it.</summary>
-    public static Task ClearAsync(PortalDbContext db, string email) => db.QueryAsync(
-        "DELETE FROM PasswordFailures WHERE Email = @email RETURNING Failures", row => row.GetInt32(0), ("email", email));
+    /// <summary>A success clears it, and so does an administrator.</summary>
+    /// <returns>Whether there was something to clear.</returns>
+    public static async Task<bool> ClearAsync(PortalDbContext db, string email) => await db.QueryAsync(
+        "DELETE FROM PasswordFailures WHERE Email = @email RETURNING Failures", row => row.GetInt32(0), ("email", email)) is { Count: > 0 };
+
+    /// <summary>Until when each of some addresses is locked, of those that are.</summary>
+    public Task<Dictionary<string, DateTimeOffset>> LocksAsync(PortalDbContext db, IReadOnlyCollection<string> emails, CancellationToken cancel)
+    {
+        var since = clock.GetUtcNow() - options.LockFor;
+        return db.PasswordFailures
+            .Where(row => emails.Contains(row.Email) && row.Failures >= options.FailureBudget && row.LastFailureAt > since)
+            .ToDictionaryAsync(row => row.Email, row => row.LastFailureAt + options.LockFor, cancel);
+    }
 }
 
 /// <summary>Removes counts of wrong passwords that are forgotten.</summary>

@@ -3,7 +3,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Admin;
 
-/// <summary>What administrators see: the activity log and its statistics.</summary>
+/// <summary>What administrators see and do: people, the activity log and its statistics.</summary>
 public static class AdminSetup
 {
     /// <summary>Adds it.</summary>
@@ -12,6 +12,7 @@ public static class AdminSetup
         services.AddStrictOptions<ActivityOptions>(ActivityOptions.Section);
         services.AddSingleton<IValidateOptions<ActivityOptions>, ActivityOptionsValidator>();
         services.AddSingleton<ActivityCount>().AddSingleton<Statistics>();
+        services.AddSingleton<People>().AddSingleton<PeopleActions>().AddSingleton<SearchTickets>();
         services.AddSingleton<IPurge, ActivityPurge>().AddSingleton<IPurge, ActivityTotalPurge>();
         services.AddHostedService<ActivityCountWorker>();
         return services;

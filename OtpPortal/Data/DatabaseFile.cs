@@ -93,6 +93,35 @@ public sealed class DatabaseFile
         }
     }
 
+    /// <summary>Why a command beside the portal cannot use the file, in words, or null if it can. Nothing is made or changed: that is the portal's.</summary>
+    public async Task<string?> WhyNotUsableAsync()
+    {
+        if (!File.Exists(Path))
+        {
+            return $"There is no database at {Path}. Check ConnectionStrings:Portal, or start the portal: it makes one.";
+        }
+
+        try
+        {
+            var parts = new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite };
+            await using var connection = new SqliteConnection(parts.ToString());
+            await connection.OpenAsync();
+            await ExecuteAsync(connection, "PRAGMA query_only=1;");
+            await using var db = new PortalDbContext(OptionsFor(connection));
+            var known = db.Database.GetMigrations().ToList();
+            var applied = (await db.Database.GetAppliedMigrationsAsync()).ToList();
+            return applied.Except(known, StringComparer.Ordinal).Any()
+                ? $"The database {Path} belongs to a later version of this program. Use that one."
+                : known.Except(applied, StringComparer.Ordinal).Any()
+                    ? $"The database {Path} belongs to an earlier version of this program, or to none. Start the portal once: it brings it up to date."
+                    : null;
+        }
+        catch (SqliteException failure)
+        {
+            return $"The database {Path} cannot be used: {failure.Message} Check ConnectionStrings:Portal, and that this user may read and write the file.";
+        }
+    }
+
     internal async Task<SqliteConnection> OpenForWritingAsync()
     {
         var connection = new SqliteConnection(writeConnection);

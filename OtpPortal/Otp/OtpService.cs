@@ -118,6 +118,23 @@ public sealed class OtpService(
         return new CodeStatus(row.LastSentAt, row.ExpiresAt, waiting, until, reason);
     }
 
+    /// <summary>Which of some addresses and mobile numbers are locked now.</summary>
+    public async Task<IReadOnlyList<CodeLock>> LocksAsync(PortalDbContext db, IReadOnlyCollection<string> addresses, CancellationToken cancel)
+    {
+        var since = clock.GetUtcNow() - options.LockFor;
+        var rows = await db.OtpCodes.AsNoTracking()
+            .Where(row => addresses.Contains(row.Email) && row.Failures >= options.FailureBudget && row.LastFailureAt > since)
+            .ToListAsync(cancel);
+        return
+        [
+            .. from row in rows
+               from purpose in Enum.GetValues<Purpose>()
+               where purpose.Name() == row.Purpose
+               orderby row.Email, purpose
+               select new CodeLock(row.Email, purpose, LockedUntil(row)),
+        ];
+    }
+
     private static Task NoteAsync(PortalDbContext db, SendRequest request, DateTimeOffset now, ActivityKind kind) => db.NoteAsync(new()
     {
         At = now,
@@ -125,6 +142,7 @@ public sealed class OtpService(
         Purpose = request.Purpose.Name(),
         Channel = request.Channel,
         Address = request.Email,
+        Detail = request.By,
     });
 
     private static async Task NoteAsync(

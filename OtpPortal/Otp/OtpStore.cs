@@ -128,6 +128,21 @@ public sealed class OtpStore
             .SingleOrDefaultAsync(row => row.Email == email && row.Purpose == name && row.PurgeAfter > now, cancel);
     }
 
+    /// <summary>Gives an address its failure budget back. Nothing else of its codes changes.</summary>
+    /// <param name="db">The caller's unit of work.</param>
+    /// <param name="email">The address or mobile number.</param>
+    /// <param name="purpose">The purpose; null for all.</param>
+    /// <returns>How many budgets were not whole.</returns>
+    public async Task<int> UnlockAsync(PortalDbContext db, string email, Purpose? purpose)
+    {
+        var whole = await db.QueryAsync(
+            "UPDATE OtpCodes SET Failures = 0, LastFailureAt = NULL WHERE Email = @email AND (Purpose = @purpose OR @purpose = '') AND Failures > 0 RETURNING Purpose",
+            row => row.GetString(0),
+            ("email", email),
+            ("purpose", purpose?.Name() ?? ""));
+        return whole.Count;
+    }
+
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;

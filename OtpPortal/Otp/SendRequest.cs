@@ -25,6 +25,9 @@ public sealed record SendRequest(string Email, Purpose Purpose, Binding Binding)
     /// </summary>
     public MessageKind Message { get; init; } = MessageKind.Code;
 
+    /// <summary>The address of the administrator who asks for it in the person's place, for the activity log; empty for nobody.</summary>
+    public string By { get; init; } = "";
+
     /// <summary>From what kind of browser it is asked for, as in "Firefox on Windows"; null where that is not known.</summary>
     public string? AskedFrom { get; init; }
 }

@@ -1,0 +1,119 @@
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>What came of making somebody an administrator.</summary>
+public enum GrantOutcome
+{
+    /// <summary>The person is one now, without signing in again.</summary>
+    Granted,
+
+    /// <summary>The person was one already.</summary>
+    Already,
+
+    /// <summary>Nobody has an account with the address.</summary>
+    Unknown,
+
+    /// <summary>The account is not verified: whoever registered it has not proven to be the address's owner.</summary>
+    Unverified,
+}
+
+/// <summary>What came of taking somebody's role of administrator.</summary>
+public enum RevokeOutcome
+{
+    /// <summary>The person is none from the next request on, in open pages and programs too.</summary>
+    Revoked,
+
+    /// <summary>The person was none.</summary>
+    None,
+
+    /// <summary>Nobody has an account with the address.</summary>
+    Unknown,
+
+    /// <summary>The person is the only one, and was to stay then.</summary>
+    Last,
+}
+
+/// <summary>An administrator.</summary>
+/// <param name="Email">The normalised address.</param>
+/// <param name="LastSignInAt">When the person last signed in.</param>
+public sealed record Administrator(string Email, DateTimeOffset? LastSignInAt);
+
+/// <summary>
+/// Who is an administrator. Each change is one statement, so that the database decides races: of two programs that take the role of the last two
+/// administrators at once, one is refused.
+/// </summary>
+public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
+{
+    private const string GrantSql = "UPDATE AspNetUsers SET IsAdmin = 1 WHERE NormalizedEmail = @email AND EmailConfirmed AND NOT IsAdmin RETURNING Id";
+
+    private const string RevokeSql = """
+        UPDATE AspNetUsers SET IsAdmin = 0
+        WHERE NormalizedEmail = @email AND IsAdmin AND (@evenTheLast OR EXISTS (SELECT 1 FROM AspNetUsers AS Other WHERE Other.IsAdmin AND Other.Id <> AspNetUsers.Id))
+        RETURNING Id
+        """;
+
+    /// <summary>Makes somebody an administrator.</summary>
+    /// <param name="email">The normalised address.</param>
+    /// <param name="by">Who does it, for the activity log.</param>
+    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    public Task<GrantOutcome> GrantAsync(string email, string by, CancellationToken cancel) => lane.RunAsync(
+        async db =>
+        {
+            if (await ChangeAsync(db, GrantSql, ActivityKind.AdminGranted, email, by))
+            {
+                return GrantOutcome.Granted;
+            }
+
+            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancel) switch
+            {
+                null => GrantOutcome.Unknown,
+                { IsAdmin: true } => GrantOutcome.Already,
+                _ => GrantOutcome.Unverified,
+            };
+        },
+        cancel);
+
+    /// <summary>Takes the role of an administrator.</summary>
+    /// <param name="email">The normalised address.</param>
+    /// <param name="evenTheLast">Whether nobody may be left.</param>
+    /// <param name="by">Who does it, for the activity log.</param>
+    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    public Task<RevokeOutcome> RevokeAsync(string email, bool evenTheLast, string by, CancellationToken cancel) => lane.RunAsync(
+        async db =>
+        {
+            if (await ChangeAsync(db, RevokeSql, ActivityKind.AdminRevoked, email, by, ("evenTheLast", evenTheLast)))
+            {
+                return RevokeOutcome.Revoked;
+            }
+
+            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancel) switch
+            {
+                null => RevokeOutcome.Unknown,
+                { IsAdmin: false } => RevokeOutcome.None,
+                _ => RevokeOutcome.Last,
+            };
+        },
+        cancel);
+
+    /// <summary>All of them, by address.</summary>
+    public async Task<IReadOnlyList<Administrator>> ListAsync(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Users.Where(user => user.IsAdmin).OrderBy(user => user.NormalizedEmail)
+            .Select(user => new Administrator(user.NormalizedEmail!, user.LastSignInAt))
+            .ToListAsync(cancel);
+    }
+
+    private async Task<bool> ChangeAsync(PortalDbContext db, string sql, ActivityKind kind, string email, string by, params (string Name, object Value)[] more)
+    {
+        if (await db.QueryAsync(sql, row => row.GetString(0), [("email", email), .. more]) is [])
+        {
+            return false;
+        }
+
+        await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = email, Detail = by });
+        return true;
+    }
+}

@@ -1,0 +1,140 @@
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Accounts;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Admin;
+
+/// <summary>What came of what an administrator did to an account.</summary>
+public enum PersonOutcome
+{
+    /// <summary>It is done and noted.</summary>
+    Done,
+
+    /// <summary>There was nothing to do, and nothing was changed.</summary>
+    Nothing,
+
+    /// <summary>There is no such account any more.</summary>
+    Gone,
+
+    /// <summary>Who did it is no administrator any more.</summary>
+    NotAllowed,
+
+    /// <summary>The account is an administrator's: that must be taken away first.</summary>
+    IsAdmin,
+
+    /// <summary>No code may be sent now, for the reason that holds for the person too.</summary>
+    Refused,
+}
+
+/// <summary>What administrators may do to an account. Each is noted with their address, in the transaction in which it is done.</summary>
+public sealed class PeopleActions(OtpService otp, OtpStore codes, RefreshTokens tokens, WriteLane lane, TimeProvider clock)
+{
+    /// <summary>What stands in a mail in the place of the browser that asked for a code.</summary>
+    private const string Administration = "the portal's administration";
+
+    /// <summary>Ends the sessions of a person, in browsers and programs.</summary>
+    /// <param name="id">The account.</param>
+    /// <param name="by">The administrator's account.</param>
+    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    public Task<PersonOutcome> EndSessionsAsync(string id, string by, CancellationToken cancel) => ActAsync(
+        id,
+        by,
+        async (db, person, administrator) =>
+        {
+            person.SecurityStamp = AccountProof.NewStamp();
+            await db.SaveChangesAsync(CancellationToken.None);
+            await tokens.EndAllAsync(db, person.Id);
+            await NoteAsync(db, ActivityKind.SessionsEnded, person, administrator);
+            return PersonOutcome.Done;
+        },
+        cancel);
+
+    /// <summary>Gives a person all failure budgets back: of codes and of passwords. The cooldown and the numbers of sends stay.</summary>
+    /// <inheritdoc cref="EndSessionsAsync"/>
+    public Task<PersonOutcome> UnlockAsync(string id, string by, CancellationToken cancel) => ActAsync(
+        id,
+        by,
+        async (db, person, administrator) =>
+        {
+            var budget = Budget.Of(person.NormalizedEmail!, person.PhoneNumber, person.PhoneNumberConfirmed);
+            var cleared = await codes.UnlockAsync(db, budget.Email, purpose: null);
+            cleared += budget.Mobile is null ? 0 : await codes.UnlockAsync(db, budget.Mobile, budget.OfMobile);
+            if (!await PasswordBudget.ClearAsync(db, budget.Email) && cleared == 0)
+            {
+                return PersonOutcome.Nothing;
+            }
+
+            await NoteAsync(db, ActivityKind.Unlocked, person, administrator);
+            return PersonOutcome.Done;
+        },
+        cancel);
+
+    /// <summary>
+    /// Sends the code of a registration again, for the browser that registered: the person's own open page accepts it, and what was typed there is kept. The rules
+    /// for codes hold.
+    /// </summary>
+    /// <inheritdoc cref="EndSessionsAsync"/>
+    public Task<PersonOutcome> ResendAsync(string id, string by, CancellationToken cancel) => ActAsync(
+        id,
+        by,
+        async (db, person, administrator) =>
+        {
+            if (person.EmailConfirmed)
+            {
+                return PersonOutcome.Nothing;
+            }
+
+            var registrant = Binding.FromChallenge(person.RegisteredBinding) ?? Binding.None;
+            var request = new SendRequest(person.NormalizedEmail!, Purpose.Register, new Asker(registrant, Administration)) { By = administrator };
+            return await otp.SendAsync(db, request, CancellationToken.None) is SendOutcome.Sent ? PersonOutcome.Done : PersonOutcome.Refused;
+        },
+        cancel);
+
+    /// <summary>Deletes an account with all that belongs to it. The activity log keeps what it has.</summary>
+    /// <inheritdoc cref="EndSessionsAsync"/>
+    public Task<PersonOutcome> DeleteAsync(string id, string by, CancellationToken cancel) => ActAsync(
+        id,
+        by,
+        async (db, person, administrator) =>
+        {
+            // Nobody deletes himself either: who does this is one.
+            if (person.IsAdmin)
+            {
+                return PersonOutcome.IsAdmin;
+            }
+
+            // Codes and messages for a number that another account has as well may be that one's.
+            var mobile = person.PhoneNumber;
+            var shared = mobile is null || await db.Users.AnyAsync(user => user.PhoneNumber == mobile && user.Id != person.Id);
+            string[] addresses = shared ? [person.NormalizedEmail!] : [person.NormalizedEmail!, mobile!];
+            await db.OtpCodes.Where(code => addresses.Contains(code.Email)).ExecuteDeleteAsync();
+            await db.Outbox.Where(message => addresses.Contains(message.Email)).ExecuteDeleteAsync();
+            await PasswordBudget.ClearAsync(db, person.NormalizedEmail!);
+            await db.RefreshTokens.Where(token => token.UserId == person.Id).ExecuteDeleteAsync();
+            await db.Users.Where(user => user.Id == person.Id).ExecuteDeleteAsync();
+            await NoteAsync(db, ActivityKind.AccountDeleted, person, administrator);
+            return PersonOutcome.Done;
+        },
+        cancel);
+
+    private Task<PersonOutcome> ActAsync(
+        string id, string by, Func<PortalDbContext, PortalUser, string, Task<PersonOutcome>> act, CancellationToken cancel) => lane.RunAsync(
+        async db =>
+        {
+            // Asked again here: the role may have been taken since the request came.
+            var administrator = await db.Users.Where(user => user.Id == by && user.IsAdmin).Select(user => user.NormalizedEmail).SingleOrDefaultAsync(cancel);
+            if (administrator is null)
+            {
+                return PersonOutcome.NotAllowed;
+            }
+
+            return await db.Users.SingleOrDefaultAsync(user => user.Id == id, cancel) is { } person
+                ? await act(db, person, administrator)
+                : PersonOutcome.Gone;
+        },
+        cancel);
+
+    private Task NoteAsync(PortalDbContext db, ActivityKind kind, PortalUser person, string administrator) =>
+        db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = person.NormalizedEmail!, Detail = administrator });
+}

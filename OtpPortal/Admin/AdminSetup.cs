@@ -11,8 +11,8 @@ public static class AdminSetup
     {
         services.AddStrictOptions<ActivityOptions>(ActivityOptions.Section);
         services.AddSingleton<IValidateOptions<ActivityOptions>, ActivityOptionsValidator>();
-        services.AddSingleton<ActivityCount>().AddSingleton<Statistics>();
-        services.AddSingleton<People>().AddSingleton<PeopleActions>().AddSingleton<SearchTickets>();
+        services.AddSingleton<ActivityCount>().AddSingleton<Statistics>().AddSingleton<ActivitySearch>();
+        services.AddSingleton<People>().AddSingleton<PeopleActions>();
         services.AddSingleton<IPurge, ActivityPurge>().AddSingleton<IPurge, ActivityTotalPurge>();
         services.AddHostedService<ActivityCountWorker>();
         return services;

@@ -52,7 +52,7 @@ public static class WebSetup
             // An address may have letters beyond ASCII (RFC 6531), and the check of forward authentication names it.
             server.ResponseHeaderEncodingSelector = name => name.StartsWith("X-Auth-", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null;
         });
-        services.AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>();
+        services.AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>().AddSingleton<SealedText>();
         services.AddAntiforgery(forms =>
         {
             forms.Cookie.Name = "portal_form";

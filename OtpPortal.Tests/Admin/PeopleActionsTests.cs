@@ -1,0 +1,316 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Accounts;
+using OtpPortal.Admin;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Admin;
+
+/// <summary>What administrators do to accounts, and when it is refused.</summary>
+public sealed class PeopleActionsTests : IAsyncLifetime
+{
+    private const string Ann = "ann@example.com";
+    private const string Bob = "bob@example.com";
+
+    private AdminHost host = null!;
+    private string admin = "";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private PortalHost Portal => host.Portal;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AdminHost.StartAsync();
+        admin = await host.IdAsync(AdminHost.Administrator);
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task Ended_sessions_are_over_in_browsers_and_in_programs_at_once()
+    {
+        await host.Api.VerifiedAsync(Ann);
+        var program = await host.Api.LoginAsync(Ann);
+        using var browser = await host.BrowserAsync(Ann);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account")).Status);
+        (await host.Api.GetAsync("/api/auth/me", program.Of("token"))).Is(HttpStatusCode.OK);
+
+        // A session is compared with its account from the tick after it was made.
+        Portal.Wait(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(PersonOutcome.Done, await host.Actions.EndSessionsAsync(await host.IdAsync(Ann), admin, Cancel));
+
+        Assert.Equal("/login?ReturnUrl=%2Faccount", (await browser.GetAsync("/account")).GoesTo, ignoreCase: true);
+        (await host.Api.GetAsync("/api/auth/me", program.Of("token"))).Is(HttpStatusCode.Unauthorized);
+        (await host.Api.PostAsync("refresh", new { refreshToken = program.Of("refreshToken") })).Is(HttpStatusCode.Unauthorized);
+        Assert.Equal((ActivityKind.SessionsEnded, AdminHost.Administrator), Last(await host.NotedAsync(Ann)));
+
+        // Nothing else has changed: the password is good.
+        await host.Api.LoginAsync(Ann);
+        Assert.Equal(1, (await host.People.FindAsync(await host.IdAsync(Ann), Cancel))!.Sessions);
+    }
+
+    [Fact]
+    public async Task The_sessions_of_others_live_on()
+    {
+        await host.Api.VerifiedAsync(Ann);
+        await host.Api.VerifiedAsync(Bob);
+        var bob = await host.Api.LoginAsync(Bob);
+
+        await host.Actions.EndSessionsAsync(await host.IdAsync(Ann), admin, Cancel);
+
+        (await host.Api.GetAsync("/api/auth/me", bob.Of("token"))).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Unlocked_people_get_in_with_password_and_with_codes()
+    {
+        await host.Api.VerifiedAsync(Ann);
+        await Portal.SendAsync(Ann);
+        await host.LockAsync(Ann, "login");
+        await host.LockAsync(Ann, purpose: null);
+        (await host.Api.PostAsync("login", new { email = Ann, password = ApiHost.Password })).Is(HttpStatusCode.Unauthorized);
+        Assert.Equal(["login", null], await LocksAsync());
+
+        Assert.Equal(PersonOutcome.Done, await host.Actions.UnlockAsync(await host.IdAsync(Ann), admin, Cancel));
+
+        Assert.Empty(await LocksAsync());
+        Assert.Equal((ActivityKind.Unlocked, AdminHost.Administrator), Last(await host.NotedAsync(Ann)));
+        await host.Api.LoginAsync(Ann);
+        Portal.Wait(TimeSpan.FromMinutes(2));
+        Assert.IsType<VerifyOutcome.Verified>(await Portal.VerifyAsync(Ann, await Portal.SendAsync(Ann)));
+    }
+
+    [Fact]
+    public async Task Unlocking_leaves_the_cooldown_the_caps_and_the_attempts()
+    {
+        await host.Api.VerifiedAsync(Ann);
+        var code = await Portal.SendAsync(Ann);
+        await Portal.GuessAsync(Ann, PortalHost.Not(code), 4);
+        var before = await RowAsync();
+
+        await host.Actions.UnlockAsync(await host.IdAsync(Ann), admin, Cancel);
+
+        var after = await RowAsync();
+        Assert.Equal((4, 0), (before.Failures, after.Failures));
+        Assert.Null(after.LastFailureAt);
+        Assert.Equal(
+            (before.Attempts, before.HourSends, before.DaySends, before.LastSentAt, before.CodeHash), (after.Attempts, after.HourSends, after.DaySends, after.LastSentAt, after.CodeHash));
+        Assert.Equal(SendRefusal.Cooldown, Assert.IsType<SendOutcome.Refused>(await Portal.TrySendAsync(Ann)).Reason);
+        Assert.Equal(new VerifyOutcome.TooManyAttempts(), await Portal.GuessAsync(Ann, PortalHost.Not(code), 2));
+
+        Task<OtpCode> RowAsync() => Portal.ReadAsync(db => db.OtpCodes.AsNoTracking().SingleAsync(row => row.Email == Ann && row.Purpose == "login", Cancel));
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_counted_there_is_nothing_to_unlock_and_nothing_is_noted()
+    {
+        await host.Api.VerifiedAsync(Ann);
+
+        Assert.Equal(PersonOutcome.Nothing, await host.Actions.UnlockAsync(await host.IdAsync(Ann), admin, Cancel));
+
+        Assert.DoesNotContain(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.Unlocked);
+    }
+
+    [Fact]
+    public async Task Who_only_named_somebody_elses_number_unlocks_nothing_of_the_owner()
+    {
+        const string Mobile = "+447700900123";
+        await host.Api.VerifiedAsync(Ann);
+        await Portal.Lane.RunAsync(db => db.Users.Where(user => user.NormalizedEmail == Ann).ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile), Cancel), Cancel);
+        await Portal.TrySendAsync(Mobile, Purpose.Login);
+        await Portal.TrySendAsync(Mobile, Purpose.Register);
+        await host.LockAsync(Mobile, "login");
+        await host.LockAsync(Mobile, "register");
+
+        await host.Actions.UnlockAsync(await host.IdAsync(Ann), admin, Cancel);
+
+        Assert.Equal([("login", 100), ("register", 0)], await Portal.ReadAsync(async db =>
+            (await db.OtpCodes.Where(row => row.Email == Mobile).OrderBy(row => row.Purpose).ToListAsync(Cancel)).Select(row => (row.Purpose, row.Failures))));
+    }
+
+    [Fact]
+    public async Task A_code_that_is_sent_again_is_good_in_the_registrants_browser_and_keeps_what_was_typed()
+    {
+        var registration = Portal.Services.GetRequiredService<Registration>();
+        Assert.IsType<RegisterOutcome.CodeSent>(await registration.RegisterAsync(new RegisterRequest(Bob, ApiHost.Password) { FirstName = "Bob", LastName = "Okafor" }, OtpWords.Browser, Cancel));
+        var first = await Portal.CodeForAsync(Bob);
+        Portal.Wait(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(await host.IdAsync(Bob), admin, Cancel));
+
+        var code = await Portal.CodeForAsync(Bob);
+        Assert.NotEqual(first, code);
+        Assert.Contains("from the portal's administration", Portal.Inbox.First(message => message.To == Bob).Text, StringComparison.Ordinal);
+        Assert.Equal((ActivityKind.Sent, AdminHost.Administrator), Last(await host.NotedAsync(Bob), ActivityKind.Sent));
+        Assert.IsType<CodeOutcome.Refused>(await registration.VerifyAsync(Bob, code, OtpWords.OtherBrowser, Cancel));
+        var bob = Assert.IsType<CodeOutcome.Accepted>(await registration.VerifyAsync(Bob, code, OtpWords.Browser, Cancel)).User;
+        Assert.Equal(("Bob", true, true), (bob.FirstName, bob.PasswordHash is not null, bob.EmailConfirmed));
+    }
+
+    [Fact]
+    public async Task A_code_for_a_program_that_is_bound_to_nothing_is_sent_again_in_the_same_way()
+    {
+        await host.RegisteredAsync(Bob);
+        Portal.Wait(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(await host.IdAsync(Bob), admin, Cancel));
+
+        (await host.Api.PostAsync("verify-email-otp", new { email = Bob, otp = await Portal.CodeForAsync(Bob) })).Is(HttpStatusCode.OK);
+        await host.Api.LoginAsync(Bob);
+    }
+
+    [Fact]
+    public async Task The_rules_for_codes_hold_for_administrators_too()
+    {
+        await host.RegisteredAsync(Bob);
+        var bob = await host.IdAsync(Bob);
+
+        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(bob, admin, Cancel));
+        Assert.Equal((ActivityKind.RefusedByCooldown, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
+
+        for (var sent = 1; sent < 6; sent++)
+        {
+            Portal.Wait(TimeSpan.FromMinutes(2));
+            Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(bob, admin, Cancel));
+        }
+
+        Portal.Wait(TimeSpan.FromMinutes(2));
+        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(bob, admin, Cancel));
+        Assert.Equal((ActivityKind.RefusedByCap, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
+
+        Portal.Wait(TimeSpan.FromHours(1));
+        await host.LockAsync(Bob, "register");
+        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(bob, admin, Cancel));
+        Assert.Equal((ActivityKind.RefusedByLock, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
+    }
+
+    [Fact]
+    public async Task Who_is_verified_gets_no_code_to_verify_with()
+    {
+        await host.Api.VerifiedAsync(Ann);
+        Portal.Wait(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(PersonOutcome.Nothing, await host.Actions.ResendAsync(await host.IdAsync(Ann), admin, Cancel));
+    }
+
+    [Fact]
+    public async Task A_deleted_account_is_gone_with_all_that_belonged_to_it()
+    {
+        await host.Api.VerifiedAsync(Ann);
+        await host.Api.VerifiedAsync(Bob);
+        var program = await host.Api.LoginAsync(Ann);
+        using var browser = await host.BrowserAsync(Ann);
+        var code = await Portal.SendAsync(Ann);
+        Portal.Wait(TimeSpan.FromMinutes(2));
+        await Portal.TrySendAsync(Ann);
+        await host.LockAsync(Ann, purpose: null);
+        var ann = await host.IdAsync(Ann);
+        var noted = (await host.NotedAsync(Ann)).Count;
+
+        Assert.Equal(PersonOutcome.Done, await host.Actions.DeleteAsync(ann, admin, Cancel));
+
+        Assert.Null(await host.AccountAsync(Ann));
+        Assert.Equal((0, 0, 0, 0), await Portal.ReadAsync(async db => (
+            await db.RefreshTokens.CountAsync(row => row.UserId == ann, Cancel),
+            await db.OtpCodes.CountAsync(row => row.Email == Ann, Cancel),
+            await db.Outbox.CountAsync(row => row.Email == Ann || row.Recipient == Ann, Cancel),
+            await db.PasswordFailures.CountAsync(row => row.Email == Ann, Cancel))));
+        Assert.NotEqual(0, await Portal.ReadAsync(db => db.OtpCodes.CountAsync(row => row.Email == Bob, Cancel)));
+        var mails = Portal.Inbox.Count;
+        await Portal.DeliverAsync();
+        Assert.Equal(mails, Portal.Inbox.Count);
+
+        var log = await host.NotedAsync(Ann);
+        Assert.Equal(noted + 1, log.Count);
+        Assert.Equal((ActivityKind.AccountDeleted, AdminHost.Administrator), Last(log));
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account")).Status);
+        (await host.Api.GetAsync("/api/auth/me", program.Of("token"))).Is(HttpStatusCode.Unauthorized);
+        (await host.Api.PostAsync("refresh", new { refreshToken = program.Of("refreshToken") })).Is(HttpStatusCode.Unauthorized);
+        (await host.Api.PostAsync("login", new { email = Ann, otp = code })).Is(HttpStatusCode.Unauthorized);
+        (await host.Api.PostAsync("login", new { email = Ann, password = ApiHost.Password })).Is(HttpStatusCode.Unauthorized);
+
+        // The address is as good as new.
+        await host.Api.VerifiedAsync(Ann, "another three small words");
+        Assert.NotEqual(ann, await host.IdAsync(Ann));
+    }
+
+    [Fact]
+    public async Task The_codes_of_a_number_go_with_its_account_but_not_while_another_account_has_it_too()
+    {
+        const string Mobile = "+447700900123";
+        await host.Api.VerifiedAsync(Ann);
+        await host.Api.VerifiedAsync(Bob);
+        await Portal.Lane.RunAsync(db => db.Users.Where(user => !user.IsAdmin).ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile), Cancel), Cancel);
+        await Portal.TrySendAsync(Mobile, Purpose.Register);
+
+        await host.Actions.DeleteAsync(await host.IdAsync(Ann), admin, Cancel);
+        Assert.Equal((1, 1), await OfNumberAsync());
+
+        await host.Actions.DeleteAsync(await host.IdAsync(Bob), admin, Cancel);
+        Assert.Equal((0, 0), await OfNumberAsync());
+
+        Task<(int, int)> OfNumberAsync() => Portal.ReadAsync(async db =>
+            (await db.OtpCodes.CountAsync(row => row.Email == Mobile, Cancel), await db.Outbox.CountAsync(row => row.Email == Mobile, Cancel)));
+    }
+
+    [Fact]
+    public async Task No_administrator_is_deleted_neither_another_nor_oneself()
+    {
+        await host.Api.VerifiedAsync(Ann);
+        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+
+        Assert.Equal(PersonOutcome.IsAdmin, await host.Actions.DeleteAsync(await host.IdAsync(Ann), admin, Cancel));
+        Assert.Equal(PersonOutcome.IsAdmin, await host.Actions.DeleteAsync(admin, admin, Cancel));
+
+        Assert.NotNull(await host.AccountAsync(Ann));
+        Assert.NotNull(await host.AccountAsync(AdminHost.Administrator));
+    }
+
+    [Fact]
+    public async Task Nobody_but_an_administrator_does_anything()
+    {
+        await host.RegisteredAsync(Bob);
+        await host.Api.VerifiedAsync(Ann);
+        Portal.Wait(TimeSpan.FromMinutes(2));
+        var (ann, bob) = (await host.IdAsync(Ann), await host.IdAsync(Bob));
+        var before = (await host.NotedAsync(Bob)).Count;
+
+        Assert.All(
+            new[]
+            {
+                await host.Actions.EndSessionsAsync(bob, ann, Cancel), await host.Actions.UnlockAsync(bob, ann, Cancel),
+                await host.Actions.ResendAsync(bob, ann, Cancel), await host.Actions.DeleteAsync(bob, ann, Cancel), await host.Actions.DeleteAsync(ann, "nobody", Cancel),
+            },
+            outcome => Assert.Equal(PersonOutcome.NotAllowed, outcome));
+        Assert.Equal(before, (await host.NotedAsync(Bob)).Count);
+    }
+
+    [Fact]
+    public async Task Of_two_that_delete_at_once_one_is_told_that_the_person_is_gone()
+    {
+        await host.Api.VerifiedAsync(Ann);
+        var ann = await host.IdAsync(Ann);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => host.Actions.DeleteAsync(ann, admin, Cancel), Cancel)));
+
+        Assert.Equal(1, outcomes.Count(outcome => outcome == PersonOutcome.Done));
+        Assert.Equal(7, outcomes.Count(outcome => outcome == PersonOutcome.Gone));
+        Assert.Single(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.AccountDeleted);
+        Assert.Equal(PersonOutcome.Gone, await host.Actions.EndSessionsAsync(ann, admin, Cancel));
+        Assert.Equal(PersonOutcome.Gone, await host.Actions.UnlockAsync(ann, admin, Cancel));
+        Assert.Equal(PersonOutcome.Gone, await host.Actions.ResendAsync(ann, admin, Cancel));
+    }
+
+    private static (ActivityKind Kind, string Detail) Last(List<ActivityEvent> log, ActivityKind? kind = null)
+    {
+        var last = log.Last(noted => kind is null || noted.Kind == kind);
+        return (last.Kind, last.Detail);
+    }
+
+    private async Task<IEnumerable<string?>> LocksAsync() => (await host.People.FindAsync(await host.IdAsync(Ann), Cancel))!.Locks.Select(locked => locked.Purpose);
+}

@@ -1,0 +1,243 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using OtpPortal.Admin;
+using OtpPortal.Data;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Admin;
+
+/// <summary>The pages of people, as a browser without JavaScript has them.</summary>
+public sealed partial class PeoplePageTests : IAsyncLifetime
+{
+    private const string Ann = "ann@example.com";
+    private const string Bob = "bob@example.com";
+
+    private AdminHost host = null!;
+    private AdminBrowser admin = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AdminHost.StartAsync();
+        admin = await host.BrowserAsync(AdminHost.Administrator);
+        await host.Api.VerifiedAsync(Ann);
+        host.Portal.Wait(TimeSpan.FromMilliseconds(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        admin.Dispose();
+        await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_search_leads_to_a_page_in_whose_address_nobody_reads_whom()
+    {
+        var answer = await admin.PostAsync("/admin/people", "search", ("Input.Words", "ann@exam"));
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        Assert.Matches(SealedSearch(), answer.GoesTo);
+        Assert.DoesNotContain("ann", Uri.UnescapeDataString(answer.GoesTo!), StringComparison.OrdinalIgnoreCase);
+        var found = await admin.GetAsync(answer.GoesTo!);
+        Assert.Contains("People found", found.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"ann@exam\"", found.Html, StringComparison.Ordinal);
+        Assert.Contains($"/admin/people/{await host.IdAsync(Ann)}\"", found.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain(AdminHost.Administrator, found.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_search_says_what_to_do()
+    {
+        Assert.Contains("Newest accounts", (await admin.GetAsync("/admin/people")).Text, StringComparison.Ordinal);
+        Assert.Equal("/admin/people", (await admin.PostAsync("/admin/people", "search", ("Input.Words", "  "))).GoesTo);
+        Assert.Contains("Nobody was found. Check what you typed", await SearchAsync("xyz"), StringComparison.Ordinal);
+        Assert.Contains("There are no older accounts.", (await admin.GetAsync("/admin/people?before=0")).Text, StringComparison.Ordinal);
+        Assert.Contains("cannot be read any more", (await admin.GetAsync("/admin/people?search=nonsense")).Text, StringComparison.Ordinal);
+        Assert.Contains("longer than the 254 characters", (await admin.PostAsync("/admin/people", "search", ("Input.Words", new string('a', 255)))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_is_shown_with_all_that_is_known_and_neither_password_nor_hash()
+    {
+        await host.LockAsync(Ann, "register");
+        await host.LockAsync(Ann, purpose: null);
+
+        var page = await PageAsync(Ann);
+
+        Assert.Contains("Name Ann Other", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Password Set.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Registration codes until 2 Mar 2026 12:00:00 UTC", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Passwords until 2 Mar 2026 12:00:00 UTC", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Signed in", page.Text, StringComparison.Ordinal);
+        var ann = (await host.AccountAsync(Ann))!;
+        Assert.All([ann.PasswordHash!, ann.SecurityStamp!, ann.ConcurrencyStamp!], secret => Assert.DoesNotContain(secret, page.Html, StringComparison.Ordinal));
+        Assert.DoesNotContain("type=\"password\"", page.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_action_is_asked_about_before_it_is_done_and_told_afterwards()
+    {
+        await host.LockAsync(Ann, "register");
+        await host.RegisteredAsync(Bob);
+        host.Portal.Wait(TimeSpan.FromMinutes(2));
+
+        await DoAsync(Ann, "sessions", "End all sessions of ann@example.com?", "All sessions are ended, in browsers and in programs.");
+        await DoAsync(Ann, "unlock", "Unlock ann@example.com?", "The wrong codes and passwords are forgotten");
+        await DoAsync(Ann, "unlock", "Unlock ann@example.com?", "There was nothing to unlock");
+        await DoAsync(Bob, "resend", "Mail bob@example.com a new code?", "A new code is on its way.");
+        await DoAsync(Bob, "resend", "Mail bob@example.com a new code?", "the last one was sent a moment ago. A new one can be sent in 2 minutes.");
+        await DoAsync(Bob, "delete", "The activity log keeps what it has noted about the address until that is 30 days old.", "The account is deleted.");
+
+        Assert.Null(await host.AccountAsync(Bob));
+        Assert.Contains(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.SessionsEnded);
+        Assert.Contains(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.Unlocked);
+    }
+
+    [Fact]
+    public async Task What_was_not_asked_about_is_not_done()
+    {
+        var own = await OwnAsync(Ann);
+        var fields = await admin.FieldsAsync($"{own}?confirm=delete", "act");
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await admin.SendAsync(own, fields)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await admin.SendAsync($"{own}?confirm=everything", fields)).Status);
+        fields.Remove("__RequestVerificationToken");
+        Assert.Equal(HttpStatusCode.BadRequest, (await admin.SendAsync($"{own}?confirm=delete", fields)).Status);
+
+        Assert.NotNull(await host.AccountAsync(Ann));
+    }
+
+    [Fact]
+    public async Task A_second_click_on_delete_gets_a_clear_word()
+    {
+        var own = $"{await OwnAsync(Ann)}?confirm=delete";
+        var fields = await admin.FieldsAsync(own, "act");
+        Assert.Equal("/admin/people?done=deleted", (await admin.SendAsync(own, fields)).GoesTo);
+
+        var again = await admin.SendAsync(own, fields);
+
+        Assert.Equal("/admin/people?done=gone", again.GoesTo);
+        Assert.Contains("There is no such account, so nothing was done.", (await admin.GetAsync(again.GoesTo!)).Text, StringComparison.Ordinal);
+        Assert.Equal("/admin/people?done=gone", (await admin.GetAsync(own)).GoesTo);
+        Assert.Equal("/admin/people?done=gone", (await admin.GetAsync("/admin/people/nobody")).GoesTo);
+    }
+
+    [Fact]
+    public async Task What_has_changed_since_it_was_asked_about_gets_a_clear_word()
+    {
+        await host.RegisteredAsync(Bob);
+        var delete = $"{await OwnAsync(Ann)}?confirm=delete";
+        var resend = $"{await OwnAsync(Bob)}?confirm=resend";
+        var fields = await admin.FieldsAsync(delete, "act");
+        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        (await host.Api.PostAsync("verify-email-otp", new { email = Bob, otp = await host.Portal.CodeForAsync(Bob) })).Is(HttpStatusCode.OK);
+
+        Assert.Contains("it is an administrator's", await FollowAsync(await admin.SendAsync(delete, fields)), StringComparison.Ordinal);
+        Assert.Contains("the account is verified already", await FollowAsync(await admin.SendAsync(resend, fields)), StringComparison.Ordinal);
+
+        Assert.NotNull(await host.AccountAsync(Ann));
+    }
+
+    [Fact]
+    public async Task Neither_oneself_nor_another_administrator_can_be_deleted()
+    {
+        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+
+        var (ann, oneself) = (await PageAsync(Ann), await PageAsync(AdminHost.Administrator));
+
+        Assert.Contains("An administrator's account is not deleted here", ann.Text, StringComparison.Ordinal);
+        Assert.Contains("admin revoke ann@example.com", ann.Text, StringComparison.Ordinal);
+        Assert.Contains("This is you.", oneself.Text, StringComparison.Ordinal);
+        Assert.All([ann, oneself], page => Assert.DoesNotContain("confirm=delete", page.Html, StringComparison.Ordinal));
+        Assert.DoesNotContain("<button", (await admin.GetAsync($"{await OwnAsync(Ann)}?confirm=delete")).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_ends_the_own_sessions_is_signed_out_too()
+    {
+        var own = $"{await OwnAsync(AdminHost.Administrator)}?confirm=sessions";
+        Assert.Contains("That is you: you are signed out here too.", (await admin.GetAsync(own)).Text, StringComparison.Ordinal);
+
+        var done = await admin.PostAsync(own, "act");
+
+        Assert.StartsWith("/login?", (await admin.GetAsync(done.GoesTo!)).GoesTo, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sessions")]
+    [InlineData("unlock")]
+    [InlineData("resend")]
+    [InlineData("delete")]
+    public async Task Only_administrators_get_in_and_whose_role_was_taken_is_out_with_the_next_click(string action)
+    {
+        await host.RegisteredAsync(Bob);
+        host.Portal.Wait(TimeSpan.FromMinutes(2));
+        using var second = await host.BrowserAsync(Ann);
+        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        host.Portal.Wait(TimeSpan.FromMilliseconds(1));
+        var about = $"{await OwnAsync(action is "sessions" ? AdminHost.Administrator : Bob)}?confirm={action}";
+        var fields = await second.FieldsAsync(about, "act");
+        await host.Administrators.RevokeAsync(Ann, evenTheLast: false, "a test", Cancel);
+        var before = (await host.NotedAsync(Bob)).Count;
+
+        // The page that was open, whose form is still good.
+        Assert.Equal(HttpStatusCode.Forbidden, (await second.SendAsync(about, fields)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await second.GetAsync("/admin/people")).Status);
+        using var stranger = await host.BrowserAsync(email: null);
+        Assert.StartsWith("/login?returnUrl=%2Fadmin%2Fpeople", (await stranger.SendAsync(about, fields)).GoesTo, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("/login?returnUrl=%2Fadmin%2Fpeople", (await stranger.GetAsync("/admin/people")).GoesTo, StringComparison.OrdinalIgnoreCase);
+
+        Assert.Equal(before, (await host.NotedAsync(Bob)).Count);
+        Assert.NotNull(await host.AccountAsync(Bob));
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync("/admin/people")).Status);
+    }
+
+    [Fact]
+    public async Task A_long_list_is_turned_page_by_page()
+    {
+        for (var i = 0; i < People.PageSize; i++)
+        {
+            await host.RegisteredAsync($"person{i}@example.com");
+        }
+
+        var first = await admin.GetAsync("/admin/people");
+        var next = WebUtility.HtmlDecode(Older().Match(first.Html).Groups["url"].Value);
+        var second = await admin.GetAsync(next);
+
+        Assert.DoesNotContain(Ann, first.Text, StringComparison.Ordinal);
+        Assert.Contains(Ann, second.Text, StringComparison.Ordinal);
+        Assert.Contains(AdminHost.Administrator, second.Text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(Older(), second.Html);
+        Assert.DoesNotContain("example.com", next, StringComparison.Ordinal);
+    }
+
+    private async Task<string> OwnAsync(string email) => $"/admin/people/{await host.IdAsync(email)}";
+
+    private async Task<PageAnswer> PageAsync(string email) => await admin.GetAsync(await OwnAsync(email));
+
+    private async Task<string> SearchAsync(string words) =>
+        await FollowAsync(await admin.PostAsync("/admin/people", "search", ("Input.Words", words)));
+
+    private async Task<string> FollowAsync(PageAnswer answer)
+    {
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        return (await admin.GetAsync(answer.GoesTo!)).Text;
+    }
+
+    private async Task DoAsync(string email, string action, string question, string told)
+    {
+        var page = await PageAsync(email);
+        Assert.Contains($"{await OwnAsync(email)}?confirm={action}#confirm", page.Html, StringComparison.Ordinal);
+        var asked = await admin.GetAsync($"{await OwnAsync(email)}?confirm={action}");
+        Assert.Contains(question, asked.Text, StringComparison.Ordinal);
+        Assert.Contains("Keep everything as it is", asked.Text, StringComparison.Ordinal);
+        Assert.Contains(told, await FollowAsync(await admin.PostAsync($"{await OwnAsync(email)}?confirm={action}", "act")), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("^/admin/people\\?search=[A-Za-z0-9_-]{100,}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SealedSearch();
+
+    [GeneratedRegex("href=\"(?<url>[^\"]*)\" rel=\"next\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Older();
+}

@@ -1,0 +1,190 @@
+using OtpPortal.Admin;
+using OtpPortal.Data;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Admin;
+
+/// <summary>Finding people, and what is told of them.</summary>
+public sealed class PeopleTests : IAsyncLifetime
+{
+    private AdminHost host = null!;
+    private DateTimeOffset made = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => host = await AdminHost.StartAsync();
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Theory]
+    [InlineData("zoe@mail.example.org", "zoe")]
+    [InlineData("  ZOE@MAIL.example.org ", "zoe")]
+    [InlineData("oe@mail", "zoe")]
+    [InlineData("zoë", "zoe")]
+    [InlineData("ZOË ÖZ", "zoe")]
+    [InlineData("Zoe\u0308", "zoe")]
+    [InlineData("özgür", "zoe")]
+    [InlineData("the.painter", "zoe")]
+    [InlineData("+447700900123", "zoe")]
+    [InlineData("+44 7700 900 123", "zoe")]
+    [InlineData("07700 900123", "zoe")]
+    [InlineData("900-123", "zoe")]
+    [InlineData("mail.example", "zoe")]
+    [InlineData("ann", "joann ann admin")]
+    [InlineData("ann@example.com", "ann")]
+    [InlineData("nn@example.com", "joann ann")]
+    [InlineData("ann other", "admin")]
+    [InlineData("ann%", "")]
+    [InlineData("a_n", "")]
+    [InlineData("ann zoë", "")]
+    [InlineData("0", "zoe")]
+    [InlineData("00", "zoe")]
+    [InlineData("\n", "*")]
+    [InlineData("", "*")]
+    [InlineData("nobody at all", "")]
+    public async Task A_part_of_what_somebody_is_called_finds_them(string sought, string expected)
+    {
+        await AddAsync("ann@example.com", user => user.FirstName = "Ann");
+        await AddAsync("joann@example.com", user => user.FirstName = "Jo");
+        await AddAsync("zoe@mail.example.org", user =>
+        {
+            (user.FirstName, user.LastName, user.PhoneNumber) = ("Zoë", "Özgür", "+447700900123");
+            (user.UserName, user.NormalizedUserName) = ("The.Painter", "the.painter");
+        });
+
+        var found = await host.People.SearchAsync(sought, null, Cancel);
+
+        Assert.Equal(expected == "*" ? "zoe joann ann admin" : expected, string.Join(' ', found.People.Select(person => person.Email.Split('@')[0])));
+        Assert.Equal((null, false), (found.Next, found.IsStopped));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("person")]
+    public async Task Every_account_is_on_one_page_and_on_one_only(string sought)
+    {
+        const int Count = (2 * People.PageSize) + 7;
+        for (var i = 0; i < Count; i++)
+        {
+            await AddAsync($"person{i}@example.com");
+        }
+
+        var (seen, sizes, before) = (new List<string>(), new List<int>(), (string?)null);
+        do
+        {
+            var page = await host.People.SearchAsync(sought, before, Cancel);
+            seen.AddRange(page.People.Select(person => person.Email));
+            sizes.Add(page.People.Count);
+            before = page.Next;
+        }
+        while (before is not null);
+
+        Assert.Equal([.. Enumerable.Range(0, Count).Reverse().Select(i => $"person{i}@example.com")], seen.Where(email => email != AdminHost.Administrator));
+        Assert.All(sizes.SkipLast(1), size => Assert.Equal(People.PageSize, size));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_just_full_is_the_last_one()
+    {
+        for (var i = 0; i < People.PageSize; i++)
+        {
+            await AddAsync($"person{i}@example.com");
+        }
+
+        var found = await host.People.SearchAsync("person", null, Cancel);
+
+        Assert.Equal((People.PageSize, null), (found.People.Count, found.Next));
+    }
+
+    [Fact]
+    public async Task The_list_says_who_is_verified_locked_and_an_administrator()
+    {
+        await AddAsync("ann@example.com");
+        await host.Api.VerifiedAsync("bob@example.com");
+        await host.LockAsync("bob@example.com", "register");
+        await host.Api.VerifiedAsync("chi@example.com");
+        await host.LockAsync("chi@example.com", purpose: null);
+
+        Assert.Equal(
+            [("ann@example.com", false, false, false), ("chi@example.com", true, true, false), ("bob@example.com", true, true, false), (AdminHost.Administrator, true, false, true)],
+            (await host.People.SearchAsync(null, null, Cancel)).People.Select(person => (person.Email, person.IsVerified, person.IsLocked, person.IsAdmin)));
+
+        host.Portal.Wait(TimeSpan.FromHours(24));
+        Assert.All((await host.People.SearchAsync(null, null, Cancel)).People, person => Assert.False(person.IsLocked));
+    }
+
+    [Fact]
+    public async Task A_locked_number_is_its_owners_and_of_who_only_named_it_what_would_prove_it()
+    {
+        const string Mobile = "+447700900123";
+        await AddAsync("owner@example.com", user => (user.PhoneNumber, user.PhoneNumberConfirmed, user.EmailConfirmed) = (Mobile, true, true));
+        await AddAsync("other@example.com", user => user.PhoneNumber = Mobile);
+        await host.Portal.TrySendAsync(Mobile, OtpPortal.Otp.Purpose.Login);
+        await host.Portal.TrySendAsync(Mobile, OtpPortal.Otp.Purpose.Register);
+        await host.LockAsync(Mobile, "login");
+
+        var until = host.Portal.Clock!.GetUtcNow().AddHours(24);
+        Assert.Equal([new PersonLock("login", true, until)], (await FindAsync("owner@example.com")).Locks);
+        Assert.Empty((await FindAsync("other@example.com")).Locks);
+
+        await host.LockAsync(Mobile, "register");
+        Assert.Equal([new PersonLock("register", true, until), new PersonLock("login", true, until)], (await FindAsync("owner@example.com")).Locks);
+        Assert.Equal([new PersonLock("register", true, until)], (await FindAsync("other@example.com")).Locks);
+    }
+
+    [Fact]
+    public async Task What_the_portal_knows_of_a_person_is_told_and_no_hash()
+    {
+        await host.Api.VerifiedAsync("ann@example.com");
+        await host.Api.LoginAsync("ann@example.com");
+        await host.Api.LoginAsync("ann@example.com");
+
+        var ann = await FindAsync("ann@example.com");
+
+        var now = host.Portal.Clock!.GetUtcNow();
+        Assert.Equal(
+            new PersonDetails(await host.IdAsync("ann@example.com"), "ann@example.com")
+            {
+                FirstName = "Ann", LastName = "Other", HasPassword = true, IsVerified = true, RegisteredAt = now, LastSignInAt = now, Sessions = 2, Locks = ann.Locks,
+            },
+            ann);
+        Assert.Empty(ann.Locks);
+        Assert.DoesNotContain((await host.AccountAsync("ann@example.com"))!.PasswordHash!, ann.ToString(), StringComparison.Ordinal);
+        Assert.Null(await host.People.FindAsync("nobody", Cancel));
+    }
+
+    [Fact]
+    public async Task A_session_that_goes_on_is_one_and_one_that_is_over_none()
+    {
+        await host.Api.VerifiedAsync("ann@example.com");
+        var begun = await host.Api.LoginAsync("ann@example.com");
+        (await host.Api.PostAsync("refresh", new { refreshToken = begun.Of("refreshToken") })).Is(System.Net.HttpStatusCode.OK);
+        Assert.Equal(1, (await FindAsync("ann@example.com")).Sessions);
+
+        host.Portal.Wait(TimeSpan.FromDays(30));
+        Assert.Equal(0, (await FindAsync("ann@example.com")).Sessions);
+    }
+
+    private async Task<PersonDetails> FindAsync(string email) => (await host.People.FindAsync(await host.IdAsync(email), Cancel))!;
+
+    private Task AddAsync(string email, Action<PortalUser>? with = null) => host.Portal.Lane.RunAsync(
+        async db =>
+        {
+            // Later than those that the portal makes, and each a millisecond after the one before: two of the same one have no order.
+            made = made.AddMilliseconds(1);
+            var user = new PortalUser
+            {
+                Id = Guid.CreateVersion7(made).ToString(),
+                Email = email,
+                NormalizedEmail = email,
+                UserName = email,
+                NormalizedUserName = email,
+                SecurityStamp = email,
+                RegisteredAt = host.Portal.Clock!.GetUtcNow(),
+            };
+            with?.Invoke(user);
+            db.Users.Add(user);
+            await db.SaveChangesAsync(Cancel);
+        },
+        Cancel);
+}

@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Accounts;
+using OtpPortal.Admin;
+using OtpPortal.Tests.Support;
+using ActivityKind = OtpPortal.Data.ActivityKind;
+
+namespace OtpPortal.Tests.Admin;
+
+/// <summary><c>admin grant</c>, <c>revoke</c> and <c>list</c>, as a process of its own beside a portal that runs.</summary>
+public sealed class AdminCommandTests : IAsyncLifetime
+{
+    private const string Admin = AdminHost.Administrator;
+    private const string Ann = "ann@example.com";
+    private const string Bob = "bob@example.com";
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("otpportal-admin-");
+    private AdminHost host = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AdminHost.StartAsync();
+        await host.Api.VerifiedAsync(Ann);
+        host.Portal.Wait(TimeSpan.FromMilliseconds(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_program_makes_an_administrator_beside_a_running_portal_and_takes_it_back()
+    {
+        using var browser = await host.BrowserAsync(Ann);
+        var token = (await host.Api.LoginAsync(Ann)).Of("token");
+        host.Portal.Wait(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/admin/people")).Status);
+        (await host.Api.GetAsync("/api/admin/otp-stats", token)).Is(HttpStatusCode.Forbidden);
+
+        // Typed as people type.
+        Assert.Equal((0, "ann@example.com is an administrator now. Whoever is signed in need not sign in again.\n"), await RunAsync("grant", " Ann@Example.com"));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/admin/people")).Status);
+        (await host.Api.GetAsync("/api/admin/otp-stats", token)).Is(HttpStatusCode.OK);
+        Assert.Equal((0, "ann@example.com is an administrator already. Nothing was changed.\n"), await RunAsync("grant", Ann));
+
+        Assert.Equal((0, "ann@example.com is no administrator any more, in open pages and programs too.\n"), await RunAsync("revoke", Ann));
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/admin/people")).Status);
+        (await host.Api.GetAsync("/api/admin/otp-stats", token)).Is(HttpStatusCode.Forbidden);
+        Assert.Equal((0, "ann@example.com is no administrator. Nothing was changed.\n"), await RunAsync("revoke", Ann));
+
+        Assert.Equal(
+            [(ActivityKind.AdminGranted, "by the command line"), (ActivityKind.AdminRevoked, "by the command line")],
+            (await host.NotedAsync(Ann)).Where(noted => noted.Kind is ActivityKind.AdminGranted or ActivityKind.AdminRevoked).Select(noted => (noted.Kind, noted.Detail)));
+    }
+
+    [Fact]
+    public async Task It_needs_no_mail_server_and_no_portal_that_runs()
+    {
+        var example = Path.Combine(folder.FullName, "app.db");
+        await ExampleDatabase.MakeAsync(example);
+
+        Assert.Equal((0, "ann@example.com is an administrator now. Whoever is signed in need not sign in again.\n"), await RunAsync(example, "Production", ["grant", Ann]));
+        Assert.Equal((0, "ann@example.com   last sign-in: never\n"), await RunAsync(example, "Production", ["list"]));
+        Assert.Equal([example], Directory.GetFileSystemEntries(folder.FullName));
+    }
+
+    [Fact]
+    public async Task The_list_says_who_signed_in_when_and_whom_the_configuration_names()
+    {
+        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+
+        Assert.Equal(
+            (0, "admin@example.com   last sign-in: 2026-03-01 12:00 UTC   named by Admin:Emails\nann@example.com     last sign-in: 2026-03-01 12:00 UTC\n"),
+            await RunAsync("list", "--Admin:Emails", Admin));
+    }
+
+    [Fact]
+    public async Task Who_has_not_proven_the_address_is_not_granted_anything()
+    {
+        await host.RegisteredAsync(Bob);
+
+        Assert.Equal((1, "The account of bob@example.com is not verified: nobody has entered the code that was sent there. Let its owner do that, and grant then.\n"), await SayAsync("grant", Bob));
+        Assert.Equal((1, "Nobody has an account with the address nobody@example.com. Check it, or let its owner register at the portal, and grant then.\n"), await SayAsync("grant", "nobody@example.com"));
+        Assert.Equal((1, "Nobody has an account with the address nobody@example.com. Check it: \"admin list\" says who is an administrator.\n"), await SayAsync("revoke", "nobody@example.com"));
+
+        Assert.False((await host.AccountAsync(Bob))!.IsAdmin);
+    }
+
+    [Fact]
+    public async Task The_last_administrator_stays_unless_that_is_said()
+    {
+        Assert.Equal((1, "admin@example.com is the last administrator. Grant somebody else first, or write: admin revoke admin@example.com --last\n"), await SayAsync("revoke", Admin));
+        Assert.True((await host.AccountAsync(Admin))!.IsAdmin);
+
+        // The switch may stand anywhere, and swallows no key of the configuration.
+        var (code, said) = await RunAsync("revoke", "--last", Admin);
+
+        Assert.Equal((0, "admin@example.com is no administrator any more, in open pages and programs too.\n"), (code, said));
+        Assert.Equal((0, "Nobody is an administrator. Write: admin grant you@example.com\n"), await SayAsync("list"));
+    }
+
+    [Fact]
+    public async Task Whom_the_configuration_names_would_be_one_again_and_that_is_said()
+    {
+        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+
+        var (code, said) = await SayAsync("revoke", Admin);
+
+        Assert.Equal(0, code);
+        Assert.EndsWith("But Admin:Emails names admin@example.com, and would make it one again when it signs in next. Take it out there, and start the portal again.\n", said, StringComparison.Ordinal);
+        await host.Api.LoginAsync(Admin);
+        Assert.True((await host.AccountAsync(Admin))!.IsAdmin);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("grant")]
+    [InlineData("revoke")]
+    [InlineData("make", Ann)]
+    [InlineData("grant", Ann, Admin)]
+    [InlineData("grant", Ann, "--last")]
+    [InlineData("revoke", Ann, "--lst")]
+    [InlineData("list", "all")]
+    public async Task Whoever_writes_it_wrong_is_told_how_it_is_written(params string[] arguments)
+    {
+        var (code, said) = await SayAsync(arguments);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("Write one of:\n  admin grant you@example.com", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_address_is_named() =>
+        Assert.Equal((1, "\"ann\" is no mail address. This address has no @. An address looks like ann@example.com.\n"), await SayAsync("grant", "ann"));
+
+    [Fact]
+    public async Task A_wrong_configuration_is_named_as_the_portal_names_it()
+    {
+        var (code, said) = await RunAsync("list", "--Admin:Email", Ann);
+
+        Assert.Equal(1, code);
+        Assert.Contains("Admin:Email means nothing. Allowed in Admin: Emails.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_not_made()
+    {
+        var missing = Path.Combine(folder.FullName, "app.db");
+
+        Assert.Equal((1, $"There is no database at {missing}. Check ConnectionStrings:Portal, or start the portal: it makes one.\n"), await RunAsync(missing, "Development", ["grant", Ann]));
+
+        Assert.Empty(folder.GetFileSystemInfos());
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT MAX(MigrationId) FROM __EFMigrationsHistory)", "belongs to an earlier version of this program, or to none. Start the portal once")]
+    [InlineData("DROP TABLE __EFMigrationsHistory", "belongs to an earlier version of this program, or to none.")]
+    [InlineData("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '10.0.0')", "belongs to a later version of this program. Use that one.")]
+    public async Task A_database_of_another_version_is_left_alone(string change, string expected)
+    {
+        var other = Path.Combine(folder.FullName, "app.db");
+        await ExampleDatabase.MakeAsync(other);
+        await using (var connection = new SqliteConnection($"Data Source={other};Pooling=false"))
+        {
+            await connection.OpenAsync(Cancel);
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written above.
+            command.CommandText = change;
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(Cancel);
+        }
+
+        var before = await File.ReadAllBytesAsync(other, Cancel);
+        var (code, said) = await RunAsync(other, "Development", ["grant", Ann]);
+
+        Assert.Equal(1, code);
+        Assert.Contains(expected, said, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(other, Cancel));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_named_and_left_alone()
+    {
+        var list = Path.Combine(folder.FullName, "list.txt");
+        await File.WriteAllTextAsync(list, new string('x', 5000), Cancel);
+
+        var (code, said) = await RunAsync(list, "Development", ["list"]);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"The database {list} cannot be used:", said, StringComparison.Ordinal);
+        Assert.Equal(5000, new FileInfo(list).Length);
+    }
+
+    [Fact]
+    public async Task Two_portals_that_take_the_last_two_at_once_leave_one()
+    {
+        await using var other = new PortalHost { Database = host.Portal.DatabasePath };
+        await other.StartAsync();
+        var programs = new[] { host.Administrators, Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Administrators>(other.Services) };
+        for (var round = 0; round < 30; round++)
+        {
+            await host.Administrators.GrantAsync(Admin, "a test", Cancel);
+            await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+            using var start = new Barrier(2);
+
+            var outcomes = await Task.WhenAll(programs.Zip([Admin, Ann], (program, email) => Task.Run(
+                () =>
+                {
+                    start.SignalAndWait(Cancel);
+                    return program.RevokeAsync(email, evenTheLast: false, "a test", Cancel);
+                },
+                Cancel)));
+
+            Assert.Equal([RevokeOutcome.Revoked, RevokeOutcome.Last], outcomes.Order());
+            Assert.Equal(1, await host.Portal.ReadAsync(db => db.Users.CountAsync(user => user.IsAdmin, Cancel)));
+        }
+    }
+
+    [Fact]
+    public async Task Two_programs_that_take_the_last_two_at_once_leave_one()
+    {
+        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+
+        var answers = await Task.WhenAll(RunAsync("revoke", Admin), RunAsync("revoke", Ann));
+
+        Assert.Equal([0, 1], answers.Select(answer => answer.Code).Order());
+        Assert.Single(answers, answer => answer.Said.Contains("is the last administrator", StringComparison.Ordinal));
+        Assert.Equal(1, await host.Portal.ReadAsync(db => db.Users.CountAsync(user => user.IsAdmin, Cancel)));
+    }
+
+    /// <summary>In this process, with the configuration of the portal that runs.</summary>
+    private async Task<(int Code, string Said)> SayAsync(params string[] arguments)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        return (await AdminCommand.RunAsync(host.Portal.Services, arguments, output), output.ToString());
+    }
+
+    private Task<(int Code, string Said)> RunAsync(params string[] arguments) => RunAsync(host.Portal.DatabasePath, "Development", arguments);
+
+    private static async Task<(int Code, string Said)> RunAsync(string database, string environment, string[] arguments)
+    {
+        var program = Path.Combine(SourceTree.Root, "OtpPortal", Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
+        var start = new ProcessStartInfo("dotnet", [program, AdminCommand.Command, .. arguments, "--ConnectionStrings:Portal", $"Data Source={database}"])
+        {
+            WorkingDirectory = Path.Combine(SourceTree.Root, "OtpPortal"),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        using var process = Process.Start(start)!;
+        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
+        await process.WaitForExitAsync(Cancel);
+        return (process.ExitCode, string.Concat(said).ReplaceLineEndings("\n"));
+    }
+}

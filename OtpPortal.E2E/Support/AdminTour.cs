@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace OtpPortal.E2E.Support;
 
 /// <summary>Every page of an administrator, in every state that looks different.</summary>
@@ -28,5 +30,22 @@ public static class AdminTour
             await ann.Statistics.Details.First.ClickAsync();
             await ann.Statistics.Bars("Codes over time").Last.FocusAsync();
         });
+        yield return ("admin-people", () => ann.People.GoAsync());
+        yield return ("admin-people-found", () => ann.People.SearchAsync("ann"));
+        yield return ("admin-people-nobody", () => ann.People.SearchAsync("nobody at all"));
+        yield return ("admin-person", () => ann.People.OpenAsync("ann@example.com"));
+        yield return ("admin-person-delete", async () =>
+        {
+            await ann.People.AskAsync("Delete");
+            await Assertions.Expect(ann.People.Keep).ToBeVisibleAsync();
+        });
+        yield return ("admin-person-told", async () =>
+        {
+            await ann.People.Keep.ClickAsync();
+            await ann.People.AskAsync("Unlock");
+            await ann.People.ConfirmAsync("Unlock");
+            await Assertions.Expect(ann.People.Told).ToBeVisibleAsync();
+        });
+        yield return ("admin-person-yourself", () => ann.People.OpenAsync(Administrator));
     }
 }

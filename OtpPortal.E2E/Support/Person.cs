@@ -33,6 +33,8 @@ public sealed class Person : IAsyncDisposable
 
     public StatisticsPage Statistics => new(Page);
 
+    public PeoplePages People => new(Page);
+
     /// <summary>Opens a browser without cookies.</summary>
     public static async Task<Person> AtAsync(PortalServer server, BrowserFixture browsers, Equipped with = Equipped.Everything, ColorScheme theme = ColorScheme.Light)
     {

@@ -1,0 +1,155 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using OtpPortal.E2E.Support;
+
+namespace OtpPortal.E2E;
+
+/// <summary>What an administrator does for people, and to them.</summary>
+public sealed class PeopleTests(BrowserFixture browsers)
+{
+    private const string Ann = "ann@example.com";
+    private const string Password = "three small words";
+
+    [Theory]
+    [InlineData(Equipped.Everything)]
+    [InlineData(Equipped.NoJavaScript)]
+    public async Task A_person_is_found_unlocked_signed_out_and_deleted(Equipped with)
+    {
+        // Five wrong passwords in a row lock, instead of a hundred.
+        await using var server = await PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator), ("Otp__FailureBudget", "5"));
+        await using var admin = await Person.AtAsync(server, browsers, with);
+        await admin.JoinAsync(AdminTour.Administrator);
+        await using var ann = await Person.AtAsync(server, browsers, with);
+        await ann.JoinAsync(Ann);
+        await using var elsewhere = await Person.AtAsync(server, browsers, with);
+
+        // Somebody has tried too many passwords; the right one is refused too.
+        for (var i = 0; i < 5; i++)
+        {
+            await elsewhere.Login.WithPasswordAsync(Ann, "three wrong words");
+            await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+        }
+
+        await elsewhere.Login.WithPasswordAsync(Ann, Password);
+        await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+
+        await admin.People.GoAsync();
+        await Assertions.Expect(admin.People.Newest).ToContainTextAsync("locked");
+        await admin.People.SearchAsync("ann");
+        await Assertions.Expect(admin.People.Table).ToContainTextAsync("locked");
+        Assert.DoesNotContain("ann", new Uri(admin.Page.Url).PathAndQuery[..30], StringComparison.Ordinal);
+        await admin.People.Person(Ann).ClickAsync();
+        await Assertions.Expect(admin.People.Fact("Locks")).ToContainTextAsync("Passwords until");
+        await Assertions.Expect(admin.People.Activity).ToContainTextAsync("Wrong password");
+
+        await admin.People.AskAsync("Unlock");
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Name = $"Unlock {Ann}?" })).ToBeVisibleAsync();
+        await admin.People.Keep.ClickAsync();
+        await Assertions.Expect(admin.People.Fact("Locks")).ToContainTextAsync("Passwords until");
+        await admin.People.AskAsync("Unlock");
+        await admin.People.ConfirmAsync("Unlock");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("the person can try again");
+        await Assertions.Expect(admin.People.Fact("Locks")).ToHaveTextAsync("None.");
+        await elsewhere.Login.WithPasswordAsync(Ann, Password);
+        await Assertions.Expect(elsewhere.Account.SignedIn).ToBeVisibleAsync();
+
+        // Both of her browsers are out; she can sign in again.
+        await admin.People.AskAsync("End sessions");
+        await admin.People.ConfirmAsync("End sessions");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("All sessions are ended");
+        foreach (var browser in new[] { ann, elsewhere })
+        {
+            await browser.Page.GotoAsync("/account");
+            await Assertions.Expect(browser.Page).ToHaveURLAsync(new Regex("/login\\?", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        }
+
+        await ann.Login.WithPasswordAsync(Ann, Password);
+        await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
+
+        await admin.People.AskAsync("Delete");
+        await Assertions.Expect(admin.Page.GetByText("That cannot be undone.")).ToBeVisibleAsync();
+        await using var window = await admin.SecondWindowAsync();
+        await window.Page.GotoAsync(admin.Page.Url);
+        await admin.People.ConfirmAsync("Delete");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("The account is deleted.");
+        await Assertions.Expect(admin.People.Person(Ann)).ToHaveCountAsync(0);
+
+        // The button in another window, and the way back: a clear word each.
+        await window.People.ConfirmAsync("Delete");
+        await Assertions.Expect(window.People.Told).ToContainTextAsync("There is no such account, so nothing was done.");
+        await admin.Page.GoBackAsync();
+        await Assertions.Expect(admin.People.Told.Or(admin.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }))).ToBeVisibleAsync();
+        if (await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).IsVisibleAsync())
+        {
+            await admin.People.ConfirmAsync("Delete");
+        }
+
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("There is no such account, so nothing was done.");
+        await ann.Page.GotoAsync("/account");
+        await Assertions.Expect(ann.Page).ToHaveURLAsync(new Regex("/login\\?", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await ann.Login.WithPasswordAsync(Ann, Password);
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+    }
+
+    [Fact]
+    public async Task A_code_that_an_administrator_sends_again_is_entered_in_the_page_that_was_left_open()
+    {
+        await using var server = await PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator), ("Otp__Register__Cooldown", "00:00:01"));
+        await using var admin = await Person.AtAsync(server, browsers);
+        await admin.JoinAsync(AdminTour.Administrator);
+        await using var ann = await Person.AtAsync(server, browsers);
+        await ann.Register.SubmitAsync(Ann, Password);
+        await Assertions.Expect(ann.Verify.Code).ToBeVisibleAsync();
+        await server.MessagesAsync(Ann);
+
+        await admin.People.OpenAsync(Ann);
+        await admin.People.AskAsync("Resend verification");
+        await Assertions.Expect(admin.Page.GetByText("An earlier code becomes worthless.")).ToBeVisibleAsync();
+        await admin.People.ConfirmAsync("Resend verification");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("A new code is on its way.");
+
+        await ann.Verify.EnterAsync(await server.CodeForAsync(Ann, 2));
+        await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Heading, new() { Name = "Hello, Ann" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_comes_back_from_a_person_finds_the_search_as_it_was()
+    {
+        await using var server = await PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator));
+        await using var admin = await Person.AtAsync(server, browsers);
+        await admin.JoinAsync(AdminTour.Administrator);
+        await admin.People.OpenAsync(AdminTour.Administrator);
+
+        await admin.Page.GoBackAsync();
+
+        await Assertions.Expect(admin.People.Field).ToHaveValueAsync(AdminTour.Administrator);
+        await Assertions.Expect(admin.People.Table).ToContainTextAsync(AdminTour.Administrator);
+        await admin.Page.ReloadAsync();
+        await Assertions.Expect(admin.People.Table).ToContainTextAsync(AdminTour.Administrator);
+    }
+
+    [Theory]
+    [InlineData(320)]
+    [InlineData(1280)]
+    public async Task The_pages_are_never_broader_than_their_window(int width)
+    {
+        await using var server = await PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator));
+        await using var admin = await Person.AtAsync(server, browsers);
+        await admin.JoinAsync(AdminTour.Administrator);
+        await using var ann = await Person.AtAsync(server, browsers);
+        var longest = $"{new string('a', 60)}@{new string('b', 60)}.{new string('c', 60)}.example.com";
+        await ann.Register.SubmitAsync(longest, Password);
+        await Assertions.Expect(ann.Verify.Code).ToBeVisibleAsync();
+        await admin.Page.SetViewportSizeAsync(width, 740);
+
+        await admin.People.OpenAsync(longest);
+        Assert.Equal(width, await admin.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await admin.People.AskAsync("Delete");
+        await Assertions.Expect(admin.People.Keep).ToBeVisibleAsync();
+        Assert.Equal(width, await admin.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await admin.People.GoAsync();
+        await Assertions.Expect(admin.People.Newest).ToBeVisibleAsync();
+        Assert.Equal(width, await admin.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+}

@@ -9,7 +9,7 @@ using ActivityKind = OtpPortal.Data.ActivityKind;
 
 namespace OtpPortal.Tests.Admin;
 
-/// <summary>The statistics on as many events as a large portal has. The commands are in docs/building.md.</summary>
+/// <summary>Statistics and activity log on as many events as a large portal has. The commands are in docs/building.md.</summary>
 public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDisposable
 {
     private static readonly int Events = Number("ACTIVITY_ROWS", 10_000_000);
@@ -59,6 +59,57 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
             Say($"{range.Name}: median {times[20]:N0} ms, 95th percentile {times[37]:N0} ms, slowest {times[39]:N0} ms");
             Assert.InRange(times[37], 0, bounds.GetValueOrDefault(range.Name, 1000));
         }
+    }
+
+    [Fact(Explicit = true)]
+    public async Task On_ten_million_events_every_page_of_the_activity_log_takes_less_than_a_tenth_of_a_second()
+    {
+        await portal.StartAsync();
+        var begun = Stopwatch.StartNew();
+        Fill();
+        Say($"{Events:N0} events written in {begun.Elapsed.TotalSeconds:N0} s");
+        var search = portal.Services.GetRequiredService<ActivitySearch>();
+        var middle = portal.Clock!.GetUtcNow().AddDays(-15);
+        foreach (var (name, filter) in new (string, ActivityFilter)[]
+        {
+            ("everything", new()),
+            ("a kind", new() { Kind = ActivityKind.WrongCode }),
+            ("a kind that never happened", new() { Kind = ActivityKind.Locked }),
+            ("a purpose", new() { Purpose = "register" }),
+            ("a purpose of which there is nothing", new() { Purpose = "nothing" }),
+            ("a person", new() { Addresses = ["person7@domain3.example"] }),
+            ("a kind and a person", new() { Kind = ActivityKind.Verified, Addresses = ["person7@domain3.example"] }),
+            ("a span of time", new() { From = middle, To = middle.AddHours(1) }),
+            ("a kind in a span of time", new() { Kind = ActivityKind.WrongCode, Purpose = "login", From = middle, To = middle.AddHours(1) }),
+        })
+        {
+            var times = new List<double>();
+            foreach (var days in Enumerable.Range(0, 30))
+            {
+                // From places all over the log, each of them not read before.
+                var place = new ActivityPosition(portal.Clock.GetUtcNow().AddDays(-days).AddMinutes(-7 * days).ToUnixTimeMilliseconds(), long.MaxValue);
+                begun.Restart();
+                var older = await search.OlderAsync(filter, place, Cancel);
+                times.Add(begun.Elapsed.TotalMilliseconds);
+                begun.Restart();
+                await search.NewerAsync(filter, place, Cancel);
+                times.Add(begun.Elapsed.TotalMilliseconds);
+                Assert.InRange(older.Events.Count, 0, ActivitySearch.PageSize);
+            }
+
+            times.Sort();
+            Say($"{name}: median {times[30]:N1} ms, 95th percentile {times[57]:N1} ms, slowest {times[59]:N1} ms");
+            Assert.InRange(times[57], 0, 100);
+        }
+
+        begun.Restart();
+        var count = 0;
+        await foreach (var batch in search.AllAsync(new ActivityFilter { To = middle.AddDays(1), From = middle }, Cancel))
+        {
+            count += batch.Count;
+        }
+
+        Say($"{count:N0} events of a day read for an export in {begun.Elapsed.TotalSeconds:N1} s");
     }
 
     private static int Number(string variable, int otherwise) =>

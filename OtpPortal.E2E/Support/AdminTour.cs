@@ -30,6 +30,14 @@ public static class AdminTour
             await ann.Statistics.Details.First.ClickAsync();
             await ann.Statistics.Bars("Codes over time").Last.FocusAsync();
         });
+        yield return ("admin-activity", () => ann.Activity.GoAsync());
+        yield return ("admin-activity-nothing", () => ann.Activity.GoAsync("?kind=locked"));
+        yield return ("admin-activity-wrong", async () =>
+        {
+            await ann.Activity.Person.FillAsync("ann");
+            await ann.Activity.Show.ClickAsync();
+            await Assertions.Expect(ann.Activity.Person).ToHaveAttributeAsync("aria-invalid", "true");
+        });
         yield return ("admin-people", () => ann.People.GoAsync());
         yield return ("admin-people-found", () => ann.People.SearchAsync("ann"));
         yield return ("admin-people-nobody", () => ann.People.SearchAsync("nobody at all"));

@@ -76,7 +76,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
         await host.Administrators.GrantAsync(Ann, "a test", Cancel);
 
         Assert.Equal(
-            (0, "admin@example.com   last sign-in: 2026-03-01 12:00 UTC   named by Admin:Emails\nann@example.com     last sign-in: 2026-03-01 12:00 UTC\n"),
+            (0, "admin@example.com   last sign-in: 2026-03-01 12:00 UTC   named by Admin:Emails\nann@example.com     last sign-in: never\n"),
             await RunAsync("list", "--Admin:Emails", Admin));
     }
 

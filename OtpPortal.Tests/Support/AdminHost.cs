@@ -32,6 +32,9 @@ public sealed class AdminHost : IAsyncDisposable
     {
         var host = new AdminHost(await ApiHost.StartAsync([("Admin:Emails", Administrator), .. settings]));
         await host.Api.VerifiedAsync(Administrator);
+
+        // With the sign-in comes the role.
+        await host.Api.LoginAsync(Administrator);
         return host;
     }
 

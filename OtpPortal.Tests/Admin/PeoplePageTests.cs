@@ -69,7 +69,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
         Assert.Contains("Password Set.", page.Text, StringComparison.Ordinal);
         Assert.Contains("Registration codes until 2 Mar 2026 12:00:00 UTC", page.Text, StringComparison.Ordinal);
         Assert.Contains("Passwords until 2 Mar 2026 12:00:00 UTC", page.Text, StringComparison.Ordinal);
-        Assert.Contains("Signed in", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Code entered", page.Text, StringComparison.Ordinal);
         var ann = (await host.AccountAsync(Ann))!;
         Assert.All([ann.PasswordHash!, ann.SecurityStamp!, ann.ConcurrencyStamp!], secret => Assert.DoesNotContain(secret, page.Html, StringComparison.Ordinal));
         Assert.DoesNotContain("type=\"password\"", page.Html, StringComparison.Ordinal);

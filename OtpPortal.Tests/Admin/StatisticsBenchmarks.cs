@@ -137,7 +137,7 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
     private void Fill()
     {
         var now = portal.Clock!.GetUtcNow().ToUnixTimeMilliseconds();
-        using var connection = new SqliteConnection($"Data Source={portal.DatabasePath}");
+        using var connection = new SqliteConnection($"Data Source={portal.DatabasePath};Pooling=False");
         connection.Open();
         using var fast = connection.CreateCommand();
         fast.CommandText = "PRAGMA synchronous=OFF; PRAGMA cache_size=-400000;";

@@ -17,7 +17,7 @@ internal static class Alarms
         SELECT CASE WHEN Start >= @hour THEN 1 ELSE 0 END, Kind, SUM(Count) FROM (
             SELECT Start, Kind, Purpose, Count FROM ActivityTotals WHERE Span = 60 AND Start >= @day
             UNION ALL
-            SELECT At / 1000, Kind, Purpose, 1 FROM Activity WHERE Id > {Mark} AND At >= @day * 1000)
+            SELECT At / 1000, Kind, Purpose, 1 FROM Activity WHERE Id > {Mark} AND At + 0 >= @day * 1000)
         WHERE Purpose <> '' AND Start < @now GROUP BY 1, 2
         """;
 

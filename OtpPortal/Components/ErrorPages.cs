@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Components.Pages;
+using OtpPortal.Data;
 
 namespace OtpPortal.Components;
 
@@ -18,7 +18,7 @@ public static class ErrorPages
     private static Task ShowAsync(HttpContext context)
     {
         var status = context.Response.StatusCode;
-        var trace = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+        var trace = Origin.Current.Correlation;
         if (status >= StatusCodes.Status500InternalServerError)
         {
             // The failure itself was logged just before, without the number that the person is shown.

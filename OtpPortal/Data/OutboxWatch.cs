@@ -29,7 +29,8 @@ public sealed class OutboxWatch(IDbContextFactory<PortalDbContext> databases, Ti
     /// <summary>What waits, or null if that cannot be read.</summary>
     public OutboxFigures? Look()
     {
-        if (gate.TryEnter())
+        // Who comes while the first is reading has nothing to go by yet.
+        if (gate.TryEnter(Volatile.Read(ref latest) is null ? TimeSpan.FromSeconds(1) : TimeSpan.Zero))
         {
             try
             {

@@ -4,6 +4,7 @@ using OtpPortal.Admin;
 using OtpPortal.Api;
 using OtpPortal.Api.Description;
 using OtpPortal.Components;
+using OtpPortal.Components.Admin;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Delivery.Email;
@@ -56,6 +57,7 @@ try
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     app.MapApi();
     app.MapDescription();
+    app.MapActivityExport();
     app.MapDevPages();
     await app.RunAsync();
     return 0;

@@ -28,5 +28,13 @@ public static class AdminTour
             await ann.Statistics.Details.First.ClickAsync();
             await ann.Statistics.Bars("Codes over time").Last.FocusAsync();
         });
+        yield return ("admin-activity", () => ann.Activity.GoAsync());
+        yield return ("admin-activity-nothing", () => ann.Activity.GoAsync("?kind=locked"));
+        yield return ("admin-activity-wrong", async () =>
+        {
+            await ann.Activity.Person.FillAsync("ann");
+            await ann.Activity.Show.ClickAsync();
+            await Microsoft.Playwright.Assertions.Expect(ann.Activity.Person).ToHaveAttributeAsync("aria-invalid", "true");
+        });
     }
 }

@@ -33,8 +33,11 @@ public sealed class Person : IAsyncDisposable
 
     public StatisticsPage Statistics => new(Page);
 
+    public ActivityPage Activity => new(Page);
+
     /// <summary>Opens a browser without cookies.</summary>
-    public static async Task<Person> AtAsync(PortalServer server, BrowserFixture browsers, Equipped with = Equipped.Everything, ColorScheme theme = ColorScheme.Light)
+    public static async Task<Person> AtAsync(
+        PortalServer server, BrowserFixture browsers, Equipped with = Equipped.Everything, ColorScheme theme = ColorScheme.Light, string? zone = null)
     {
         var fresh = await browsers.Browser.NewContextAsync(new()
         {
@@ -42,6 +45,7 @@ public sealed class Person : IAsyncDisposable
             JavaScriptEnabled = with != Equipped.NoJavaScript,
             ColorScheme = theme,
             Locale = "en-GB",
+            TimezoneId = zone,
         });
         fresh.SetDefaultTimeout(Patience.Milliseconds);
         if (with == Equipped.NoWebSocket)

@@ -42,7 +42,7 @@ internal static class Recount
             domain.Count(one => one.Kind == ActivityKind.DeliveryFailed),
             domain.Count(one => one.Kind == ActivityKind.Verified),
             Percentile(domain, ActivityKind.Verified, 0.5)))
-        .Where(domain => domain.Sent + domain.Delivered + domain.Failed + domain.Verified > 0)
+        .Where(domain => domain.Sent > 0)
         .OrderByDescending(domain => domain.Sent).ThenBy(domain => domain.Domain, StringComparer.Ordinal)
         .Take(20)];
 

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api;
@@ -29,6 +31,23 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
         }
 
         (await EnterAsync(route, purpose, email, code)).IsWrongCode("no-code", 0);
+    }
+
+    [Fact]
+    public async Task Verifying_a_registration_yields_no_token_and_is_no_sign_in()
+    {
+        const string email = "no-sign-in@example.com";
+        await api.VerifiedAsync(email);
+        Assert.Equal((null, false), await SeenAsync());
+
+        await api.LoginAsync(email);
+        var (signedInAt, noted) = await SeenAsync();
+        Assert.NotNull(signedInAt);
+        Assert.True(noted);
+
+        Task<(DateTimeOffset? SignedInAt, bool Noted)> SeenAsync() => api.Portal.ReadAsync(async db => (
+            await db.Users.Where(user => user.NormalizedEmail == email).Select(user => user.LastSignInAt).SingleAsync(),
+            await db.Activity.AnyAsync(one => one.Address == email && one.Kind == ActivityKind.SignedIn)));
     }
 
     [Theory]

@@ -64,8 +64,8 @@ public sealed class AccountProof(IOptions<AdminOptions> admins, TimeProvider clo
         user.SecurityStamp = NewStamp();
     }
 
-    /// <summary>As <see cref="ApplyAsync"/>, and notes that the person signs in now.</summary>
-    public async Task<CodeOutcome> SignInAsync(PortalDbContext db, string email, Binding binding, Purpose purpose)
+    /// <summary>As <see cref="ApplyAsync"/>, and notes that the person signs in now, if that follows.</summary>
+    public async Task<CodeOutcome> AcceptAsync(PortalDbContext db, string email, Binding binding, Purpose purpose, bool signsIn)
     {
         if (await ApplyAsync(db, email, binding, purpose) is not { } user)
         {
@@ -73,7 +73,15 @@ public sealed class AccountProof(IOptions<AdminOptions> admins, TimeProvider clo
             return new CodeOutcome.Refused(new VerifyOutcome.None());
         }
 
-        await NoteSignInAsync(db, user);
+        if (signsIn)
+        {
+            await NoteSignInAsync(db, user);
+        }
+        else
+        {
+            await db.SaveChangesAsync();
+        }
+
         return new CodeOutcome.Accepted(user);
     }
 

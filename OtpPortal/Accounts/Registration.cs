@@ -202,12 +202,17 @@ public sealed class Registration(
             address, isMobile ? await mobiles.SendToAsync(address, way, asker, cancel) : await ResendAsync(address, asker, null, cancel));
     }
 
-    /// <summary>Checks the code of a registration. A right one verifies the account, which may then be signed in.</summary>
-    public async Task<CodeOutcome> VerifyAsync(string email, string? typed, Binding binding, CancellationToken cancel)
+    /// <summary>Checks the code of a registration. A right one verifies the account.</summary>
+    /// <param name="email">The address whose code it is.</param>
+    /// <param name="typed">As typed.</param>
+    /// <param name="binding">Where it was typed.</param>
+    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    /// <param name="signsIn">Whether the person is signed in with it, as pages do and the API does not.</param>
+    public async Task<CodeOutcome> VerifyAsync(string email, string? typed, Binding binding, CancellationToken cancel, bool signsIn = true)
     {
         var outcome = await otp.VerifyAsync(email, Purpose.Register, binding, typed, cancel);
         return outcome is VerifyOutcome.Verified
-            ? await lane.RunAsync(db => proof.SignInAsync(db, email, binding, Purpose.Register), CancellationToken.None)
+            ? await lane.RunAsync(db => proof.AcceptAsync(db, email, binding, Purpose.Register, signsIn), CancellationToken.None)
             : new CodeOutcome.Refused(outcome);
     }
 

@@ -180,7 +180,7 @@ public sealed class SignIn(
         var bound = CodeAloneSuffices ? binding : binding.With((await FindAsync(email, cancel))?.SecurityStamp ?? AccountProof.NewStamp());
         var outcome = await otp.VerifyAsync(email, Purpose.Login, bound, typed, cancel);
         return outcome is VerifyOutcome.Verified
-            ? await lane.RunAsync(db => proof.SignInAsync(db, email, binding, Purpose.Login), CancellationToken.None)
+            ? await lane.RunAsync(db => proof.AcceptAsync(db, email, binding, Purpose.Login, signsIn: true), CancellationToken.None)
             : new CodeOutcome.Refused(outcome);
     }
 

@@ -20,7 +20,7 @@ public sealed class ActivityPurge(BatchedDelete delete, IOptions<ActivityOptions
 public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
 {
     private const string TotalKey = "Span, Start, Kind, Purpose, Bucket";
-    private const string DomainKey = "Span, Start, Domain, Kind, Bucket";
+    private const string DomainKey = "Span, Kind, Start, Domain, Bucket";
 
     private static readonly TimeSpan KeepMinutes = TimeSpan.FromDays(2);
 
@@ -36,12 +36,13 @@ public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOp
         {
             // A whole span longer: the range of 30 days begins with a day that is not over when its first hours are 30 days old.
             var over = now - options.Value.Keep - TimeSpan.FromSeconds(span);
-            removed += await OlderAsync("ActivityTotals", TotalKey, span, over) + await OlderAsync("ActivityDomainTotals", DomainKey, span, over);
+            removed += await OlderAsync("ActivityTotals", TotalKey, span, over) + await OlderAsync("ActivityDomainTotals", DomainKey, span, over, $" AND Kind IN {OfDomains.Kinds}");
         }
 
         return removed;
 
-        Task<int> OlderAsync(string table, string key, int span, DateTimeOffset over) => delete.RunAsync(
-            $"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE Span = {span} AND Start <= {{0}} / 1000 LIMIT {{1}})", over, cancel);
+        // Where the kind stands before the start, it has to be named for the key to be of use.
+        Task<int> OlderAsync(string table, string key, int span, DateTimeOffset over, string kinds = "") => delete.RunAsync(
+            $"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE Span = {span}{kinds} AND Start <= {{0}} / 1000 LIMIT {{1}})", over, cancel);
     }
 }

@@ -11,7 +11,7 @@ public static class AdminSetup
     {
         services.AddStrictOptions<ActivityOptions>(ActivityOptions.Section);
         services.AddSingleton<IValidateOptions<ActivityOptions>, ActivityOptionsValidator>();
-        services.AddSingleton<ActivityCount>().AddSingleton<Statistics>();
+        services.AddSingleton<ActivityCount>().AddSingleton<Statistics>().AddSingleton<ActivitySearch>();
         services.AddSingleton<IPurge, ActivityPurge>().AddSingleton<IPurge, ActivityTotalPurge>();
         services.AddHostedService<ActivityCountWorker>();
         return services;

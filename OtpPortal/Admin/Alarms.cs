@@ -17,7 +17,7 @@ internal static class Alarms
         SELECT CASE WHEN Start >= @hour THEN 1 ELSE 0 END, Kind, SUM(Count) FROM (
             SELECT Start, Kind, Purpose, Count FROM ActivityTotals WHERE Span = 60 AND Start >= @day
             UNION ALL
-            SELECT At / 1000, Kind, Purpose, 1 FROM Activity WHERE Id > {Mark} AND At >= @day * 1000)
+            SELECT At / 1000, Kind, Purpose, 1 FROM Activity WHERE Id > {Mark} AND At + 0 >= @day * 1000)
         WHERE Purpose <> '' AND Start < @now GROUP BY 1, 2
         """;
 
@@ -45,14 +45,14 @@ internal static class Alarms
     }
 
     private static string? Queue(QueueFigures queue) => queue.OldestSeconds > OldMessage.TotalSeconds
-        ? Say($"Messages are not getting out: {queue.Waiting} wait, the oldest for {TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The log has the reasons.")
+        ? Say($"Messages are not getting out: {queue.Waiting} wait, the oldest for {TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The activity log has the reasons.")
         : null;
 
     private static string? Failures(Tally lately)
     {
         var (failed, tried) = (lately.Of(ActivityKind.DeliveryFailed), lately.Of(ActivityKind.DeliveryFailed) + lately.Of(ActivityKind.HandedOver));
         return tried >= EnoughToTell && failed * 10 > tried
-            ? Say($"{100.0 * failed / tried:0} % of the messages of the last hour were refused for good ({failed} of {tried}). The log has the reasons.")
+            ? Say($"{100.0 * failed / tried:0} % of the messages of the last hour were refused for good ({failed} of {tried}). The activity log has the reasons.")
             : null;
     }
 

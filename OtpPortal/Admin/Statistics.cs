@@ -14,22 +14,24 @@ public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, Tim
 
     private const string Mark = "COALESCE((SELECT UpTo FROM ActivityMarks WHERE Id = 1), 0)";
 
+    // What is new is found by its Id: the sums keep the database from the indexes of time and kind, in which it is scattered.
     private const string EventsSql = $"""
         SELECT (Start - @from) / @bar, Kind, Purpose, Bucket, SUM(Count) FROM (
             SELECT Start, Kind, Purpose, Bucket, Count FROM ActivityTotals WHERE Span = @span AND Start >= @from
             UNION ALL
-            SELECT At / 1000, Kind, Purpose, COALESCE(Bucket, -1), 1 FROM Activity WHERE Id > {Mark} AND At >= @from * 1000)
+            SELECT At / 1000, Kind, Purpose, COALESCE(Bucket, -1), 1 FROM Activity WHERE Id > {Mark} AND At + 0 >= @from * 1000)
         WHERE Purpose <> '' AND Start < @to
         GROUP BY 1, 2, 3, 4
         """;
 
-    private static readonly string DomainsByTotalsSql = $"""
-        SELECT Domain, Kind, Bucket, SUM(Count) FROM (
-            SELECT Domain, Kind, Bucket, Count FROM ActivityDomainTotals WHERE Span = @span AND Start >= @from AND Start < @to
+    // Of kind and time one stretch of the key, with a row for each domain and span: few, however many delays there were.
+    private static readonly string LargestDomainsSql = $"""
+        SELECT Domain FROM (
+            SELECT Domain, Count FROM ActivityDomainTotals WHERE Span = @span AND Kind = {(int)ActivityKind.Sent} AND Start >= @from AND Start < @to
             UNION ALL
-            SELECT {OfDomains.Domain}, Kind, COALESCE(Bucket, -1), 1 FROM Activity
-            WHERE Id > {Mark} AND At >= @from * 1000 AND At < @to * 1000 AND {OfDomains.Counts})
-        GROUP BY 1, 2, 3
+            SELECT {OfDomains.Domain}, 1 FROM Activity
+            WHERE Id > {Mark} AND At + 0 >= @from * 1000 AND At + 0 < @to * 1000 AND Kind + 0 = {(int)ActivityKind.Sent} AND {OfDomains.Counts})
+        GROUP BY Domain ORDER BY SUM(Count) DESC, Domain LIMIT {DomainsShown}
         """;
 
     // An hour at most: few enough to be counted one by one.
@@ -110,12 +112,41 @@ public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, Tim
 
     private static async Task<IReadOnlyList<FiguresOfDomain>> DomainsAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from)
     {
-        var counted = await db.QueryAsync(
-            range.Span == StatisticsRange.Minute ? DomainsByEventsSql : DomainsByTotalsSql,
-            row => (Domain: row.GetString(0), Kind: (ActivityKind)row.GetInt32(1), Bucket: row.GetInt32(2), Count: row.GetInt64(3)),
-            ("span", range.Span),
-            ("from", from.ToUnixTimeSeconds()),
-            ("to", End(range, from)));
+        (string, object)[] when = [("span", range.Span), ("from", from.ToUnixTimeSeconds()), ("to", End(range, from))];
+        if (range.Span == StatisticsRange.Minute)
+        {
+            return Told(await DomainsAsync(db, DomainsByEventsSql, when));
+        }
+
+        var largest = await db.QueryAsync(LargestDomainsSql, row => row.GetString(0), when);
+        return largest.Count == 0
+            ? []
+            : Told(await DomainsAsync(
+                db, DomainsByTotalsSql(range, from, largest.Count), [.. when, .. largest.Select((domain, i) => ($"domain{i}", (object)domain))]));
+    }
+
+    private static string DomainsByTotalsSql(StatisticsRange range, DateTimeOffset from, int count)
+    {
+        // Each span and each domain by itself, so that the key leads to their few rows among those of all domains.
+        var starts = string.Join(", ", Enumerable.Range(0, range.Bars * range.BarSeconds / range.Span).Select(i => from.ToUnixTimeSeconds() + ((long)i * range.Span)));
+        var domains = string.Join(", ", Enumerable.Range(0, count).Select(i => $"@domain{i}"));
+        return $"""
+            SELECT Domain, Kind, Bucket, SUM(Count) FROM (
+                SELECT Domain, Kind, Bucket, Count FROM ActivityDomainTotals
+                WHERE Span = @span AND Kind IN {OfDomains.Kinds} AND Start IN ({starts}) AND Domain IN ({domains})
+                UNION ALL
+                SELECT {OfDomains.Domain} AS Domain, Kind, COALESCE(Bucket, -1), 1 FROM Activity
+                WHERE Id > {Mark} AND At + 0 >= @from * 1000 AND At + 0 < @to * 1000 AND {OfDomains.Counts})
+            WHERE Domain IN ({domains})
+            GROUP BY 1, 2, 3
+            """;
+    }
+
+    private static Task<List<DomainCount>> DomainsAsync(PortalDbContext db, string sql, (string, object)[] parameters) => db.QueryAsync(
+        sql, row => new DomainCount(row.GetString(0), (ActivityKind)row.GetInt32(1), row.GetInt32(2), row.GetInt64(3)), parameters);
+
+    private static List<FiguresOfDomain> Told(List<DomainCount> counted)
+    {
         var tallies = new Dictionary<string, Tally>(StringComparer.Ordinal);
         foreach (var row in counted)
         {
@@ -135,6 +166,7 @@ public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, Tim
                 domain.Value.Of(ActivityKind.DeliveryFailed),
                 domain.Value.Of(ActivityKind.Verified),
                 domain.Value.Percentile(ActivityKind.Verified, 50)))
+            .Where(domain => domain.Sent > 0)
             .OrderByDescending(domain => domain.Sent).ThenBy(domain => domain.Domain, StringComparer.Ordinal)
             .Take(DomainsShown)];
     }
@@ -145,6 +177,8 @@ public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, Tim
         var oldest = await waiting.MinAsync(message => (DateTimeOffset?)message.CreatedAt, cancel);
         return new QueueFigures(await waiting.CountAsync(cancel), (now - oldest)?.TotalSeconds);
     }
+
+    private sealed record DomainCount(string Domain, ActivityKind Kind, int Bucket, long Count);
 
     private sealed record Counted(int Bar, ActivityKind Kind, string Purpose, int Bucket, long Count);
 }

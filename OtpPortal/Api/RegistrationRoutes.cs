@@ -144,7 +144,7 @@ internal static class RegistrationRoutes
                     ? Problems.Code(verdict)
                     : TypedResults.Ok(new VerifiedAnswer("The mobile number is verified."));
             case Purpose.Register:
-                return await registration.VerifyAsync(address, otp, binding, cancel) is CodeOutcome.Refused wrong
+                return await registration.VerifyAsync(address, otp, binding, cancel, signsIn: false) is CodeOutcome.Refused wrong
                     ? Problems.Code(wrong.Why)
                     : TypedResults.Ok(new VerifiedAnswer("The address is verified. The account can be signed in to."));
             case Purpose.Login:

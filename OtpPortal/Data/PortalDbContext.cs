@@ -95,7 +95,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             happened.HasIndex(row => new { row.Address, row.At });
         });
         builder.Entity<ActivityTotal>(total => total.HasKey(row => new { row.Span, row.Start, row.Kind, row.Purpose, row.Bucket }));
-        builder.Entity<ActivityDomainTotal>(total => total.HasKey(row => new { row.Span, row.Start, row.Domain, row.Kind, row.Bucket }));
+        builder.Entity<ActivityDomainTotal>(total => total.HasKey(row => new { row.Span, row.Kind, row.Start, row.Domain, row.Bucket }));
         builder.Entity<ActivityMark>(mark => mark.Property(row => row.Id).ValueGeneratedNever());
 
         builder.Entity<SigningKey>(key => key.ToTable("SigningKeys").HasKey(row => row.Kid));

@@ -35,19 +35,37 @@ function buttons(form) {
 }
 
 // Times in the reader's own time zone, those that come in later too.
+const FORMS = {
+  minutes: { hour: "2-digit", minute: "2-digit" },
+  seconds: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  day: { weekday: "short", day: "numeric" },
+  moment: { dateStyle: "medium", timeStyle: "medium" },
+};
 localise();
 new MutationObserver(localise).observe(document.body, { childList: true, subtree: true });
 
 function localise() {
   document.querySelectorAll("time[data-local]").forEach((time) => {
-    const form = time.dataset.local;
-    const seconds = form === "seconds" ? "2-digit" : undefined;
+    const form = FORMS[time.dataset.local];
     time.removeAttribute("data-local");
-    time.textContent = form === "day"
-      ? new Date(time.dateTime).toLocaleDateString([], { weekday: "short", day: "numeric" })
-      : new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: seconds });
+    time.textContent = new Intl.DateTimeFormat([], form).format(new Date(time.dateTime));
   });
 }
+
+// A moment is typed in the reader's own time zone too, and sent in UTC, which is what the page asks for without this script.
+document.querySelectorAll("input[data-utc]").forEach((input) => {
+  if (input.value) {
+    const moment = new Date(`${input.value}Z`);
+    input.value = new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  }
+
+  document.querySelector(`label[for="${input.id}"] [data-zone]`).textContent = "(your time)";
+  input.form.addEventListener("formdata", (event) => {
+    if (input.value) {
+      event.formData.set(input.name, new Date(input.value).toISOString().slice(0, 16));
+    }
+  });
+});
 
 // In a chart, the arrow keys go from bar to bar; Tab goes in and out. Escape puts away what is said of a bar.
 document.addEventListener("keydown", (event) => {

@@ -85,14 +85,14 @@ namespace OtpPortal.Data.Migrations
                     b.Property<int>("Span")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Start")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Domain")
                         .HasColumnType("TEXT");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Bucket")
                         .HasColumnType("INTEGER");
@@ -100,7 +100,7 @@ namespace OtpPortal.Data.Migrations
                     b.Property<long>("Count")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Span", "Start", "Domain", "Kind", "Bucket");
+                    b.HasKey("Span", "Kind", "Start", "Domain", "Bucket");
 
                     b.ToTable("ActivityDomainTotals");
                 });

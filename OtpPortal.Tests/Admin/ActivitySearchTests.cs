@@ -1,0 +1,229 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Admin;
+using OtpPortal.Data;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Admin;
+
+/// <summary>The activity log, looked through by what is asked for and page by page.</summary>
+public sealed class ActivitySearchTests : IAsyncDisposable
+{
+    private static readonly ActivityKind[] Kinds = [ActivityKind.Sent, ActivityKind.HandedOver, ActivityKind.WrongCode, ActivityKind.SignedIn, ActivityKind.Purged];
+    private static readonly string[] Purposes = ["register", "login", ""];
+    private static readonly string[] People = ["ann@example.com", "ben@example.com", "+447700900123", ""];
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly PortalHost portal = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private ActivitySearch Search => portal.Services.GetRequiredService<ActivitySearch>();
+
+    public ValueTask DisposeAsync() => portal.DisposeAsync();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task On_a_random_history_every_filter_finds_what_looking_at_each_event_finds(int seed)
+    {
+        var dice = new Dice(seed);
+        var all = await HappenAsync(dice, 600);
+        for (var i = 0; i < 40; i++)
+        {
+            var filter = Some(dice);
+            var expected = Expected(all, filter);
+
+            Assert.Equal(expected, await DownwardsAsync(filter));
+            Assert.Equal(expected, await UpwardsAsync(filter, expected));
+            Assert.Equal(expected, await EverythingAsync(filter));
+        }
+    }
+
+    [Fact]
+    public async Task What_happens_while_one_turns_the_pages_moves_nothing()
+    {
+        var all = await HappenAsync(new Dice(4), 120);
+        var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
+
+        await NoteAsync(Start.AddDays(400), ActivityKind.Sent, "login", "late@example.com");
+        var second = await Search.OlderAsync(new ActivityFilter(), first.Older, Cancel);
+        var back = await Search.NewerAsync(new ActivityFilter(), second.Newer!.Value, Cancel);
+
+        Assert.Equal(Expected(all, new ActivityFilter()).Skip(50).Take(50), Ids(second));
+        Assert.Equal(Ids(first), Ids(back));
+        Assert.NotNull(back.Newer);
+    }
+
+    [Fact]
+    public async Task Those_of_one_millisecond_are_neither_lost_nor_told_twice_where_a_page_ends_between_them()
+    {
+        for (var i = 0; i < 130; i++)
+        {
+            await NoteAsync(Start, ActivityKind.Sent, "login", "ann@example.com");
+        }
+
+        Assert.Equal(Enumerable.Range(1, 130).Reverse().Select(id => (long)id), await DownwardsAsync(new ActivityFilter()));
+        Assert.Equal(Enumerable.Range(1, 130).Reverse().Select(id => (long)id), await DownwardsAsync(new ActivityFilter { Kind = ActivityKind.Sent }));
+    }
+
+    [Fact]
+    public async Task A_page_whose_events_were_purged_meanwhile_leads_back()
+    {
+        await HappenAsync(new Dice(5), 60);
+        var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
+        await portal.Lane.RunAsync(db => db.Activity.ExecuteDeleteAsync(), Cancel);
+
+        var second = await Search.OlderAsync(new ActivityFilter(), first.Older, Cancel);
+
+        Assert.Empty(second.Events);
+        Assert.Null(second.Older);
+        Assert.Equal(first.Older, second.Newer);
+    }
+
+    [Fact]
+    public async Task Without_any_event_the_page_is_empty_and_the_only_one()
+    {
+        var page = await Search.NewestAsync(new ActivityFilter(), Cancel);
+
+        Assert.Empty(page.Events);
+        Assert.Null(page.Newer);
+        Assert.Null(page.Older);
+        Assert.Empty(await EverythingAsync(new ActivityFilter()));
+    }
+
+    [Fact]
+    public async Task However_large_the_log_is_no_filter_reads_the_whole_table_or_sorts_more_than_a_page()
+    {
+        await portal.StartAsync();
+        var dice = new Dice(6);
+        var place = new ActivityPosition(Start.ToUnixTimeMilliseconds(), 7);
+        for (var i = 0; i < 200; i++)
+        {
+            var filter = Some(dice);
+            List<object> values = [];
+            var sql = ActivitySearch.Sql(filter, dice.Roll(2) == 0 ? null : place, dice.Of([ActivitySearch.Direction.Older, ActivitySearch.Direction.Newer]), 51, values);
+
+            var plan = await PlanAsync(sql, values);
+
+            // Each slice is found by an index. Where nothing is asked for, the index of time is read from its end; what is looked up by its
+            // Id, are the events of the page.
+            var slices = plan.Where(step => step.Contains(" Activity ", StringComparison.Ordinal) && !step.Contains("INTEGER PRIMARY KEY", StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(slices);
+            Assert.All(slices, step => Assert.Matches(Means(filter), step));
+
+            // Two short lists are put in order: the slices together, and the page.
+            Assert.InRange(plan.Count(step => step.Contains("USE TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal)), 0, 2);
+        }
+    }
+
+    /// <summary>The step of the plan that reads a slice of a filter.</summary>
+    private static string Means(ActivityFilter filter) => filter switch
+    {
+        { Addresses.Count: > 0 } => "SEARCH Activity USING (COVERING )?INDEX IX_Activity_Address_At \\(Address=\\?",
+        { Kind: not null } or { Purpose: not null } => "SEARCH Activity USING COVERING INDEX IX_Activity_Kind_Purpose_At \\(Kind=\\? AND Purpose=\\?",
+        _ => "(SEARCH|SCAN) Activity USING COVERING INDEX IX_Activity_At",
+    };
+
+    private static ActivityFilter Some(Dice dice)
+    {
+        var from = Start.AddMinutes(dice.Roll(600));
+        return new ActivityFilter
+        {
+            Kind = dice.Roll(2) == 0 ? null : dice.Of(Kinds),
+            Purpose = dice.Roll(2) == 0 ? null : dice.Of(Purposes),
+            Addresses = dice.Roll(3) switch { 0 => [], 1 => [dice.Of(People)], _ => [dice.Of(People), dice.Of(People)] },
+            From = dice.Roll(2) == 0 ? null : from,
+            To = dice.Roll(2) == 0 ? null : from.AddMinutes(dice.Roll(600)),
+        };
+    }
+
+    private static List<long> Expected(IEnumerable<ActivityEvent> all, ActivityFilter filter) => [.. all
+        .Where(one => filter.Kind is null || one.Kind == filter.Kind)
+        .Where(one => filter.Purpose is null || one.Purpose == filter.Purpose)
+        .Where(one => filter.Addresses.Count == 0 || filter.Addresses.Contains(one.Address))
+        .Where(one => filter.From is null || one.At >= filter.From)
+        .Where(one => filter.To is null || one.At < filter.To)
+        .OrderByDescending(one => one.At).ThenByDescending(one => one.Id)
+        .Select(one => one.Id)];
+
+    private static IEnumerable<long> Ids(FoundEvents page) => page.Events.Select(one => one.Id);
+
+    private async Task<List<long>> DownwardsAsync(ActivityFilter filter)
+    {
+        var ids = new List<long>();
+        ActivityPosition? before = null;
+        do
+        {
+            var page = await Search.OlderAsync(filter, before, Cancel);
+            Assert.InRange(page.Events.Count, before is null ? 0 : 1, ActivitySearch.PageSize);
+            ids.AddRange(Ids(page));
+            before = page.Older;
+        }
+        while (before is not null);
+
+        return ids;
+    }
+
+    /// <summary>From the last page back to the first, whose beginning may be told twice because it is filled up.</summary>
+    private async Task<List<long>> UpwardsAsync(ActivityFilter filter, List<long> expected)
+    {
+        var page = await Search.NewestAsync(filter, Cancel);
+        while (page.Older is { } older)
+        {
+            page = await Search.OlderAsync(filter, older, Cancel);
+        }
+
+        var ids = new List<long>(Ids(page));
+        while (page.Newer is { } newer)
+        {
+            page = await Search.NewerAsync(filter, newer, Cancel);
+            ids.InsertRange(0, Ids(page));
+        }
+
+        Assert.Equal(expected.Take(ActivitySearch.PageSize), Ids(page));
+        return [.. ids.Distinct()];
+    }
+
+    private async Task<List<long>> EverythingAsync(ActivityFilter filter)
+    {
+        var ids = new List<long>();
+        await foreach (var batch in Search.AllAsync(filter, Cancel))
+        {
+            ids.AddRange(batch.Select(one => one.Id));
+        }
+
+        return ids;
+    }
+
+    private async Task<List<ActivityEvent>> HappenAsync(Dice dice, int events)
+    {
+        await portal.Lane.RunAsync(
+            async db =>
+            {
+                for (var i = 0; i < events; i++)
+                {
+                    // Not in the order of time, and often at the same.
+                    await db.NoteAsync(new()
+                    {
+                        At = Start.AddMinutes(dice.Roll(900)), Kind = dice.Of(Kinds), Purpose = dice.Of(Purposes), Address = dice.Of(People),
+                    });
+                }
+            },
+            Cancel);
+        return await portal.ReadAsync(db => db.Activity.AsNoTracking().ToListAsync(Cancel));
+    }
+
+    private Task NoteAsync(DateTimeOffset at, ActivityKind kind, string purpose, string address) =>
+        portal.Lane.RunAsync(db => db.NoteAsync(new() { At = at, Kind = kind, Purpose = purpose, Address = address }), Cancel);
+
+    // Older versions of SQLite say "SEARCH TABLE Activity".
+    private Task<List<string>> PlanAsync(string sql, List<object> values)
+    {
+        var named = Enumerable.Range(0, values.Count).Reverse().Aggregate(sql, (text, i) => text.Replace($"{{{i}}}", $"@p{i}", StringComparison.Ordinal));
+        return portal.ReadAsync(db => db.QueryAsync(
+            "EXPLAIN QUERY PLAN " + named, row => row.GetString("detail").Replace(" TABLE ", " ", StringComparison.Ordinal), [.. values.Select((value, i) => ($"p{i}", value))]));
+    }
+}

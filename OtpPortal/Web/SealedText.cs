@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace OtpPortal.Web;
+
+/// <summary>
+/// Text that only this portal can read. What an administrator looks for stands in the address of the page, so that going back and bookmarks work;
+/// a person's address must not, because browsers and proxies keep what they are asked for.
+/// </summary>
+public sealed class SealedText(IDataProtectionProvider protection)
+{
+    private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.SealedText");
+
+    /// <summary>Seals a text, for a URL.</summary>
+    public string Seal(string text) => protector.Protect(text);
+
+    /// <summary>Opens what was sealed; null if it was not, or with keys that are gone.</summary>
+    public string? Open(string text)
+    {
+        try
+        {
+            return protector.Unprotect(text);
+        }
+        catch (Exception failure) when (failure is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -23,6 +23,7 @@ try
     var file = new DatabaseFile(
         builder.Configuration.GetConnectionString("Portal") ?? "Data Source=app.db", builder.Environment.ContentRootPath);
 
+    builder.AddTelemetry();
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddData(file);
     builder.Services.AddDelivery();

@@ -29,6 +29,10 @@ public sealed class FlowsTests
         Assert.DoesNotContain("ann", Whole.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_longest_return_address_fits_into_a_cookie() =>
+        Assert.InRange(flows.Protect(Whole with { ReturnUrl = "/account?".PadRight(2000, '&') }).Length, 2000, 4000);
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using OtpPortal.Data;
 using OtpPortal.Web;
 
 namespace OtpPortal.Api;
@@ -120,7 +120,7 @@ public static class ApiEdge
                     ? Problems.Body("It is missing, or is not a JSON object. Send one.")
                     : Told(bad.StatusCode);
             default:
-                var trace = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+                var trace = Origin.Current.Correlation;
                 context.RequestServices.GetRequiredService<ILogger<Refusal>>().LogError(failure, "{Path} failed; the client was told the number {Trace}", context.Request.Path, trace);
                 return Problems.Plain(StatusCodes.Status500InternalServerError, trace);
         }

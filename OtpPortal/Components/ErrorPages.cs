@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Components.Pages;
+using OtpPortal.Data;
 
 namespace OtpPortal.Components;
 
@@ -15,10 +15,10 @@ public static class ErrorPages
         return app;
     }
 
-    private static Task ShowAsync(HttpContext context)
+    private static async Task ShowAsync(HttpContext context)
     {
         var status = context.Response.StatusCode;
-        var trace = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+        var trace = Origin.Current.Correlation;
         if (status >= StatusCodes.Status500InternalServerError)
         {
             // The failure itself was logged just before, without the number that the person is shown.
@@ -26,6 +26,10 @@ public static class ErrorPages
                 "The failure above was shown to a person as number {Trace}, at {Path}", trace, context.Request.Path);
         }
 
+        // Services of its own: those of the request belong to the page that failed, and cannot begin another.
+        var services = context.RequestServices;
+        await using var scope = services.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
         var canBeOpenedAgain = status is 400 or 405 && context.GetEndpoint() is not null;
         var page = new RazorComponentResult<ErrorPage>(new
         {
@@ -34,6 +38,13 @@ public static class ErrorPages
             Trace = trace,
         })
         { StatusCode = status };
-        return page.ExecuteAsync(context);
+        try
+        {
+            await page.ExecuteAsync(context);
+        }
+        finally
+        {
+            context.RequestServices = services;
+        }
     }
 }

@@ -13,24 +13,31 @@ public static class ActivityLog
 
     /// <summary>
     /// Notes an event in the transaction of what it tells about: either both are there after a crash, or neither. Where it came from is what the
-    /// unit of work came from.
+    /// unit of work came from. Once it is committed it is counted in the metrics.
     /// </summary>
     /// <param name="db">The caller's unit of work.</param>
     /// <param name="happened">What happened; origin and node are added to it.</param>
-    public static Task NoteAsync(this PortalDbContext db, ActivityEvent happened) => db.QueryAsync(
-        Insert,
-        row => row.FieldCount,
-        ("at", happened.At.ToUnixTimeMilliseconds()),
-        ("kind", (int)happened.Kind),
-        ("purpose", happened.Purpose),
-        ("channel", happened.Channel),
-        ("address", happened.Address),
-        ("client", db.Origin.Client),
-        ("browser", db.Origin.Browser),
-        ("node", Environment.MachineName),
-        ("correlation", db.Origin.Correlation),
-        ("delay", (object?)happened.Delay ?? DBNull.Value),
-        ("bucket", happened.Delay is { } delay ? DelayBuckets.Of(delay) : DBNull.Value),
-        ("count", (object?)happened.Count ?? DBNull.Value),
-        ("detail", happened.Detail.Length > MaxDetail ? happened.Detail[..MaxDetail] : happened.Detail));
+    public static async Task NoteAsync(this PortalDbContext db, ActivityEvent happened)
+    {
+        await db.QueryAsync(
+            Insert,
+            row => row.FieldCount,
+            ("at", happened.At.ToUnixTimeMilliseconds()),
+            ("kind", (int)happened.Kind),
+            ("purpose", happened.Purpose),
+            ("channel", happened.Channel),
+            ("address", happened.Address),
+            ("client", db.Origin.Client),
+            ("browser", db.Origin.Browser),
+            ("node", Environment.MachineName),
+            ("correlation", db.Origin.Correlation),
+            ("delay", (object?)happened.Delay ?? DBNull.Value),
+            ("bucket", happened.Delay is { } delay ? DelayBuckets.Of(delay) : DBNull.Value),
+            ("count", (object?)happened.Count ?? DBNull.Value),
+            ("detail", happened.Detail.Length > MaxDetail ? happened.Detail[..MaxDetail] : happened.Detail));
+        if (db.Metrics is { } metrics)
+        {
+            db.OnCommitted(() => metrics.Count(happened));
+        }
+    }
 }

@@ -10,6 +10,8 @@ public static class DataSetup
     {
         services.AddStrictOptions<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton(file).AddSingleton<WriteLane>().AddSingleton<BatchedDelete>();
+        services.AddMetrics();
+        services.AddSingleton<OutboxWatch>().AddSingleton<ActivityMetrics>().AddSingleton<DatabaseProof>();
         services.AddDbContextFactory<PortalDbContext>(file.ConfigureReading);
 
         // In files beside the database: a restart loses no session, no form and no message; a copy of the database alone opens none of them.

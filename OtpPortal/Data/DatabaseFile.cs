@@ -130,6 +130,15 @@ public sealed class DatabaseFile
         return connection;
     }
 
+    /// <summary>Opens the file that lies at <see cref="Path"/> now, and makes none.</summary>
+    internal async Task<SqliteConnection> OpenToCompareAsync()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite }.ToString());
+        await connection.OpenAsync();
+        await ExecuteAsync(connection, "PRAGMA query_only=1;");
+        return connection;
+    }
+
     internal static DbContextOptions<PortalDbContext> OptionsFor(SqliteConnection connection) =>
         new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection).Options;
 

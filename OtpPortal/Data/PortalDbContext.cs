@@ -39,6 +39,9 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     /// <summary>Where this unit of work came from.</summary>
     public Origin Origin { get; init; } = Origin.Portal;
 
+    /// <summary>Counts what this unit of work notes, once it is committed; null where nobody counts.</summary>
+    public ActivityMetrics? Metrics { get; init; }
+
     /// <summary>Does <paramref name="action"/> once what is being written has been committed, and never if it is not.</summary>
     public void OnCommitted(Action action) => committed.Add(action);
 

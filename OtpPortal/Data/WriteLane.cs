@@ -20,12 +20,17 @@ public sealed class WriteLane : IAsyncDisposable
     private readonly Channel<UnitOfWork> queue = Channel.CreateUnbounded<UnitOfWork>(new() { SingleReader = true });
     private readonly DatabaseFile file;
     private readonly TimeProvider clock;
+    private readonly ActivityMetrics? metrics;
     private readonly Task loop;
 
-    public WriteLane(DatabaseFile file, TimeProvider clock)
+    /// <param name="file">The database.</param>
+    /// <param name="clock">Tells when a commit is due.</param>
+    /// <param name="metrics">Counts the events that are committed; null for nobody.</param>
+    public WriteLane(DatabaseFile file, TimeProvider clock, ActivityMetrics? metrics = null)
     {
         this.file = file;
         this.clock = clock;
+        this.metrics = metrics;
 
         // It serves everybody, and must not run in the context of whoever happened to come first.
         using (ExecutionContext.SuppressFlow())
@@ -105,7 +110,7 @@ public sealed class WriteLane : IAsyncDisposable
 
                 shared.Add(unit);
                 transaction.Save("unit");
-                await using var db = new PortalDbContext(options) { Origin = unit.Origin };
+                await using var db = new PortalDbContext(options) { Origin = unit.Origin, Metrics = metrics };
                 await db.Database.UseTransactionAsync(transaction);
                 if (!await unit.TryAsync(db))
                 {

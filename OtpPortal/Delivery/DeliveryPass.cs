@@ -57,7 +57,8 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
     {
         // All of it belongs to the request that asked for the message.
         Origin.Current = Origin.Portal with { Correlation = message.Correlation };
-        using var scope = log.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["Correlation"] = message.Correlation });
+        using var trace = Trace.Continue("deliver", message.Correlation)?.SetTag(Trace.Channel, message.Channel);
+        using var scope = log.BeginScope("TraceId:{TraceId}", message.Correlation);
         try
         {
             var result = await courier.DeliverAsync(message, breakOff);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using OtpPortal.Otp;
@@ -37,6 +38,9 @@ public sealed class Flows(IDataProtectionProvider protection)
 {
     private const string Cookie = "portal_flow";
 
+    // Nobody but this portal reads it, and a "&" in a return address is not to be six characters of the 4096 that a cookie may have (RFC 6265 §6.1).
+    private static readonly JsonSerializerOptions Short = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly ITimeLimitedDataProtector protector =
         protection.CreateProtector("OtpPortal.Flow").ToTimeLimitedDataProtector();
 
@@ -51,7 +55,7 @@ public sealed class Flows(IDataProtectionProvider protection)
     public void End(HttpContext context) => context.Response.Cookies.Delete(Cookie, BrowserBinding.Private(context));
 
     /// <summary>The flow in a form that only this portal can read, good for a day.</summary>
-    public string Protect(Flow flow) => protector.Protect(JsonSerializer.Serialize(flow), TimeSpan.FromDays(1));
+    public string Protect(Flow flow) => protector.Protect(JsonSerializer.Serialize(flow, Short), TimeSpan.FromDays(1));
 
     /// <summary>Reads <see cref="Protect"/>; null if it is nothing of ours, or older than a day.</summary>
     public Flow? Unprotect(string? text)

@@ -6,14 +6,27 @@ namespace OtpPortal.Web;
 /// <summary>Gives every request its origin, which follows it into the activity log, the logs and the delivery of its messages.</summary>
 public static class RequestOrigin
 {
+    /// <summary>The header that tells the client the number of its request.</summary>
+    public const string Header = "X-Correlation-Id";
+
     /// <summary>Adds it; to be used once the client's address is known.</summary>
-    public static IApplicationBuilder UseRequestOrigin(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseRequestOrigin(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        // The trace of W3C Trace Context, which a proxy or a calling program may have begun.
-        var correlation = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+        // The trace of W3C Trace Context, which the server begins (RequestTrace) where anybody logs or traces. Its number stands in every line of the log.
+        using var own = Activity.Current is null ? new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start() : null;
+        var span = Activity.Current!;
+        var correlation = span.TraceId.ToString();
         Origin.Current = new Origin(
             Address(context.Connection.RemoteIpAddress), BrowserFamily.Of(context.Request.Headers.UserAgent), correlation);
-        return next(context);
+
+        // At the last moment: whoever answers a failure begins with no headers.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[Header] = correlation;
+            return Task.CompletedTask;
+        });
+        await next(context);
+        span.Describe(context);
     });
 
     private static string Address(System.Net.IPAddress? address) =>

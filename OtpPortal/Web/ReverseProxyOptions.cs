@@ -11,6 +11,9 @@ public sealed class ReverseProxyOptions
     /// <summary>Addresses of proxies, separated by commas. Only these may say with <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> who the client is. Default none.</summary>
     public string KnownProxies { get; init; } = "";
 
+    /// <summary>Whether a trace (<c>traceparent</c>) that comes from a known proxy is continued. Only where the proxy begins traces itself: most pass on what a stranger sent. Default false.</summary>
+    public bool ContinueTraces { get; init; }
+
     internal IEnumerable<string> Addresses => KnownProxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -52,6 +53,8 @@ public static class WebSetup
             // An address may have letters beyond ASCII (RFC 6531), and the check of forward authentication names it.
             server.ResponseHeaderEncodingSelector = name => name.StartsWith("X-Auth-", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null;
         });
+        services.AddHttpContextAccessor().AddSingleton<DistributedContextPropagator, RequestTrace>();
+        services.AddHealth();
         services.AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>().AddSingleton<SealedText>();
         services.AddAntiforgery(forms =>
         {

@@ -1,0 +1,223 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Data;
+
+/// <summary>The metrics and the activity log tell the same.</summary>
+public sealed class ActivityMetricsTests : IAsyncLifetime
+{
+    private readonly PortalHost portal = new PortalHost().With("Otp:FailureBudget", "7").With("Otp:Login:SendsPerHour", "4");
+    private CollectedMetrics metrics = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await portal.StartAsync();
+        metrics = new CollectedMetrics(portal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        metrics.Dispose();
+        await portal.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task After_any_run_of_sends_and_verifications_the_metrics_are_what_the_activity_log_says(int seed)
+    {
+        var dice = new Dice(seed);
+        string[] people = ["ann@example.com", "bob@example.com", "cy@example.com"];
+        for (var step = 0; step < 300; step++)
+        {
+            var (who, purpose) = (dice.Of(people), dice.Of(Enum.GetValues<Purpose>()));
+            switch (dice.Roll(8))
+            {
+                case 0 or 1:
+                    await portal.TrySendAsync(who, purpose);
+                    break;
+                case 2:
+                    await portal.Otp.SendAsync(new SendRequest(who, purpose, OtpWords.Browser) { Message = MessageKind.Nothing }, Cancel);
+                    break;
+                case 3:
+                    await portal.DeliverAsync();
+                    break;
+                case 4 or 5:
+                    await portal.VerifyAsync(who, portal.Inbox.Where(message => message.To == who).Select(message => message.Code).FirstOrDefault() ?? "123456", purpose);
+                    break;
+                case 6:
+                    await portal.VerifyAsync(who, "000000", purpose);
+                    break;
+                default:
+                    portal.Wait(TimeSpan.FromSeconds(dice.Roll(400)));
+                    break;
+            }
+        }
+
+        // What these runs do not meet, as they are noted elsewhere.
+        foreach (var kind in Enum.GetValues<ActivityKind>())
+        {
+            await portal.Lane.RunAsync(db => db.NoteAsync(new() { At = portal.Clock!.GetUtcNow(), Kind = kind, Channel = "email", Purpose = "login", Delay = 1500, Count = 3, Detail = "codes" }), Cancel);
+        }
+
+        await AgreesAsync();
+    }
+
+    [Fact]
+    public async Task Work_that_is_rolled_back_counts_nothing()
+    {
+        await Assert.ThrowsAsync<InvalidDataException>(() => portal.Lane.RunAsync(
+            async db =>
+            {
+                await portal.Otp.SendAsync(db, new SendRequest("ann@example.com", Purpose.Login, OtpWords.Browser), Cancel);
+                throw new InvalidDataException("The caller's own part went wrong.");
+            },
+            Cancel));
+
+        Assert.Empty(metrics.All);
+        await AgreesAsync();
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_counts_nothing()
+    {
+        // A constraint that is looked at when all is committed.
+        await Assert.ThrowsAsync<SqliteException>(() => portal.Lane.RunAsync(
+            async db =>
+            {
+                await portal.Otp.SendAsync(db, new SendRequest("ann@example.com", Purpose.Login, OtpWords.Browser), Cancel);
+                await db.Database.ExecuteSqlRawAsync("PRAGMA defer_foreign_keys=1;", Cancel);
+                await db.Database.ExecuteSqlRawAsync("INSERT INTO AspNetUserLogins (LoginProvider, ProviderKey, UserId) VALUES ('a', 'b', 'nobody')", Cancel);
+            },
+            Cancel));
+
+        Assert.Empty(metrics.All);
+        await AgreesAsync();
+    }
+
+    [Fact]
+    public async Task What_was_measured_names_nobody_and_has_few_values()
+    {
+        await portal.SendAsync("ann@example.com");
+        await portal.VerifyAsync("ann@example.com", "not a code at all");
+        await portal.VerifyAsync("ann@example.com", PortalHost.Not(await portal.CodeForAsync("ann@example.com")));
+
+        Assert.NotEmpty(metrics.All);
+        Assert.All(metrics.All.SelectMany(one => one.Tags), tag => Assert.Matches("^[a-z_ ]+$", tag.Value));
+        Assert.All(metrics.Instruments.Values, instrument =>
+        {
+            Assert.Matches(@"^otpportal(\.[a-z_]+)+$", instrument.Name);
+            Assert.Matches(@"^(s|\{[a-z_]+\})$", instrument.Unit);
+            Assert.EndsWith(".", instrument.Description, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Times_are_told_in_seconds()
+    {
+        Assert.IsType<SendOutcome.Sent>(await portal.TrySendAsync("ann@example.com"));
+        portal.Wait(TimeSpan.FromSeconds(2.5));
+        var code = await portal.CodeForAsync("ann@example.com");
+        portal.Wait(TimeSpan.FromSeconds(30));
+        Assert.IsType<VerifyOutcome.Verified>(await portal.VerifyAsync("ann@example.com", code));
+
+        Assert.Equal(2.5, Assert.Single(metrics.Sums("otpportal.delivery.duration")).Value);
+        Assert.Equal(32.5, Assert.Single(metrics.Sums("otpportal.otp.entry.duration")).Value);
+    }
+
+    [Fact]
+    public async Task The_queue_is_read_again_after_five_seconds_and_not_before()
+    {
+        Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
+        Assert.Equal(0, metrics.Gauge("otpportal.outbox.oldest.age"));
+        await portal.TrySendAsync("ann@example.com");
+        await portal.Otp.SendAsync(new SendRequest("nobody@example.com", Purpose.Login, OtpWords.Browser) { Message = MessageKind.Nothing }, Cancel);
+        Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
+        portal.Wait(TimeSpan.FromSeconds(4.999));
+        Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
+
+        portal.Wait(TimeSpan.FromSeconds(0.001));
+        Assert.Equal(1, metrics.Gauge("otpportal.outbox.messages"));
+        Assert.Equal(5, metrics.Gauge("otpportal.outbox.oldest.age"));
+        portal.Wait(TimeSpan.FromSeconds(3));
+        Assert.Equal(8, metrics.Gauge("otpportal.outbox.oldest.age"));
+        await portal.DeliverAsync();
+        portal.Wait(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
+    }
+
+    [Fact]
+    public async Task A_queue_that_cannot_be_read_is_not_measured_and_harms_nobody()
+    {
+        await using (var other = new SqliteConnection($"Data Source={portal.DatabasePath};Pooling=False"))
+        {
+            await other.OpenAsync(Cancel);
+            await using var command = other.CreateCommand();
+            command.CommandText = "ALTER TABLE Outbox RENAME TO Elsewhere";
+            await command.ExecuteNonQueryAsync(Cancel);
+        }
+
+        Assert.Null(metrics.Gauge("otpportal.outbox.messages"));
+    }
+
+    [Fact]
+    public void A_node_is_degraded_by_what_the_page_of_codes_raises_its_alarm_for() => Assert.Equal(OtpPortal.Admin.Alarms.OldMessage, OutboxWatch.Old);
+
+    /// <summary>Counts the log's rows one by one and compares.</summary>
+    private async Task AgreesAsync()
+    {
+        var events = await portal.ReadAsync(db => db.Activity.AsNoTracking().ToListAsync(Cancel));
+        var sends = new Dictionary<ActivityKind, string>
+        {
+            [ActivityKind.Sent] = "sent",
+            [ActivityKind.SentNowhere] = "nowhere",
+            [ActivityKind.RefusedByCooldown] = "cooldown",
+            [ActivityKind.RefusedByCap] = "cap",
+            [ActivityKind.RefusedByLock] = "locked",
+        };
+        var verifications = new Dictionary<ActivityKind, string>
+        {
+            [ActivityKind.Verified] = "verified",
+            [ActivityKind.WrongCode] = "wrong",
+            [ActivityKind.EarlierCode] = "earlier",
+            [ActivityKind.ExpiredCode] = "expired",
+            [ActivityKind.NoCode] = "none",
+            [ActivityKind.RefusedByLock] = "locked",
+        };
+        var deliveries = new Dictionary<ActivityKind, string>
+        {
+            [ActivityKind.HandedOver] = "handed_over",
+            [ActivityKind.DeliveryRetried] = "retried",
+            [ActivityKind.DeliveryFailed] = "failed",
+            [ActivityKind.DeliveryExpired] = "expired",
+            [ActivityKind.DeliverySuperseded] = "superseded",
+        };
+        var signIns = new Dictionary<ActivityKind, string> { [ActivityKind.SignedIn] = "signed_in", [ActivityKind.WrongPassword] = "wrong_password" };
+
+        // In the order of the attributes' names: channel, outcome, purpose.
+        Same("otpportal.otp.sends", one => sends.TryGetValue(one.Kind, out var outcome) && one.Channel.Length > 0 ? $"{one.Channel} {outcome} {one.Purpose}" : null);
+        Same("otpportal.otp.verifications", one =>
+            verifications.TryGetValue(one.Kind, out var outcome) && (one.Kind != ActivityKind.RefusedByLock || one.Channel.Length == 0) ? $"{outcome} {one.Purpose}" : null);
+        Same("otpportal.deliveries", one => deliveries.TryGetValue(one.Kind, out var outcome) ? $"{one.Channel} {outcome}" : null);
+        Same("otpportal.account.sign_ins", one => signIns.GetValueOrDefault(one.Kind));
+        Same("otpportal.otp.locks", one => one.Kind == ActivityKind.Locked ? one.Purpose : null);
+        Same("otpportal.account.registrations", one => one.Kind == ActivityKind.Registered ? "" : null);
+        Same("otpportal.account.password_resets", one => one.Kind == ActivityKind.PasswordReset ? "" : null);
+        Same("otpportal.purge.rows", one => one.Kind == ActivityKind.Purged ? one.Detail : null, one => one.Count!.Value);
+        Same("otpportal.otp.entry.duration", one => one.Kind == ActivityKind.Verified ? one.Purpose : null, one => one.Delay!.Value / 1000.0);
+        Same("otpportal.delivery.duration", one => one.Kind == ActivityKind.HandedOver ? one.Channel : null, one => one.Delay!.Value / 1000.0);
+
+        void Same(string instrument, Func<ActivityEvent, string?> key, Func<ActivityEvent, double>? value = null)
+        {
+            var expected = events.Where(one => key(one) is not null).GroupBy(one => key(one)!, StringComparer.Ordinal)
+                .Select(group => $"{group.Key}: {group.Sum(value ?? (_ => 1)):0.###}").Order(StringComparer.Ordinal);
+            Assert.Equal(expected, metrics.Sums(instrument).Select(sum => $"{sum.Key}: {sum.Value:0.###}").Order(StringComparer.Ordinal));
+        }
+    }
+}

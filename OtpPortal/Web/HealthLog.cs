@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace OtpPortal.Web;
+
+/// <summary>Tells the log why something is not well: once when it begins and once when it is over, and not whenever somebody asks.</summary>
+public sealed class HealthLog(ILogger<HealthLog> log)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, HealthStatus> known = new(StringComparer.Ordinal);
+
+    /// <summary>Compares with what was found before.</summary>
+    public void Tell(HealthReport report)
+    {
+        lock (gate)
+        {
+            foreach (var (name, entry) in report.Entries)
+            {
+                if (known.GetValueOrDefault(name, HealthStatus.Healthy) != entry.Status)
+                {
+                    known[name] = entry.Status;
+                    Tell(name, entry);
+                }
+            }
+        }
+    }
+
+    private void Tell(string name, HealthReportEntry entry)
+    {
+        switch (entry.Status)
+        {
+            case HealthStatus.Healthy:
+                log.LogInformation("Health: {Check} is well again", name);
+                break;
+            case HealthStatus.Degraded:
+                log.LogWarning("Health: {Check} is not well: {Why}", name, Why(entry));
+                break;
+            default:
+                log.LogError("Health: {Check} is out of order: {Why}", name, Why(entry));
+                break;
+        }
+    }
+
+    private static string Why(HealthReportEntry entry) => entry.Exception?.Message ?? entry.Description ?? "";
+}

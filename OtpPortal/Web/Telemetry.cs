@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using OtpPortal.Data;
+
+namespace OtpPortal.Web;
+
+/// <summary>
+/// Metrics, traces and logs for a collector of OpenTelemetry, by OTLP: where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and nothing of it otherwise. The other
+/// standard variables (<c>OTEL_…</c>) are read by its library.
+/// </summary>
+public static class Telemetry
+{
+    /// <summary>The variable without which there is none.</summary>
+    public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    private const string Service = "otpportal";
+
+    private const string Method = "http.request.method";
+    private const string Route = "http.route";
+    private const string Status = "http.response.status_code";
+
+    // Any word may be a method.
+    private static readonly HashSet<string> Known =
+        new([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete, HttpMethods.Options, HttpMethods.Patch], StringComparer.Ordinal);
+
+    private static readonly string[] Meters =
+    [
+        ActivityMetrics.Meter,
+        "Microsoft.AspNetCore.Diagnostics",
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Routing",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "System.Runtime",
+    ];
+
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", Data.Trace.Source];
+
+    /// <summary>Adds it where it is asked for.</summary>
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        // Of a trace's numbers only its own is worth a place in every line.
+        builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+
+        var settings = builder.Configuration;
+        if (string.IsNullOrWhiteSpace(settings[Endpoint]) || settings.GetValue("OTEL_SDK_DISABLED", defaultValue: false))
+        {
+            return;
+        }
+
+        new Builder(builder.Services)
+            .ConfigureResource(resource => resource.AddService(Service, serviceInstanceId: Environment.MachineName).AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics.AddMeter(IsWanted("METRICS") ? Meters : []))
+            .WithTracing(traces => traces.AddSource(IsWanted("TRACES") ? Sources : []).AddProcessor(new Spans()))
+            .WithLogging(configureBuilder: null, logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true))
+            .UseOtlpExporter();
+        if (!IsWanted("LOGS"))
+        {
+            builder.Logging.AddFilter<OpenTelemetryLoggerProvider>(category: null, LogLevel.None);
+        }
+
+        foreach (var exporter in new[] { "OtlpMetricExporter", "OtlpTraceExporter", "OtlpLogExporter" })
+        {
+            // A collector that is away would fill the log.
+            builder.Logging.AddFilter($"System.Net.Http.HttpClient.{exporter}", LogLevel.None);
+        }
+
+        builder.Services.AddHostedService<Started>();
+
+        bool IsWanted(string signal) => !string.Equals(settings[$"OTEL_{signal}_EXPORTER"], "none", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Says in a request's span what it was: its method, its route without what stands in the places of parameters, and its status.</summary>
+    internal static void Describe(this Activity span, HttpContext context)
+    {
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        var method = Known.Contains(context.Request.Method) ? context.Request.Method : "_OTHER";
+        span.DisplayName = route is null ? method : $"{method} {route}";
+        span.SetTag(Method, method).SetTag(Route, route).SetTag(Status, context.Response.StatusCode);
+        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            span.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+
+    /// <summary>What the library's extension of hosting is for.</summary>
+    private sealed class Builder(IServiceCollection services) : IOpenTelemetryBuilder
+    {
+        public IServiceCollection Services => services;
+    }
+
+    /// <summary>Measuring begins with the portal. The container ends it, and what was measured last is sent then.</summary>
+    private sealed class Started(MeterProvider metrics, TracerProvider traces) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _ = (metrics, traces);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Leaves in a span only what can hold nobody's address, token or words: what others add, now or in a later version, is taken out.</summary>
+    private sealed class Spans : BaseProcessor<Activity>
+    {
+        private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
+        {
+            Method, Status, Route, Data.Trace.Channel,
+        };
+
+        public override void OnEnd(Activity data)
+        {
+            foreach (var (name, _) in data.TagObjects.ToList())
+            {
+                if (!Kept.Contains(name))
+                {
+                    data.SetTag(name, null);
+                }
+            }
+        }
+    }
+}

@@ -77,9 +77,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
     // A code that waits while a newer one takes its place is worthless: better no mail than one whose code is refused.
     private static async Task DropSupersededAsync(PortalDbContext db, OutboxRequest request, DateTimeOffset now)
     {
-        var dropped = await db.Outbox
-            .Where(waiting => waiting.Email == request.Email && waiting.Purpose == request.Purpose
-                && waiting.State == MessageState.Waiting && waiting.ProtectedCode != null)
+        var dropped = await WithCode(db, request.Email, request.Purpose)
             .ExecuteUpdateAsync(row => row
                 .SetProperty(message => message.State, MessageState.Superseded)
                 .SetProperty(message => message.EndedAt, now)
@@ -96,4 +94,11 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             });
         }
     }
+
+    /// <summary>
+    /// Messages whose code is not wiped, which are those that wait. Not asked for by their state: SQLite would then look through all that wait, with every
+    /// send, just when a mail server that is away makes them many.
+    /// </summary>
+    internal static IQueryable<OutboxMessage> WithCode(PortalDbContext db, string email, string? purpose) =>
+        db.Outbox.Where(message => message.Email == email && message.Purpose == purpose && message.ProtectedCode != null);
 }

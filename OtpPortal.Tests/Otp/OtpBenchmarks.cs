@@ -9,7 +9,7 @@ namespace OtpPortal.Tests.Otp;
 public sealed class OtpBenchmarks(ITestOutputHelper output) : IAsyncDisposable
 {
     private const int Callers = 32;
-    private const int Each = 40;
+    private const int Each = 100;
 
     private readonly PortalHost portal = new();
 

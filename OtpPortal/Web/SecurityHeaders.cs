@@ -26,16 +26,16 @@ public static class SecurityHeaders
     private static Task AddHeaders(HttpContext context, string policy, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-
-        // Pages show addresses and hold form tokens: nobody keeps a copy. Static files say otherwise, each for itself.
+        Set(headers, policy);
         context.Response.OnStarting(() =>
         {
+            // Whoever answers a failure has begun with no headers.
+            if (headers.ContentSecurityPolicy.Count == 0)
+            {
+                Set(headers, policy);
+            }
+
+            // Pages show addresses and hold form tokens: nobody keeps a copy. Static files say otherwise, each for itself.
             if (headers.CacheControl.Count == 0 || headers.Pragma.Count > 0)
             {
                 headers.CacheControl = "no-store";
@@ -44,5 +44,15 @@ public static class SecurityHeaders
             return Task.CompletedTask;
         });
         return next(context);
+    }
+
+    private static void Set(IHeaderDictionary headers, string policy)
+    {
+        headers.ContentSecurityPolicy = policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 }

@@ -155,6 +155,24 @@ public sealed class StatisticsPageTests(BrowserFixture browsers)
     }
 
     [Fact]
+    public async Task Whoever_signs_out_in_another_tab_finds_it_closed_on_coming_back()
+    {
+        await using var server = await StartAsync();
+        await using var admin = await AdministratorAsync(server);
+        await admin.Statistics.GoLiveAsync();
+        await HideAsync(admin.Page, hidden: true);
+        await Assertions.Expect(admin.Statistics.Paused).ToBeVisibleAsync();
+
+        var other = await admin.SecondWindowAsync();
+        await other.Page.GotoAsync("/account");
+        await other.Account.SignOutAsync();
+        await Assertions.Expect(other.Page).ToHaveURLAsync(server.Url("/"));
+        await HideAsync(admin.Page, hidden: false);
+
+        await Assertions.Expect(admin.Page).ToHaveURLAsync(new Regex("/login\\?returnUrl=", RegexOptions.None, TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public async Task It_lives_on_after_the_server_was_started_anew()
     {
         await using var server = await StartAsync();

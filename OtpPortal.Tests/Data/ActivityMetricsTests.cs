@@ -166,9 +166,6 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         Assert.Null(metrics.Gauge("otpportal.outbox.messages"));
     }
 
-    [Fact]
-    public void A_node_is_degraded_by_what_the_page_of_codes_raises_its_alarm_for() => Assert.Equal(OtpPortal.Admin.Alarms.OldMessage, OutboxWatch.Old);
-
     /// <summary>Counts the log's rows one by one and compares.</summary>
     private async Task AgreesAsync()
     {

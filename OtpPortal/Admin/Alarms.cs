@@ -9,8 +9,6 @@ internal static class Alarms
     /// <summary>Fewer of something say nothing about anybody.</summary>
     public const int EnoughToTell = 10;
 
-    public static readonly TimeSpan OldMessage = TimeSpan.FromMinutes(1);
-
     private const string Mark = "COALESCE((SELECT UpTo FROM ActivityMarks WHERE Id = 1), 0)";
 
     private const string CountsSql = $"""
@@ -44,7 +42,7 @@ internal static class Alarms
         return [.. new[] { Queue(queue), Failures(lately), Conversion(lately, before), Attack(clients) }.OfType<string>()];
     }
 
-    private static string? Queue(QueueFigures queue) => queue.OldestSeconds > OldMessage.TotalSeconds
+    private static string? Queue(QueueFigures queue) => queue.OldestSeconds > OutboxWatch.Old.TotalSeconds
         ? Say($"Messages are not getting out: {queue.Waiting} wait, the oldest for {TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The activity log has the reasons.")
         : null;
 

@@ -42,23 +42,57 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
             },
             Cancel);
 
-        var begun = new Stopwatch();
+        using var admin = await AdministratorAsync();
         var bounds = new Dictionary<string, double>(StringComparer.Ordinal) { ["24h"] = 300, ["30d"] = 1000 };
         foreach (var range in StatisticsRange.All)
         {
-            var times = new List<double>();
-            for (var i = 0; i < 40; i++)
-            {
-                begun.Restart();
-                var statistics = await portal.Services.GetRequiredService<Statistics>().ReadAsync(range, Cancel);
-                times.Add(begun.Elapsed.TotalMilliseconds);
-                Assert.NotEqual(0, statistics.Total.Sent);
-            }
-
-            times.Sort();
-            Say($"{range.Name}: median {times[20]:N0} ms, 95th percentile {times[37]:N0} ms, slowest {times[39]:N0} ms");
-            Assert.InRange(times[37], 0, bounds.GetValueOrDefault(range.Name, 1000));
+            var figures = await TimesAsync(async () =>
+                Assert.NotEqual(0, (await portal.Services.GetRequiredService<Statistics>().ReadAsync(range, Cancel)).Total.Sent));
+            var page = await TimesAsync(async () =>
+                Assert.Contains($"The last {range.Label}", await admin.GetStringAsync(new Uri($"/admin/otp?range={range.Name}", UriKind.Relative), Cancel), StringComparison.Ordinal));
+            Say($"{range.Name}: the figures {Told(figures)}; the page {Told(page)}");
+            Assert.InRange(page[37], 0, bounds.GetValueOrDefault(range.Name, 1000));
         }
+    }
+
+    private static string Told(List<double> times) =>
+        string.Create(CultureInfo.InvariantCulture, $"median {times[20]:N0} ms, 95th percentile {times[37]:N0} ms, slowest {times[39]:N0} ms");
+
+    private static async Task<List<double>> TimesAsync(Func<Task> work)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < 40; i++)
+        {
+            var begun = Stopwatch.StartNew();
+            await work();
+            times.Add(begun.Elapsed.TotalMilliseconds);
+        }
+
+        times.Sort();
+        return times;
+    }
+
+    /// <summary>The browser of an administrator.</summary>
+    private async Task<HttpClient> AdministratorAsync()
+    {
+        const string email = "admin@example.com";
+        await portal.Lane.RunAsync(
+            async db =>
+            {
+                if (!await db.Users.AnyAsync(user => user.NormalizedEmail == email, Cancel))
+                {
+                    db.Users.Add(new PortalUser
+                    {
+                        UserName = email, NormalizedUserName = email, Email = email, NormalizedEmail = email, EmailConfirmed = true, IsAdmin = true, SecurityStamp = "the first",
+                    });
+                    await db.SaveChangesAsync(Cancel);
+                }
+            },
+            Cancel);
+        var cookie = await portal.SignInAsync(email);
+        var browser = portal.CreateClient(new() { AllowAutoRedirect = false });
+        browser.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
+        return browser;
     }
 
     [Fact(Explicit = true)]

@@ -1,0 +1,129 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Components.Admin;
+using OtpPortal.Data;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Admin;
+
+/// <summary>The page of activity, as a browser without JavaScript has it.</summary>
+public sealed class ActivityPageTests : IAsyncLifetime
+{
+    private const string Ann = "ann@example.com";
+
+    private AdminHost host = null!;
+    private AdminBrowser admin = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await AdminHost.StartAsync();
+        admin = await host.BrowserAsync(AdminHost.Administrator);
+        await host.Api.VerifiedAsync(Ann);
+        host.Portal.Wait(TimeSpan.FromMilliseconds(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        admin.Dispose();
+        await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_search_leads_to_a_page_in_whose_address_nobody_reads_whom()
+    {
+        var answer = await PostAsync(("Input.Person", $" {Ann.ToUpperInvariant()} , +44 7700 900123"), ("Input.Kind", "sent"), ("Input.Purpose", "register"), ("Input.From", "2026-03-01T00:00"), ("Input.To", ""));
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        Assert.Matches("^/admin/activity\\?kind=sent&purpose=register&who=[^&]+&who=[^&]+&from=2026-03-01T00%3A00$", answer.GoesTo);
+        Assert.DoesNotContain("ann", Uri.UnescapeDataString(answer.GoesTo!), StringComparison.OrdinalIgnoreCase);
+        var found = await admin.GetAsync(answer.GoesTo!);
+        Assert.Contains($"value=\"{Ann}, \u0026#x2B;447700900123\"", found.Html, StringComparison.Ordinal);
+        Assert.Contains("id=\"events\"", found.Html, StringComparison.Ordinal);
+        Assert.Contains("2026 12:00:00 UTC", found.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(AdminHost.Administrator, found.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Input.Person", "ann", "This is neither a whole mail address nor a mobile number")]
+    [InlineData("Input.Person", "ann@", "address")]
+    [InlineData("Input.Person", "a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example", "These are 11. Look for 10 at a time")]
+    [InlineData("Input.From", "yesterday", "This is no date with a time.")]
+    [InlineData("Input.To", "2026-02-30T14:00", "This is no date with a time.")]
+    public async Task What_is_wrong_is_said_and_what_was_typed_is_kept(string field, string typed, string said)
+    {
+        var answer = await PostAsync((field, typed), ("Input.Kind", "wrongCode"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Contains(said, answer.Text, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{typed}\"", answer.Html, StringComparison.Ordinal);
+        Assert.Matches("<option value=\"wrongCode\"[^>]* selected", answer.Html);
+        Assert.DoesNotContain("id=\"events\"", answer.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kind=fun", "Nothing of the kind \"fun\" ever happens.")]
+    [InlineData("purpose=fun", "No code is for \"fun\".")]
+    [InlineData("from=now", "From and until are to be moments in UTC")]
+    [InlineData("who=ann@example.com", "Enter the address once more.")]
+    [InlineData("kind=%3Cscript%3Ealert(1)%3C/script%3E", "ever happens.")]
+    public async Task A_link_that_is_not_whole_says_so_and_shows_nothing(string query, string said)
+    {
+        var answer = await admin.GetAsync($"/admin/activity?{query}");
+
+        Assert.Contains(said, answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", answer.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"events\"", answer.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("before=nonsense")]
+    [InlineData("before=1.2.3")]
+    [InlineData("after=99999999999999999999.1")]
+    public async Task A_place_that_is_none_is_the_newest_page(string query) =>
+        Assert.Contains("Code sent", (await admin.GetAsync($"/admin/activity?{query}")).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Below_the_last_event_there_is_nothing_older()
+    {
+        var answer = await admin.GetAsync("/admin/activity?kind=sent&before=1.1");
+
+        Assert.Contains("There is nothing older.", answer.Text, StringComparison.Ordinal);
+        Assert.Contains(">Newest</a>", answer.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_any_event_the_page_says_so()
+    {
+        await host.Portal.Lane.RunAsync(db => db.Activity.ExecuteDeleteAsync(), Cancel);
+
+        var answer = await admin.GetAsync("/admin/activity");
+
+        Assert.Contains("Nothing happened yet, or not within the days for which events are kept.", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Download", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_strangers_typed_is_text()
+    {
+        await host.Portal.Lane.RunAsync(
+            db => db.NoteAsync(new() { At = host.Portal.Clock!.GetUtcNow(), Kind = ActivityKind.DeliveryFailed, Address = "<b>@example.com", Detail = "<script>alert(1)</script>" }), Cancel);
+
+        var answer = await admin.GetAsync("/admin/activity");
+
+        Assert.Contains("<script>alert(1)</script>", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", answer.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_kind_of_event_has_words_and_is_offered_once()
+    {
+        var kinds = Enum.GetValues<ActivityKind>();
+
+        Assert.Equal(kinds.Order(), ActivityWords.Groups.SelectMany(group => group.Kinds).Order());
+        Assert.Equal(kinds.Length, kinds.Select(ActivityWords.Of).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    private Task<PageAnswer> PostAsync(params (string Name, string Value)[] typed) => admin.PostAsync("/admin/activity", "filter", typed);
+}

@@ -25,7 +25,7 @@ public sealed class NobodyElseTests(NobodyElseTests.Host host) : IClassFixture<N
 
     [Fact]
     public async Task An_ordinary_person_is_refused() =>
-        await WalkAsync(await host.BrowserOfAsync("ordinary@example.com"), pages: HttpStatusCode.Forbidden, api: HttpStatusCode.Forbidden);
+        await WalkAsync(await host.Api.Portal.BrowserOfAsync("ordinary@example.com"), pages: HttpStatusCode.Forbidden, api: HttpStatusCode.Forbidden);
 
     [Fact]
     public async Task Who_was_an_administrator_when_signing_in_is_refused_once_that_is_over() =>
@@ -51,7 +51,7 @@ public sealed class NobodyElseTests(NobodyElseTests.Host host) : IClassFixture<N
     public async Task An_administrator_gets_all_of_it()
     {
         // Without this the tests above would pass on routes that answer nobody.
-        var admin = await host.BrowserOfAsync("admin@example.com");
+        var admin = await host.Api.Portal.BrowserOfAsync("admin@example.com");
         foreach (var path in Routes().Where(route => route.Method == HttpMethod.Get).Select(route => route.Path))
         {
             using var answer = await admin.GetAsync(new Uri(path, UriKind.Relative), Cancel);
@@ -153,8 +153,8 @@ public sealed class NobodyElseTests(NobodyElseTests.Host host) : IClassFixture<N
             OrdinaryToken = (await Api.LoginAsync("ordinary@example.com")).Of("token");
             await Api.LoginAsync("ended@example.com");
             SomebodysId = await Api.Portal.ReadAsync(db => db.Users.Where(user => user.NormalizedEmail == Somebody).Select(user => user.Id).SingleAsync());
-            Former = await BrowserOfAsync("former@example.com");
-            Ended = await BrowserOfAsync("ended@example.com");
+            Former = await Api.Portal.BrowserOfAsync("former@example.com");
+            Ended = await Api.Portal.BrowserOfAsync("ended@example.com");
             await Api.Portal.Lane.RunAsync(
                 async db =>
                 {
@@ -175,14 +175,6 @@ public sealed class NobodyElseTests(NobodyElseTests.Host host) : IClassFixture<N
         {
             var client = NewClient();
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            return client;
-        }
-
-        public async Task<HttpClient> BrowserOfAsync(string email)
-        {
-            var cookie = await Api.Portal.SignInAsync(email);
-            var client = NewClient();
-            client.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
             return client;
         }
 

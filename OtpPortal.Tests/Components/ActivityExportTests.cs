@@ -25,7 +25,7 @@ public sealed class ActivityExportTests : IAsyncLifetime
         await api.InitializeAsync();
         await api.VerifiedAsync(Admin);
         await api.LoginAsync(Admin);
-        admin = await BrowserOfAsync(Admin);
+        admin = await api.Portal.BrowserOfAsync(Admin);
         await api.Portal.Lane.RunAsync(db => db.Activity.ExecuteDeleteAsync(), Cancel);
     }
 
@@ -181,12 +181,4 @@ public sealed class ActivityExportTests : IAsyncLifetime
             """,
             Cancel),
         Cancel);
-
-    private async Task<HttpClient> BrowserOfAsync(string email)
-    {
-        var cookie = await api.Portal.SignInAsync(email);
-        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = api.Portal.ClientOptions.BaseAddress };
-        browser.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
-        return browser;
-    }
 }

@@ -20,4 +20,13 @@ public static class BrowserSession
         await context.SignInAsync(IdentityConstants.ApplicationScheme, await sessions.CreateUserPrincipalAsync(user));
         return SetCookieHeaderValue.ParseList(context.Response.Headers.SetCookie.ToList()!).Single();
     }
+
+    /// <summary>A browser that signed in to an account of a portal on Kestrel, and follows no redirect.</summary>
+    public static async Task<HttpClient> BrowserOfAsync(this PortalHost portal, string email)
+    {
+        var cookie = await portal.SignInAsync(email);
+        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        browser.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
+        return browser;
+    }
 }

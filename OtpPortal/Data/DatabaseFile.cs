@@ -103,10 +103,7 @@ public sealed class DatabaseFile
 
         try
         {
-            var parts = new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite };
-            await using var connection = new SqliteConnection(parts.ToString());
-            await connection.OpenAsync();
-            await ExecuteAsync(connection, "PRAGMA query_only=1;");
+            await using var connection = await OpenToCompareAsync();
             await using var db = new PortalDbContext(OptionsFor(connection));
             var known = db.Database.GetMigrations().ToList();
             var applied = (await db.Database.GetAppliedMigrationsAsync()).ToList();

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.Identity;
 using OtpPortal.Accounts;
 using OtpPortal.Components.Controls;
@@ -109,18 +108,6 @@ public abstract class AccountPage : ComponentBase
         }
 
         Show(refused);
-    }
-
-    /// <summary>Shows each error beside its field.</summary>
-    protected static void Show(EditContext form, IEnumerable<FieldError> errors)
-    {
-        var messages = new ValidationMessageStore(form);
-        foreach (var error in errors)
-        {
-            messages.Add(form.Field(error.Field), error.Message);
-        }
-
-        form.NotifyValidationStateChanged();
     }
 
     private bool Within(TimeSpan? wait)

@@ -41,8 +41,7 @@ public static class ExampleDatabase
 
     private static PortalUser Account(string email, string firstName, string lastName, string? password)
     {
-        var user = Registration.NewAccount(email);
-        user.EmailConfirmed = true;
+        var user = new PendingRegistrations(TimeProvider.System).NewAccount(email);
         user.FirstName = firstName;
         user.LastName = lastName;
         user.PasswordHash = password is null ? null : new PortalPasswordHasher().HashPassword(user, password);

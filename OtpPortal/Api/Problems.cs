@@ -146,6 +146,10 @@ public static class Problems
     public static Refusal AccountExists() => new(Problem(
         StatusCodes.Status409Conflict, "account-exists", "This address has an account", "Sign in, or reset the password."));
 
+    /// <summary>409 for a right code of a number that another account has.</summary>
+    public static Refusal NumberHeld() => new(Problem(
+        StatusCodes.Status409Conflict, "number-held", "Another account has this number", "The code is right, and still good. To move the number to this account, send it again with \"move\": true."));
+
     /// <summary>429 for a code that may not be sent now.</summary>
     public static Refusal NotSent(SendOutcome.Refused refused) => refused.Reason switch
     {

@@ -21,12 +21,12 @@ public sealed record Flow(string Email, Purpose Purpose)
     public string? ReturnUrl { get; init; }
 
     /// <summary>Proves that the right password was given before; see <c>SignInOutcome.CodeRequired</c>.</summary>
-    public string? PasswordProof { get; init; }
+    public string? LoginToken { get; init; }
 
     /// <summary>The right to set a new password, once the code was right.</summary>
     public string? ResetTicket { get; init; }
 
-    /// <summary>Without address, proof and ticket.</summary>
+    /// <summary>Without address, token and ticket.</summary>
     public override string ToString() => $"flow {Purpose}";
 }
 

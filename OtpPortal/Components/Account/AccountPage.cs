@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Identity;
 using OtpPortal.Accounts;
 using OtpPortal.Components.Controls;
-using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Web;
 
@@ -19,13 +17,9 @@ public abstract class AccountPage : ComponentBase
 
     [Inject] private ClientLimits Limits { get; set; } = null!;
 
-    [Inject] private RefreshTokens Tokens { get; set; } = null!;
-
     [Inject] private ReturnUrls Urls { get; set; } = null!;
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject] private SignInManager<PortalUser> Sessions { get; set; } = null!;
 
     /// <summary>Where the person was going before signing in.</summary>
     [SupplyParameterFromQuery(Name = "returnUrl")] protected string? ReturnUrl { get; set; }
@@ -61,24 +55,16 @@ public abstract class AccountPage : ComponentBase
     }
 
     /// <summary>Signs the person in and goes where they were going.</summary>
-    protected async Task SignInAsync(PortalUser user, string? returnUrl)
+    protected async Task SignInAsync(IssuedSession session, string? returnUrl)
     {
         Flows.End(Http);
-        KnownMobile.Remember(Http, user is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.Masked(number) : null);
-        await Sessions.SignInAsync(user, isPersistent: false);
+        KnownMobile.Remember(Http, session.User is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.Masked(number) : null);
+        await SessionCookie.SignInAsync(Http, session);
         GoTo(returnUrl);
     }
 
-    /// <summary>Signs the person out: of this browser, and of the programs that signed in through the API.</summary>
-    protected async Task SignOutAsync()
-    {
-        if (Sessions.UserManager.GetUserId(Http.User) is { } userId)
-        {
-            await Tokens.SignOutAsync(userId);
-        }
-
-        await Sessions.SignOutAsync();
-    }
+    /// <summary>Signs the person out of this browser, here and at the server.</summary>
+    protected Task SignOutAsync() => SessionCookie.SignOutAsync(Http);
 
     /// <summary>Counts a request for a code against the client's limit; false, and a notice, if that is reached.</summary>
     protected bool MaySend() => Within(Limits.CountSend(Http));

@@ -43,7 +43,7 @@ internal static class Refusals
 
     public static readonly RefusalKind WrongRefreshToken = new(
         "WrongRefreshTokenProblem",
-        "The refresh token is unknown, over, or was used before; in the last case its whole family has ended now. Sign in again.",
+        "The refresh token is unknown, over, or was used before; in the last case its session has ended now. Sign in again.",
         Problems.WrongRefreshToken());
 
     public static readonly RefusalKind WrongResetToken = new(
@@ -83,8 +83,13 @@ internal static class Refusals
 
     public static readonly RefusalKind AccountExists = new(
         "AccountExistsProblem",
-        "The address has a verified account. Only where `Otp:RevealUnknownAccounts` is on; otherwise its owner is told by mail, and the caller nothing.",
+        "The address has an account. Only where `Otp:RevealUnknownAccounts` is on; otherwise its owner is told by mail, and the caller nothing.",
         Problems.AccountExists());
+
+    public static readonly RefusalKind NumberHeld = new(
+        "NumberHeldProblem",
+        "The code is right, and still good, but another account has the mobile number. With `move` it is taken from that account, whose owner is told.",
+        Problems.NumberHeld());
 
     public static readonly RefusalKind Cooldown = new(
         "CooldownProblem",
@@ -93,7 +98,7 @@ internal static class Refusals
 
     public static readonly RefusalKind TooManyCodes = new(
         "TooManyCodesProblem",
-        "As many codes as an hour or a day may have were sent to this address for this purpose.",
+        "As many codes as an hour or a day may have were sent to this address for this purpose, or to its mailbox for all.",
         Problems.NotSent(new SendOutcome.Refused(SendRefusal.HourlyCap, TimeSpan.FromMinutes(30))));
 
     public static readonly RefusalKind Locked = new(
@@ -160,7 +165,7 @@ internal static class Refusals
         Fields, Body,
         WrongCode, SupersededCode, NoCode, WrongPassword, WrongRefreshToken, WrongResetToken, NotSignedIn, WrongToken,
         ForeignOrigin, NotAllowed, NotVerified,
-        UnknownAccount, NotFound, MethodNotAllowed, Timeout, AccountExists, TooLarge, NotJson,
+        UnknownAccount, NotFound, MethodNotAllowed, Timeout, AccountExists, NumberHeld, TooLarge, NotJson,
         Cooldown, TooManyCodes, Locked, ClientLimit,
         Failure,
     ];

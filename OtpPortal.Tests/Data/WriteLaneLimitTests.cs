@@ -162,23 +162,24 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_a_database_that_is_full_writes_are_refused_and_done_once_there_is_room()
+    public async Task With_a_database_that_is_full_all_that_share_the_commit_are_refused_and_the_next_are_written_once_there_is_room()
     {
         // The limit is one of the lane's own connection: it lasts until that is opened anew, which a full database brings about.
-        await portal.Lane.RunAsync(async db => await db.Database.ExecuteSqlRawAsync("PRAGMA max_page_count=1", Cancel), Cancel);
-
+        await portal.Lane.RunAsync(db => db.QueryAsync("PRAGMA max_page_count=1", row => row.GetInt64(0)), Cancel);
         await HoldAsync();
-        var waiting = Enumerable.Range(0, 20).Select(i => portal.Lane.RunAsync(db => AddAsync(db, new string((char)('a' + i), 1_000_000)), Cancel)).ToList();
+        var before = portal.Lane.RunAsync(db => AddAsync(db, "before"), Cancel);
+        var large = portal.Lane.RunAsync(db => AddAsync(db, new string('a', 1_000_000)), Cancel);
+        var after = portal.Lane.RunAsync(db => AddAsync(db, "after"), Cancel);
         held.SetResult();
 
-        foreach (var one in waiting)
+        foreach (var refused in new[] { before, large })
         {
-            var failure = await Assert.ThrowsAsync<ServiceUnavailableException>(() => one);
-            Assert.Contains("full", failure.Message, StringComparison.Ordinal);
+            var failure = await Assert.ThrowsAsync<ServiceUnavailableException>(() => refused);
+            Assert.Contains("database or disk is full", failure.Message, StringComparison.Ordinal);
         }
 
-        await portal.Lane.RunAsync(db => AddAsync(db, "afterwards"), Cancel);
-        Assert.Equal(["afterwards"], await WrittenAsync());
+        await after;
+        Assert.Equal(["after"], await WrittenAsync());
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class WriteLane : IAsyncDisposable
         {
             transaction.Rollback("unit");
         }
-        catch (SqliteException) when (cause is ServiceUnavailableException)
+        catch (Exception) when (cause is ServiceUnavailableException)
         {
             throw new ServiceUnavailableException(cause.Message, DatabaseErrors.RetryAfter, cause);
         }

@@ -21,7 +21,7 @@ public static class AccountsSetup
         services.AddSingleton<IPurge, AccountPurge>().AddSingleton<IPurge, PasswordBudgetPurge>().AddSingleton<IPurge, RefreshTokenPurge>();
 
         services.AddSingleton<ILookupNormalizer, AsStored>();
-        services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>();
+        services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>().AddSingleton<PasswordHashing>();
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PortalPasswordHasher.Iterations);
         services.AddIdentityCore<PortalUser>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager().AddClaimsPrincipalFactory<PortalClaims>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();

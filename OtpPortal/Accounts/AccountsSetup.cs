@@ -16,7 +16,7 @@ public static class AccountsSetup
         services.AddStrictOptions<SessionOptions>(SessionOptions.Section);
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
         services.AddSingleton<AdminCheck>().AddSingleton<Administrators>();
-        services.AddSingleton<PasswordBudget>().AddSingleton<PasswordHashing>().AddSingleton<TextLimits>();
+        services.AddSingleton<PasswordBudget>().AddSingleton<TextLimits>();
         services.AddSingleton<Sessions>().AddSingleton<RefreshTokens>().AddSingleton<LoginTokens>().AddSingleton<AccessRevocation>();
         services.AddSingleton<PendingRegistrations>().AddSingleton<AccountVerification>();
         services.AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordReset>().AddSingleton<MobileVerification>();
@@ -24,7 +24,7 @@ public static class AccountsSetup
         services.AddSingleton<IPurge, SessionPurge>().AddSingleton<IPurge, LoginTokenPurge>();
 
         services.AddSingleton<ILookupNormalizer, AsStored>();
-        services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>();
+        services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>().AddSingleton<PasswordHashing>();
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PortalPasswordHasher.Iterations);
         services.AddIdentityCore<PortalUser>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager().AddClaimsPrincipalFactory<PortalClaims>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();

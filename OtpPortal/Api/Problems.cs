@@ -161,6 +161,15 @@ public static class Problems
     /// <summary>429 for a client address that asks too often.</summary>
     public static Refusal ClientLimit(TimeSpan wait) => TooMany("client-limit", "Too many requests came from your network", wait);
 
+    /// <summary>503 where the database is away, or there is more to do than can be done in time.</summary>
+    public static Refusal Unavailable(TimeSpan wait) => new(
+        Problem(
+            StatusCodes.Status503ServiceUnavailable,
+            "unavailable",
+            "The portal is busy right now",
+            string.Create(CultureInfo.InvariantCulture, $"Send the same request again in {Seconds(wait)} seconds.")),
+        wait);
+
     /// <summary>What else the framework refuses, or where the portal failed: the status with its usual words.</summary>
     public static Refusal Plain(int status, string? trace = null)
     {

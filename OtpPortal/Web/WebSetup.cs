@@ -55,7 +55,7 @@ public static class WebSetup
         });
         services.AddHttpContextAccessor().AddSingleton<DistributedContextPropagator, RequestTrace>();
         services.AddHealth();
-        services.AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>().AddSingleton<SealedText>();
+        services.AddSingleton<Unavailability>().AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>().AddSingleton<SealedText>();
         services.AddAntiforgery(forms =>
         {
             forms.Cookie.Name = "portal_form";

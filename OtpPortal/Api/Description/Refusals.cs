@@ -141,8 +141,16 @@ internal static class Refusals
         "The portal failed. `traceId` finds the reason in its log.",
         Problems.Plain(StatusCodes.Status500InternalServerError, "4bf92f3577b34da6a3ce929d0e0e4736"));
 
+    public static readonly RefusalKind Unavailable = new(
+        "UnavailableProblem",
+        "The database is away, or more was asked of the portal than it can do in time. Send the same request again after `Retry-After` seconds; it may have been done all the same.",
+        Problems.Unavailable(TimeSpan.FromSeconds(5)));
+
+    /// <summary>Of every route.</summary>
+    public static readonly IReadOnlyList<RefusalKind> Failures = [Failure, Unavailable];
+
     /// <summary>Of every route that changes something.</summary>
-    public static readonly IReadOnlyList<RefusalKind> Changing = [ForeignOrigin, TooLarge, NotJson, Failure];
+    public static readonly IReadOnlyList<RefusalKind> Changing = [ForeignOrigin, TooLarge, NotJson, .. Failures];
 
     /// <summary>Of every route that takes a body.</summary>
     public static readonly IReadOnlyList<RefusalKind> Reading = [Fields, Body, Timeout, ClientLimit, .. Changing];
@@ -167,6 +175,6 @@ internal static class Refusals
         ForeignOrigin, NotAllowed, NotVerified,
         UnknownAccount, NotFound, MethodNotAllowed, Timeout, AccountExists, NumberHeld, TooLarge, NotJson,
         Cooldown, TooManyCodes, Locked, ClientLimit,
-        Failure,
+        Failure, Unavailable,
     ];
 }

@@ -85,7 +85,7 @@ internal static class SignInTexts
                     new DateTimeOffset(2026, 2, 14, 9, 30, 0, TimeSpan.Zero),
                     new DateTimeOffset(2026, 3, 1, 14, 3, 0, TimeSpan.Zero)))),
         ],
-        Refusals = [.. Refusals.Bearers, Refusals.Failure],
+        Refusals = [.. Refusals.Bearers, .. Refusals.Failures],
         Security = [BearerHandler.Name],
     };
 }

@@ -66,6 +66,27 @@ public abstract class AccountPage : ComponentBase
     /// <summary>Signs the person out of this browser, here and at the server.</summary>
     protected Task SignOutAsync() => SessionCookie.SignOutAsync(Http);
 
+    /// <summary>
+    /// Handles a form. Where the database is away or there is too much to do, the page says so and still has what was typed: it is shown again with a
+    /// notice, and the form can be sent again as it is.
+    /// </summary>
+    /// <returns>False if that happened.</returns>
+    protected async Task<bool> TryAsync(Func<Task> handler)
+    {
+        try
+        {
+            await handler();
+            return true;
+        }
+        catch (Exception failure) when (Unavailability.Of(failure) is { } unavailable)
+        {
+            Unavailability.SetStatus(Http.Response, unavailable);
+            Http.RequestServices.GetRequiredService<Unavailability>().Record(Http, unavailable);
+            Problem = "The portal is busy right now. Try again in a moment; what you typed is still here.";
+            return false;
+        }
+    }
+
     /// <summary>Counts a request for a code against the client's limit; false, and a notice, if that is reached.</summary>
     protected bool MaySend() => Within(Limits.CountSend(Http));
 

@@ -145,7 +145,7 @@ public sealed class PeopleTests : IAsyncLifetime
         Assert.Equal(
             new PersonDetails(await host.IdAsync("ann@example.com"), "ann@example.com")
             {
-                FirstName = "Ann", LastName = "Other", HasPassword = true, IsVerified = true, RegisteredAt = now, LastSignInAt = now, Sessions = 2, Locks = ann.Locks,
+                FirstName = "Ann", LastName = "Other", HasPassword = true, IsVerified = true, RegisteredAt = now, LastSignInAt = now, ApiSessions = 2, Locks = ann.Locks,
             },
             ann);
         Assert.Empty(ann.Locks);
@@ -159,10 +159,10 @@ public sealed class PeopleTests : IAsyncLifetime
         await host.Api.VerifiedAsync("ann@example.com");
         var begun = await host.Api.LoginAsync("ann@example.com");
         (await host.Api.PostAsync("refresh", new { refreshToken = begun.Of("refreshToken") })).Is(System.Net.HttpStatusCode.OK);
-        Assert.Equal(1, (await FindAsync("ann@example.com")).Sessions);
+        Assert.Equal(1, (await FindAsync("ann@example.com")).ApiSessions);
 
         host.Portal.Wait(TimeSpan.FromDays(30));
-        Assert.Equal(0, (await FindAsync("ann@example.com")).Sessions);
+        Assert.Equal(0, (await FindAsync("ann@example.com")).ApiSessions);
     }
 
     private async Task<PersonDetails> FindAsync(string email) => (await host.People.FindAsync(await host.IdAsync(email), Cancel))!;

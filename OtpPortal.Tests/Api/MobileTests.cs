@@ -13,7 +13,7 @@ public sealed class MobileTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        api = await ApiHost.StartAsync(("Twilio:From", "+15005550006"));
+        api = await ApiHost.StartAsync(("Twilio:From", "+15005550006"), ("Twilio:Countries", "GB"));
         (await api.PostAsync("register", new { email = Email, password = ApiHost.Password, mobile = "+44 7700 900123", channel = "sms" })).Is(HttpStatusCode.Accepted);
     }
 

@@ -9,7 +9,7 @@ public sealed class RevealTests : IAsyncLifetime
     private ApiHost api = null!;
 
     public async ValueTask InitializeAsync() =>
-        api = await ApiHost.StartAsync(("Otp:RevealUnknownAccounts", "true"), ("Twilio:From", "+15005550006"));
+        api = await ApiHost.StartAsync(("Otp:RevealUnknownAccounts", "true"), ("Twilio:From", "+15005550006"), ("Twilio:Countries", "GB"));
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
 

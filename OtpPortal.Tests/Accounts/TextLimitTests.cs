@@ -97,6 +97,7 @@ public sealed class TextLimitTests : IAsyncDisposable
         for (var i = 0; i < 5; i++)
         {
             Assert.IsType<CodeRequestOutcome.CodeSent>(await ByNumberAsync(Proven));
+            await Portal.DeliverAsync();
             Portal.Wait(Cooldown);
         }
 

@@ -23,7 +23,7 @@ internal sealed partial class PageBrowser : IDisposable
         (string Name, string Value)[] fields = [("_handler", form), ("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value), .. typed];
         using var body = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), body, TestContext.Current.CancellationToken);
-        return answer.Headers.Location?.OriginalString;
+        return answer.Headers.Location is { IsAbsoluteUri: true } absolute ? absolute.PathAndQuery : answer.Headers.Location?.OriginalString;
     }
 
     /// <summary>Another browser with the cookies that this one has now.</summary>

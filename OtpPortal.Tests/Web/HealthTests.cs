@@ -14,7 +14,7 @@ namespace OtpPortal.Tests.Web;
 /// <summary>What a load balancer asks.</summary>
 public sealed class HealthTests : IAsyncLifetime
 {
-    private const string Ready = """{"status":"ready","database":"ready","delivery":"ready"}""";
+    private const string Ready = """{"status":"ready","delivery":"ready","database":"ready"}""";
 
     private readonly CollectedLogs logs = new();
     private readonly PortalHost portal;
@@ -138,7 +138,7 @@ public sealed class HealthTests : IAsyncLifetime
     {
         probe.Script = _ => throw new IOException("Nobody there.");
         await ProbeAsync();
-        await IsAsync(HttpStatusCode.OK, """{"status":"degraded","database":"ready","delivery":"degraded"}""");
+        await IsAsync(HttpStatusCode.OK, """{"status":"degraded","delivery":"degraded","database":"ready"}""");
         Assert.Equal(LogLevel.Warning, Assert.Single(Told()).Level);
 
         probe.Script = _ => Task.CompletedTask;
@@ -168,7 +168,7 @@ public sealed class HealthTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
 
         // A word for each, and nothing of paths, reasons and numbers.
-        Assert.Matches("""^\{"status":"unready","database":"unready","delivery":"(ready|degraded)"\}$""", text);
+        Assert.Matches("""^\{"status":"unready","delivery":"(ready|degraded)","database":"unready"\}$""", text);
     }
 
     private async Task IsAsync(HttpStatusCode status, string body, string path = "/health/ready") => Assert.Equal((status, body), await GetAsync(path));

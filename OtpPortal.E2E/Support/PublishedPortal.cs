@@ -53,6 +53,8 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     /// <summary>Bytes of memory that the process holds (RSS).</summary>
     public long Memory => process!.Memory;
 
+    private string LastOutput => Output is { Length: > 4000 } output ? output[^4000..] : Output;
+
     private static string Program => IsNamed ? Path.Combine(Folder, "OtpPortal.dll") : Repository.Program;
 
     /// <summary>Starts a portal.</summary>
@@ -156,7 +158,7 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"In all the time {otherwise}. The portal said:\n{Output}");
+                Assert.Fail($"In all the time {otherwise}. The portal said at last:\n{LastOutput}");
             }
         }
     }
@@ -169,7 +171,7 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     {
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine(Output);
+            TestContext.Current.TestOutputHelper?.WriteLine(LastOutput);
         }
 
         await StopAsync();

@@ -14,7 +14,7 @@ internal sealed record Reply(string Path, HttpStatusCode Status, IReadOnlyList<(
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     /// <summary>A member of the body.</summary>
-    public string this[string member] => Json.GetProperty(member).GetString()!;
+    public string this[string member] => Json.TryGetProperty(member, out var value) ? value.GetString()! : throw new InvalidOperationException($"{Path} answered no {member}: {Text}");
 
     public IEnumerable<string> SetCookies => Headers.Where(header => header.Name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
 

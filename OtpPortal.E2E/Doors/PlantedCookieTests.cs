@@ -118,7 +118,7 @@ public sealed class PlantedCookieTests
         {
             await socket.ConnectAsync(new UriBuilder(portal.Address) { Scheme = "ws", Path = "/_blazor" }.Uri, TestContext.Current.CancellationToken);
         }
-        catch (WebSocketException) when (socket.HttpStatusCode != 0)
+        catch (WebSocketException) when (socket.HttpStatusCode != default)
         {
             // Refused with that status.
         }

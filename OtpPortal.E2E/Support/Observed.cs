@@ -24,6 +24,7 @@ internal static partial class Observed
     private static string Mask(string text, string address)
     {
         text = text.Replace(address, "ADDRESS", StringComparison.OrdinalIgnoreCase).Replace(Uri.EscapeDataString(address), "ADDRESS", StringComparison.OrdinalIgnoreCase);
+        text = text.Replace("\\u002B", "+", StringComparison.Ordinal);
         text = Expires().Replace(text, "expires=#");
         text = Token().Replace(text, token => string.Create(CultureInfo.InvariantCulture, $"({token.Length} characters)"));
         return Numbers().Replace(Durations().Replace(text, "#"), match => match.Value.EndsWith(" characters)", StringComparison.Ordinal) ? match.Value : "#");

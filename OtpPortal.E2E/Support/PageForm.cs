@@ -14,17 +14,19 @@ internal sealed partial record PageForm(string Action, IReadOnlyList<KeyValuePai
     /// <param name="typed">Labels, and what is typed beside them.</param>
     public static PageForm Find(Reply page, string button, IEnumerable<(string Label, string Value)> typed)
     {
-        foreach (var form in Form().Matches(page.Text).Select(match => match.Value))
-        {
-            var pressed = Button().Matches(form).FirstOrDefault(match => Text(match.Groups["text"].Value).StartsWith(button, StringComparison.Ordinal));
-            if (pressed is not null)
-            {
-                return Fill(page, form, pressed.Value, typed);
-            }
-        }
-
-        throw new InvalidOperationException($"{page.Path} ({(int)page.Status}) has no form with the button {button}:\n{page.Text}");
+        return Pressed(page, button) is var (form, pressed)
+            ? Fill(page, form, pressed, typed)
+            : throw new InvalidOperationException($"{page.Path} ({(int)page.Status}) has no form with the button {button}:\n{page.Text}");
     }
+
+    /// <summary>Whether a page has a form with that button.</summary>
+    public static bool Has(Reply page, string button) => Pressed(page, button) is not null;
+
+    private static (string Form, string Button)? Pressed(Reply page, string button) => Form().Matches(page.Text)
+        .SelectMany(form => Button().Matches(form.Value).Select(pressed => (Form: form.Value, Button: pressed)))
+        .Where(one => Text(one.Button.Groups["text"].Value).StartsWith(button, StringComparison.Ordinal))
+        .Select(one => ((string, string)?)(one.Form, one.Button.Value))
+        .FirstOrDefault();
 
     private static PageForm Fill(Reply page, string form, string pressed, IEnumerable<(string Label, string Value)> typed)
     {

@@ -69,6 +69,24 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     /// <summary>A portal that does not run yet: its database can be laid in place.</summary>
     public static PublishedPortal Prepare(params IEnumerable<(string Key, string Value)> chosen) => new(chosen);
 
+    /// <summary>Takes over the database of another portal, with the keys beside it. Neither of the two may run.</summary>
+    public void CopyFilesOf(PublishedPortal other)
+    {
+        foreach (var folder in other.home.EnumerateDirectories())
+        {
+            var copy = home.CreateSubdirectory(folder.Name);
+            if (!OperatingSystem.IsWindows())
+            {
+                copy.UnixFileMode = folder.UnixFileMode;
+            }
+        }
+
+        foreach (var file in other.home.EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            file.CopyTo(Path.Combine(home.FullName, Path.GetRelativePath(other.home.FullName, file.FullName)));
+        }
+    }
+
     /// <summary>Ends the process if it runs, and starts it with more settings on the same database and address.</summary>
     public async Task RestartAsync(params IEnumerable<(string Key, string Value)> more)
     {

@@ -37,7 +37,6 @@ public static class AccountsSetup
             };
             cookie.ReturnUrlParameter = "returnUrl";
             cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
-            cookie.Cookie.Name = "portal_session";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.Events.OnValidatePrincipal = ValidateAsync;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Components.Pages;
 using OtpPortal.Data;
+using OtpPortal.Web;
 
 namespace OtpPortal.Components;
 
@@ -36,6 +37,7 @@ public static class ErrorPages
             Status = status,
             Back = canBeOpenedAgain ? context.Request.Path.Value! : "/",
             Trace = trace,
+            NeedsHttps = NeedsHttps.Is(context),
         })
         { StatusCode = status };
         try

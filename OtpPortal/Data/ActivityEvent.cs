@@ -132,4 +132,7 @@ public enum ActivityKind
 
     /// <summary>An account stopped being an administrator's.</summary>
     AdminRevoked = 28,
+
+    /// <summary>A request was refused before anything was done for it: the client's limit, a form's token, its origin, or no right to it.</summary>
+    RefusedAtEdge = 30,
 }

@@ -20,6 +20,7 @@ public static class ActivityWords
             ActivityKind.Registered, ActivityKind.SignedIn, ActivityKind.SignedOut, ActivityKind.WrongPassword, ActivityKind.PasswordReset, ActivityKind.MobileVerified]),
         ("Administration", [
             ActivityKind.SessionsEnded, ActivityKind.Unlocked, ActivityKind.AccountDeleted, ActivityKind.AdminGranted, ActivityKind.AdminRevoked, ActivityKind.Purged]),
+        ("Requests", [ActivityKind.RefusedAtEdge]),
     ];
 
     /// <summary>What happened.</summary>
@@ -53,13 +54,14 @@ public static class ActivityWords
         ActivityKind.AccountDeleted => "Account deleted",
         ActivityKind.AdminGranted => "Made an administrator",
         ActivityKind.AdminRevoked => "Administrator no more",
+        ActivityKind.RefusedAtEdge => "Request refused",
         _ => kind.ToString(),
     };
 
     /// <summary>Whether somebody should look at it if there are many of them.</summary>
     public static bool IsTrouble(ActivityKind kind) => kind is
         ActivityKind.DeliveryRetried or ActivityKind.DeliveryFailed or ActivityKind.DeliveryExpired or ActivityKind.WrongCode
-        or ActivityKind.WrongPassword or ActivityKind.Locked or ActivityKind.RefusedByCap or ActivityKind.RefusedByLock;
+        or ActivityKind.WrongPassword or ActivityKind.Locked or ActivityKind.RefusedByCap or ActivityKind.RefusedByLock or ActivityKind.RefusedAtEdge;
 
     /// <summary>How a code or message travels.</summary>
     public static string Channel(string channel) => channel switch

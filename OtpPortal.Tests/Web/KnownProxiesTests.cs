@@ -21,6 +21,7 @@ public sealed class KnownProxiesTests
     [InlineData("fd00::/8", "fe80::1", false)]
     [InlineData("fe80::1", "fe80::1%2", true)]
     [InlineData("::1", "127.0.0.1", false)]
+    [InlineData("10.0.0.1/24", "10.0.0.200", true)]
     [InlineData(" 10.0.0.1 ,, 192.168.0.0/16 ", "192.168.7.7", true)]
     [InlineData("", "127.0.0.1", false)]
     public void A_peer_is_known_by_its_address_or_its_network(string known, string peer, bool expected) =>

@@ -55,7 +55,7 @@ public sealed class ReverseProxyOptionsValidator : IValidateOptions<ReverseProxy
     {
         var faults = options.Entries.Where(entry => !ReverseProxyOptions.TryParse(entry, out _))
             .Select(entry => $"ReverseProxy:KnownProxies has \"{entry}\". Allowed: IP addresses like 10.0.0.1 and networks like 10.0.0.0/8 or fd00::/8, separated by commas. "
-                + "A network begins with its first address, and none has everybody in it.")
+                + "None may have everybody in it.")
             .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

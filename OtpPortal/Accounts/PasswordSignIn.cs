@@ -30,6 +30,7 @@ public sealed class PasswordSignIn(
     LoginTokens loginTokens,
     PasswordBudget budget,
     PasswordHashing hashing,
+    ExampleAccounts examples,
     WriteLane lane,
     IDbContextFactory<PortalDbContext> databases,
     IPasswordHasher<PortalUser> hasher,
@@ -99,7 +100,8 @@ public sealed class PasswordSignIn(
     private async Task<(PortalUser? User, PendingRegistration? Pending)> FindAsync(string address, Binding binding, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return (await SignIn.Find(db, address).AsNoTracking().SingleOrDefaultAsync(cancel), await PendingRegistrations.FindAsync(db, address, binding));
+        var user = await SignIn.Find(db, address).AsNoTracking().SingleOrDefaultAsync(cancel);
+        return (user is not null && examples.MaySignIn(user) ? user : null, await PendingRegistrations.FindAsync(db, address, binding));
     }
 
     private async Task<SignInOutcome> RefuseAsync(string email, CancellationToken cancel)

@@ -12,6 +12,7 @@ public sealed class SignIn(
     AccountVerification verification,
     LoginTokens loginTokens,
     TextLimits texts,
+    ExampleAccounts examples,
     WriteLane lane,
     Channels channels,
     IOptions<PortalSignInOptions> signIn,
@@ -94,7 +95,7 @@ public sealed class SignIn(
     internal async Task<SendOutcome> SendToAccountAsync(
         PortalDbContext db, string email, Purpose purpose, Asker asker, string channel, CancellationToken cancel)
     {
-        var account = await Find(db, email).SingleOrDefaultAsync(cancel);
+        var account = await Find(db, email).SingleOrDefaultAsync(cancel) is { } found && examples.MaySignIn(found) ? found : null;
         var isPending = await PendingRegistrations.AnyAsync(db, email);
 
         // Only a number that its owner has proven. Without one, as without an account: the same statements, and a decoy.

@@ -83,6 +83,7 @@ public static class ErrorPages
             [nameof(ErrorPage.Status)] = status,
             [nameof(ErrorPage.Back)] = canBeOpenedAgain ? context.Request.Path.Value! : "/",
             [nameof(ErrorPage.Trace)] = trace,
+            [nameof(ErrorPage.NeedsHttps)] = NeedsHttps.Is(context),
         });
     }
 

@@ -47,10 +47,9 @@ try
 
     await app.PrepareAsync();
 
-    app.UseForwardedHeaders();
     app.UseRequestOrigin();
-    app.UseSecurityHeaders();
     app.UseErrorPages();
+    app.UseLiveGuard();
     app.UseApiEdge();
     app.UseWhen(context => !ApiEdge.IsApi(context), pages => pages.UseFormGuards());
     app.UseAuthentication();

@@ -98,6 +98,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
         {
             var statuses = known.Operation["responses"]!.AsObject().Select(response => response.Key).ToList();
             Assert.Contains("500", statuses);
+            Assert.Contains("503", statuses);
             Assert.Equal(known.Method == "post", statuses.Contains("403") && statuses.Contains("413") && statuses.Contains("415"));
             Assert.Equal(known.Operation["requestBody"] is not null, statuses.Contains("400") && statuses.Contains("429"));
         });

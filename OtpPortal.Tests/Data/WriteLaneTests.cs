@@ -152,7 +152,8 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
 
         await Task.WhenAll(accepted);
         Assert.True(await IsThereAsync("stopping99"));
-        await Assert.ThrowsAsync<OperationCanceledException>(() => lane.RunAsync(db => AddAsync(db, "late"), Cancel));
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => lane.RunAsync(db => AddAsync(db, "late"), Cancel));
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => lane.RunUrgentAsync(db => AddAsync(db, "late")));
     }
 
     // Holds the lane with a unit that waits, so that what is queued meanwhile shares its commit.

@@ -23,6 +23,8 @@ public sealed class AccountsHost : IAsyncDisposable
 
     public SignIn SignIn => Portal.Services.GetRequiredService<SignIn>();
 
+    public PasswordSignIn PasswordSignIn => Portal.Services.GetRequiredService<PasswordSignIn>();
+
     public PasswordReset Reset => Portal.Services.GetRequiredService<PasswordReset>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -35,15 +37,22 @@ public sealed class AccountsHost : IAsyncDisposable
     public async Task<PortalUser> VerifiedAsync(string email, string password = Password)
     {
         Assert.IsType<RegisterOutcome.CodeSent>(await RegisterAsync(email, password));
-        var accepted = await Registration.VerifyAsync(email, await Portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        var accepted = await VerifyAsync(email, await Portal.CodeForAsync(email));
         return Assert.IsType<CodeOutcome.Accepted>(accepted).User;
     }
 
     public Task<SignInOutcome> SignInAsync(string email, string? password = Password, Binding? browser = null) =>
-        SignIn.WithPasswordAsync(email, password, browser ?? OtpWords.Browser, Cancel);
+        PasswordSignIn.SignInAsync(new PasswordSignInRequest(email, password, browser ?? OtpWords.Browser, SessionRequest.Browser), Cancel);
 
-    public Task<CodeOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null) =>
-        SignIn.WithCodeAsync(email, code, browser ?? OtpWords.Browser, Cancel);
+    public Task<CodeOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null, string? loginToken = null) =>
+        SignIn.WithCodeAsync(email, code, browser ?? OtpWords.Browser, loginToken, SessionRequest.Browser, Cancel);
+
+    /// <summary>Enters the code of a registration.</summary>
+    public Task<CodeOutcome> VerifyAsync(string email, string? code, Binding? browser = null) =>
+        Registration.VerifyAsync(email, code, browser ?? OtpWords.Browser, SessionRequest.Browser, Cancel);
+
+    public Task<PendingRegistration?> PendingAsync(string email, Binding? browser = null) =>
+        Portal.ReadAsync(db => PendingRegistrations.FindAsync(db, email, browser ?? OtpWords.Browser));
 
     public Task<PortalUser?> AccountAsync(string email) =>
         Portal.ReadAsync(db => db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, Cancel));

@@ -11,14 +11,18 @@ namespace OtpPortal.Tests.Support;
 public static class BrowserSession
 {
     /// <summary>Signs in to an account.</summary>
-    public static async Task<SetCookieHeaderValue> SignInAsync(this PortalHost portal, string email)
+    public static async Task<SetCookieHeaderValue> SignInAsync(this PortalHost portal, string email) => (await portal.SetBySignInAsync(email, cookies: "")).Single();
+
+    /// <summary>Signs in a browser that shows cookies, and returns those that it is given.</summary>
+    public static async Task<IList<SetCookieHeaderValue>> SetBySignInAsync(this PortalHost portal, string email, string cookies)
     {
         await using var scope = portal.Services.CreateAsyncScope();
         var sessions = scope.ServiceProvider.GetRequiredService<SignInManager<PortalUser>>();
         var user = await sessions.UserManager.FindByEmailAsync(email) ?? throw new InvalidOperationException($"{email} has no account.");
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        context.Request.Headers.Cookie = cookies;
         await context.SignInAsync(IdentityConstants.ApplicationScheme, await sessions.CreateUserPrincipalAsync(user));
-        return SetCookieHeaderValue.ParseList(context.Response.Headers.SetCookie.ToList()!).Single();
+        return SetCookieHeaderValue.ParseList(context.Response.Headers.SetCookie.ToList()!);
     }
 
     /// <summary>A browser that signed in to an account of a portal on Kestrel, and follows no redirect.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
@@ -8,20 +7,24 @@ namespace OtpPortal.Accounts;
 /// <summary>ASP.NET Core Identity as the portal uses it.</summary>
 public static class AccountsSetup
 {
-    private static readonly TimeSpan RenewAfter = TimeSpan.FromHours(1);
-
     /// <summary>Adds the use cases, and Identity below them.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddStrictOptions<PortalSignInOptions>(PortalSignInOptions.Section);
         services.AddStrictOptions<AdminOptions>(AdminOptions.Section);
         services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>();
-        services.AddSingleton<AdminCheck>().AddSingleton<Administrators>().AddSingleton<AccountProof>().AddSingleton<PasswordBudget>().AddSingleton<RefreshTokens>();
-        services.AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordReset>().AddSingleton<MobileVerification>();
-        services.AddSingleton<IPurge, AccountPurge>().AddSingleton<IPurge, PasswordBudgetPurge>().AddSingleton<IPurge, RefreshTokenPurge>();
+        services.AddStrictOptions<SessionOptions>(SessionOptions.Section);
+        services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
+        services.AddSingleton<AdminCheck>().AddSingleton<Administrators>().AddSingleton<ExampleAccounts>();
+        services.AddSingleton<PasswordBudget>().AddSingleton<TextLimits>();
+        services.AddSingleton<Sessions>().AddSingleton<RefreshTokens>().AddSingleton<LoginTokens>().AddSingleton<AccessRevocation>();
+        services.AddSingleton<PendingRegistrations>().AddSingleton<AccountVerification>();
+        services.AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordReset>().AddSingleton<MobileVerification>();
+        services.AddSingleton<IPurge, PendingRegistrationPurge>().AddSingleton<IPurge, PasswordBudgetPurge>();
+        services.AddSingleton<IPurge, SessionPurge>().AddSingleton<IPurge, LoginTokenPurge>();
 
         services.AddSingleton<ILookupNormalizer, AsStored>();
-        services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>();
+        services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>().AddSingleton<PasswordHashing>();
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PortalPasswordHasher.Iterations);
         services.AddIdentityCore<PortalUser>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager().AddClaimsPrincipalFactory<PortalClaims>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
@@ -36,26 +39,17 @@ public static class AccountsSetup
                 return Task.CompletedTask;
             };
             cookie.ReturnUrlParameter = "returnUrl";
-            cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
-            cookie.Cookie.Name = "portal_session";
+
+            // The session's own row says when it is over; the cookie need only outlast it. It is never renewed: an answer that comes late would bring back a cookie that
+            // was deleted meanwhile.
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(366);
+            cookie.SlidingExpiration = false;
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.Events.OnValidatePrincipal = ValidateAsync;
+            cookie.Events.OnValidatePrincipal = SessionCookie.ValidateAsync;
         });
 
-        // A reset ends all other sessions at their next request, not half an hour later.
-        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.Zero);
         return services;
-    }
-
-    /// <summary>
-    /// Compares the session with its account, and renews it at most once an hour. If every answer carried a new session, one that comes late would bring
-    /// back a session that was signed out meanwhile; and behind the portal every file of an application has such an answer.
-    /// </summary>
-    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
-    {
-        await SecurityStampValidator.ValidatePrincipalAsync(context);
-        context.ShouldRenew = context.ShouldRenew && context.Options.TimeProvider!.GetUtcNow() - context.Properties.IssuedUtc >= RenewAfter;
     }
 
     /// <summary>Addresses are normalised by <see cref="EmailAddress"/> before they come here.</summary>

@@ -15,7 +15,7 @@ public enum GrantOutcome
     /// <summary>Nobody has an account with the address.</summary>
     Unknown,
 
-    /// <summary>The account is not verified: whoever registered it has not proven to be the address's owner.</summary>
+    /// <summary>The address was registered, but nobody has entered its code yet.</summary>
     Unverified,
 }
 
@@ -46,7 +46,7 @@ public sealed record Administrator(string Email, DateTimeOffset? LastSignInAt);
 /// </summary>
 public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
-    private const string GrantSql = "UPDATE AspNetUsers SET IsAdmin = 1 WHERE NormalizedEmail = @email AND EmailConfirmed AND NOT IsAdmin RETURNING Id";
+    private const string GrantSql = "UPDATE AspNetUsers SET IsAdmin = 1 WHERE NormalizedEmail = @email AND NOT IsAdmin RETURNING Id";
 
     private const string RevokeSql = """
         UPDATE AspNetUsers SET IsAdmin = 0
@@ -68,9 +68,9 @@ public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbCon
 
             return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancel) switch
             {
+                null when await PendingRegistrations.AnyAsync(db, email) => GrantOutcome.Unverified,
                 null => GrantOutcome.Unknown,
-                { IsAdmin: true } => GrantOutcome.Already,
-                _ => GrantOutcome.Unverified,
+                _ => GrantOutcome.Already,
             };
         },
         cancel);

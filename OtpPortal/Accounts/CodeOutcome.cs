@@ -10,8 +10,10 @@ public abstract record CodeOutcome
     {
     }
 
-    /// <summary>It was right. The account is verified and may be signed in.</summary>
-    public sealed record Accepted(PortalUser User) : CodeOutcome;
+    /// <summary>It was right: whoever entered it reads the mail of the account, or holds its phone.</summary>
+    /// <param name="User">The account.</param>
+    /// <param name="Session">The session that has begun; null where none was asked for, or where the code alone does not sign in.</param>
+    public sealed record Accepted(PortalUser User, IssuedSession? Session) : CodeOutcome;
 
     /// <summary>It was not accepted.</summary>
     public sealed record Refused(VerifyOutcome Why) : CodeOutcome;

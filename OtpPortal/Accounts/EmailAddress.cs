@@ -16,12 +16,15 @@ public sealed record EmailAddress
     /// <summary>RFC 5321 §4.5.3.1.1.</summary>
     private const int MaxLocalLength = 64;
 
-    private const string Example = "An address looks like ann@example.com.";
+    internal const string Example = "An address looks like ann@example.com.";
 
     private EmailAddress(string value) => Value = value;
 
-    /// <summary>The normalised address.</summary>
+    /// <summary>The normalised address, its domain in the form that the DNS compares (A-labels, RFC 5890 §2.3.2.1).</summary>
     public string Value { get; }
+
+    /// <summary>Whether the domain has a dot: a name without one is a host of one's own network.</summary>
+    public bool HasDottedDomain => Value.IndexOf('.', Value.LastIndexOf('@')) > 0;
 
     /// <summary>Reads what a person typed.</summary>
     /// <param name="typed">As typed.</param>
@@ -71,8 +74,9 @@ public sealed record EmailAddress
             return (null, $"The part before the @ is not right: no spaces, no brackets or quotes, no dot at its ends, at most {MaxLocalLength} characters. {Example}");
         }
 
-        return IsDomain(domain) && local.Length + 1 + domain.Length <= MaxLength
-            ? ($"{local}@{domain}", null)
+        // Stored in one form, so that two spellings of a domain are one address.
+        return ToAscii(domain) is { } ascii && local.Length + 1 + ascii.Length <= MaxLength
+            ? ($"{local}@{ascii}", null)
             : (null, $"The part after the @ is not the name of a mail domain. {Example}");
     }
 
@@ -84,22 +88,22 @@ public sealed record EmailAddress
             ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~.".Contains((char)rune.Value, StringComparison.Ordinal)
             : Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
 
-    // RFC 1035 §2.3.1 after the mapping of RFC 5891; a name without a dot is a host of one's own network, which a closed one may have.
-    private static bool IsDomain(string domain)
+    // RFC 1035 §2.3.1 after the mapping of RFC 5891.
+    private static string? ToAscii(string domain)
     {
         try
         {
             var mapping = new IdnMapping { UseStd3AsciiRules = true };
-            var ascii = mapping.GetAscii(domain);
+            var ascii = mapping.GetAscii(domain).ToLowerInvariant();
 
-            // The mapping drops soft hyphens and the like and takes other dots for dots: a second spelling would be a second address,
-            // with limits of its own, of the same mailbox.
-            return (ascii == domain || mapping.GetUnicode(ascii) == domain)
+            // The mapping drops soft hyphens and the like and takes other dots for dots: such a spelling is refused, because it reads as another domain.
+            var isPlain = (ascii == domain || mapping.GetUnicode(ascii) == domain)
                 && ascii.Length <= 253 && !ascii.EndsWith('.') && !ascii.Split('.').All(label => label.All(char.IsAsciiDigit));
+            return isPlain ? ascii : null;
         }
         catch (ArgumentException)
         {
-            return false;
+            return null;
         }
     }
 }

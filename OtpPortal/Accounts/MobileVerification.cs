@@ -1,91 +1,189 @@
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Data;
+using OtpPortal.Delivery;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Verifying the mobile number of an account: only a code that was sent to it proves whose it is.</summary>
-public sealed class MobileVerification(OtpService otp, WriteLane lane, TimeProvider clock)
+/// <summary>What came of a code that was typed to verify a mobile number.</summary>
+public abstract record MobileOutcome
 {
-    /// <summary>Sends a code to the account's number.</summary>
+    private MobileOutcome()
+    {
+    }
+
+    /// <summary>The number is the account's now.</summary>
+    public sealed record Verified : MobileOutcome;
+
+    /// <summary>The code is right, and still good, but another account has the number: whoever enters it must say that it is to be moved.</summary>
+    public sealed record HeldByAnother : MobileOutcome;
+
+    /// <summary>It was not accepted.</summary>
+    public sealed record Refused(VerifyOutcome Why) : MobileOutcome;
+}
+
+/// <summary>What came of asking for a code to verify a mobile number.</summary>
+public abstract record MobileSendOutcome
+{
+    private MobileSendOutcome()
+    {
+    }
+
+    /// <summary>A code was sent, or refused.</summary>
+    public sealed record Asked(string Mobile, SendOutcome Send) : MobileSendOutcome;
+
+    /// <summary>It cannot be sent.</summary>
+    public sealed record Invalid(string Message) : MobileSendOutcome;
+}
+
+/// <summary>
+/// The mobile number of an account: only a code that was sent to it, at the wish of the account that names it and entered for that account, proves whose it is.
+/// </summary>
+public sealed class MobileVerification(OtpService otp, AccessRevocation revocation, TextLimits texts, SendCounters counters, Outbox outbox, WriteLane lane, TimeProvider clock)
+{
+    /// <summary>Names another number, which is not proven, or none.</summary>
     /// <param name="userId">The account.</param>
+    /// <param name="typed">As typed; empty to remove the number.</param>
+    /// <param name="session">The session in which it is named; all others are ended if a proven number goes.</param>
+    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    /// <returns>What is wrong and what to do, or null.</returns>
+    public async Task<string?> ChangeAsync(string userId, string? typed, string? session, CancellationToken cancel)
+    {
+        var number = MobileNumber.Parse(typed, out var error);
+        if (error is null && number is not null && !texts.Covers(number))
+        {
+            error = "Codes are not sent to numbers of this country. Enter another number, or leave it empty.";
+        }
+
+        if (error is not null)
+        {
+            return error;
+        }
+
+        await lane.RunAsync(
+            async db =>
+            {
+                if (await db.Users.SingleOrDefaultAsync(row => row.Id == userId, cancel) is not { } user || user.PhoneNumber == number)
+                {
+                    return;
+                }
+
+                if (user.PhoneNumberConfirmed)
+                {
+                    // Whoever holds the old number could sign in with it.
+                    await revocation.RevokeAllAsync(db, user, session);
+                }
+
+                user.PhoneNumber = number;
+                user.PhoneNumberConfirmed = false;
+                await db.SaveChangesAsync(cancel);
+            },
+            cancel);
+        return null;
+    }
+
+    /// <summary>Sends a code to the number that an account names.</summary>
+    /// <param name="userId">The account that asks.</param>
     /// <param name="channel">How: one of the channels to phones.</param>
     /// <param name="asker">Who asks.</param>
     /// <param name="cancel">Withdraws the request while it has not begun.</param>
-    /// <returns>The number and what came of it, or null if the account has no number.</returns>
-    public Task<(string Mobile, SendOutcome Outcome)?> SendAsync(string userId, string channel, Asker asker, CancellationToken cancel) =>
-        lane.RunAsync<(string, SendOutcome)?>(
-            async db => await db.Users.SingleOrDefaultAsync(row => row.Id == userId, cancel) is { PhoneNumber: { } mobile } user
-                ? (mobile, await SendAsync(db, mobile, user, channel, asker, cancel))
-                : null,
+    /// <param name="mobile">The number that is meant; null for whichever the account names.</param>
+    public Task<MobileSendOutcome> SendAsync(string userId, string channel, Asker asker, CancellationToken cancel, string? mobile = null) =>
+        lane.RunAsync<MobileSendOutcome>(
+            async db =>
+            {
+                var user = await db.Users.SingleOrDefaultAsync(row => row.Id == userId, cancel);
+                if (user?.PhoneNumber is not { } number || (mobile is not null && mobile != number))
+                {
+                    return new MobileSendOutcome.Invalid("This is not the number of your account. Enter it on your account's page first.");
+                }
+
+                if (user.PhoneNumberConfirmed)
+                {
+                    return new MobileSendOutcome.Invalid("This number is verified already.");
+                }
+
+                if (!texts.Covers(number))
+                {
+                    return new MobileSendOutcome.Invalid("Codes are not sent to numbers of this country. Use another number.");
+                }
+
+                return new MobileSendOutcome.Asked(number, await otp.SendAsync(
+                    db,
+                    new SendRequest(number, Purpose.Register, asker with { Binding = Bind(asker.Binding, userId) })
+                    {
+                        Channel = channel,
+                        Recipient = number,
+                        Limits = await texts.OfUnprovenNumberAsync(db, number, userId),
+                    },
+                    cancel));
+            },
             cancel);
 
-    /// <summary>
-    /// Sends a code to a number that somebody named. It belongs to the account that asked last among those that wait to have it verified; a
-    /// number of none is sent nothing.
-    /// </summary>
-    /// <inheritdoc cref="SendAsync(string, string, Asker, CancellationToken)"/>
-    public Task<SendOutcome> SendToAsync(string mobile, string channel, Asker asker, CancellationToken cancel) => lane.RunAsync(
-        async db => await SendAsync(db, mobile, await LastToAskAsync(db, mobile, cancel), channel, asker, cancel), cancel);
-
-    /// <summary>Checks a code. A right one makes the number the account's, if it is still the one that the account has.</summary>
-    public async Task<VerifyOutcome> VerifyAsync(string userId, string mobile, string? typed, Binding binding, CancellationToken cancel)
+    /// <summary>Checks a code. A right one makes the number the account's, if it is still the one that the account names.</summary>
+    /// <param name="userId">The account for which it is entered.</param>
+    /// <param name="mobile">The number.</param>
+    /// <param name="typed">As typed.</param>
+    /// <param name="binding">Where it is entered.</param>
+    /// <param name="move">Whether a number that another account has is to be moved here.</param>
+    /// <param name="cancel">Withdraws the check while it has not begun.</param>
+    public async Task<MobileOutcome> VerifyAsync(string userId, string mobile, string? typed, Binding binding, bool move, CancellationToken cancel)
     {
-        var outcome = await otp.VerifyAsync(mobile, Purpose.Register, binding, typed, cancel);
-        if (outcome is VerifyOutcome.Verified)
+        try
         {
-            await lane.RunAsync(db => GiveAsync(db, mobile, userId), CancellationToken.None);
+            var (outcome, given) = await otp.VerifyAsync(
+                mobile, Purpose.Register, Bind(binding, userId), typed, db => GiveAsync(db, mobile, userId, move), cancel);
+            return outcome is not VerifyOutcome.Verified ? new MobileOutcome.Refused(outcome)
+                : given ? new MobileOutcome.Verified()
+                : new MobileOutcome.Refused(new VerifyOutcome.None());
+        }
+        catch (HeldByAnotherException)
+        {
+            return new MobileOutcome.HeldByAnother();
+        }
+    }
+
+    // A code that one account asked for is worthless for another, though both name the same number.
+    private static Binding Bind(Binding binding, string userId) => binding.With(userId);
+
+    private async Task<bool> GiveAsync(PortalDbContext db, string mobile, string userId, bool move)
+    {
+        if (await db.Users.SingleOrDefaultAsync(user => user.Id == userId && user.PhoneNumber == mobile) is not { } user)
+        {
+            return false;
         }
 
-        return outcome;
-    }
-
-    /// <summary>Checks a code for the account that asked for it last.</summary>
-    public async Task<VerifyOutcome> VerifyAsync(string mobile, string? typed, Binding binding, CancellationToken cancel)
-    {
-        var outcome = await otp.VerifyAsync(mobile, Purpose.Register, binding, typed, cancel);
-        return outcome is VerifyOutcome.Verified
-            ? await lane.RunAsync<VerifyOutcome>(
-                async db => await LastToAskAsync(db, mobile, CancellationToken.None) is { } user && await GiveAsync(db, mobile, user.Id)
-                    ? outcome
-                    : new VerifyOutcome.None(),
-                CancellationToken.None)
-            : outcome;
-    }
-
-    /// <summary>Sends a code as a part of the caller's transaction; where the account is null, one that nobody can redeem.</summary>
-    internal async Task<SendOutcome> SendAsync(
-        PortalDbContext db, string mobile, PortalUser? user, string channel, Asker asker, CancellationToken cancel)
-    {
-        var message = user is null ? MessageKind.Nothing : MessageKind.Code;
-        var outcome = await otp.SendAsync(
-            db, new SendRequest(mobile, Purpose.Register, asker) { Message = message, Channel = channel, Recipient = mobile }, cancel);
-        if (outcome is SendOutcome.Sent && user is not null)
+        if (await db.Users.SingleOrDefaultAsync(other => other.Id != userId && other.PhoneNumber == mobile && other.PhoneNumberConfirmed) is { } holder)
         {
-            user.MobileAskedAt = clock.GetUtcNow();
-            await db.SaveChangesAsync(cancel);
+            if (!move)
+            {
+                // Undoes the redemption: the code is entered again together with the wish to move the number.
+                throw new HeldByAnotherException();
+            }
+
+            await TakeAsync(db, holder);
         }
 
-        return outcome;
+        user.PhoneNumberConfirmed = true;
+        await db.SaveChangesAsync();
+        await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.MobileVerified, Address = mobile });
+        return true;
     }
 
-    private static Task<PortalUser?> LastToAskAsync(PortalDbContext db, string mobile, CancellationToken cancel) => db.Users
-        .Where(user => user.PhoneNumber == mobile && !user.PhoneNumberConfirmed)
-        .OrderByDescending(user => user.MobileAskedAt).ThenByDescending(user => user.RegisteredAt).ThenBy(user => user.Id)
-        .FirstOrDefaultAsync(cancel);
-
-    /// <summary>Makes the number one account's, and nobody else's: it names a person.</summary>
-    private async Task<bool> GiveAsync(PortalDbContext db, string mobile, string userId)
+    private async Task TakeAsync(PortalDbContext db, PortalUser holder)
     {
-        var given = await db.Users.Where(user => user.Id == userId && user.PhoneNumber == mobile)
-            .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, true));
-        if (given == 1)
+        // Whoever holds the phone could sign in to that account with it until now.
+        await revocation.RevokeAllAsync(db, holder);
+        var email = holder.NormalizedEmail!;
+        holder.PhoneNumber = null;
+        holder.PhoneNumberConfirmed = false;
+        await db.SaveChangesAsync();
+        await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.MobileMoved, Address = email });
+        if (await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("mobile-moved", email)))
         {
-            await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.MobileVerified, Address = mobile });
-            await db.Users.Where(user => user.Id != userId && user.PhoneNumber == mobile && user.PhoneNumberConfirmed)
-                .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, false));
+            await outbox.AcceptAsync(db, new OutboxRequest(MessageKind.MobileMoved, email));
         }
-
-        return given == 1;
     }
+
+    private sealed class HeldByAnotherException : Exception;
 }

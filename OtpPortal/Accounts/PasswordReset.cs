@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
@@ -36,10 +32,10 @@ public abstract record ResetOutcome
     {
     }
 
-    /// <summary>It is set; all sessions of the account are ended.</summary>
+    /// <summary>It is set; everything that gave access to the account before is ended.</summary>
     public sealed record Done : ResetOutcome;
 
-    /// <summary>The ticket was used, is over, or never was.</summary>
+    /// <summary>The ticket was used, has expired, or never was.</summary>
     public sealed record NoTicket : ResetOutcome;
 
     /// <summary>Something typed is wrong; the ticket is still good.</summary>
@@ -50,11 +46,13 @@ public abstract record ResetOutcome
 public sealed class PasswordReset(
     OtpService otp,
     SignIn signIn,
-    AccountProof proof,
-    RefreshTokens tokens,
+    AccountVerification verification,
+    AccessRevocation revocation,
     Outbox outbox,
+    SendCounters counters,
     WriteLane lane,
-    IPasswordHasher<PortalUser> hasher,
+    IDbContextFactory<PortalDbContext> databases,
+    PasswordHashing hashing,
     TimeProvider clock)
 {
     /// <summary>How long a ticket is good for.</summary>
@@ -69,13 +67,11 @@ public sealed class PasswordReset(
     public Task<SendOutcome> ResendAsync(string email, Asker asker, CancellationToken cancel, string channel = Channels.Email) =>
         lane.RunAsync(db => signIn.SendToAccountAsync(db, email, Purpose.ForgotPassword, asker, channel, cancel), cancel);
 
-    /// <summary>Checks a code. A right one yields the ticket, and verifies the account if it was not.</summary>
+    /// <summary>Checks a code. A right one yields the ticket, and makes the account of an address that was registered.</summary>
     public async Task<ResetCodeOutcome> VerifyAsync(string email, string? typed, Binding binding, CancellationToken cancel)
     {
-        var outcome = await otp.VerifyAsync(email, Purpose.ForgotPassword, binding, typed, cancel);
-        return outcome is VerifyOutcome.Verified
-            ? await lane.RunAsync(db => IssueTicketAsync(db, email, binding), CancellationToken.None)
-            : new ResetCodeOutcome.Refused(outcome);
+        var (outcome, accepted) = await otp.VerifyAsync(email, Purpose.ForgotPassword, binding, typed, db => IssueTicketAsync(db, email, binding), cancel);
+        return accepted ?? new ResetCodeOutcome.Refused(outcome);
     }
 
     /// <summary>Sets a new password, once for each ticket.</summary>
@@ -97,50 +93,60 @@ public sealed class PasswordReset(
             return new ResetOutcome.Invalid(errors);
         }
 
-        var hash = hasher.HashPassword(new PortalUser(), password!);
+        // Before the hash, which is what costs: without a ticket nobody has one computed.
+        if (!await HasTicketAsync(email, ticket, cancel))
+        {
+            return new ResetOutcome.NoTicket();
+        }
+
+        var hash = await hashing.HashAsync(password!, cancel);
         return await lane.RunAsync<ResetOutcome>(
             async db => await RedeemAsync(db, email, ticket, hash) ? new ResetOutcome.Done() : new ResetOutcome.NoTicket(), cancel);
     }
 
     private async Task<ResetCodeOutcome> IssueTicketAsync(PortalDbContext db, string email, Binding binding)
     {
-        if (await proof.ApplyAsync(db, email, binding, Purpose.ForgotPassword) is not { } user)
+        if (await verification.ConfirmAsync(db, email, binding, Purpose.ForgotPassword) is not var (user, _))
         {
             return new ResetCodeOutcome.Refused(new VerifyOutcome.None());
         }
 
-        var ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        user.ResetTicketHash = HashOf(ticket);
+        var ticket = SecretToken.Create();
+        user.ResetTicketHash = SecretToken.HashOf(ticket);
         user.ResetTicketExpiresAt = clock.GetUtcNow() + TicketLifetime;
         await db.SaveChangesAsync();
         return new ResetCodeOutcome.Accepted(ticket, TicketLifetime);
     }
 
+    private async Task<bool> HasTicketAsync(string email, string ticket, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await WithTicket(db, email, ticket).AnyAsync(cancel);
+    }
+
+    private IQueryable<PortalUser> WithTicket(PortalDbContext db, string email, string ticket)
+    {
+        var (hash, now) = (SecretToken.HashOf(ticket), clock.GetUtcNow());
+        return db.Users.Where(user => user.NormalizedEmail == email && user.ResetTicketHash == hash && user.ResetTicketExpiresAt > now);
+    }
+
     private async Task<bool> RedeemAsync(PortalDbContext db, string email, string ticket, string passwordHash)
     {
-        var now = clock.GetUtcNow();
-        var ticketHash = HashOf(ticket);
-        var stamp = AccountProof.NewStamp();
-
-        // The ticket is consumed and the password set by one statement: of two that try, one finds it.
-        var set = await db.Users
-            .Where(user => user.NormalizedEmail == email && user.ResetTicketHash == ticketHash && user.ResetTicketExpiresAt > now)
-            .ExecuteUpdateAsync(user => user
-                .SetProperty(row => row.ResetTicketHash, (string?)null)
-                .SetProperty(row => row.ResetTicketExpiresAt, (DateTimeOffset?)null)
-                .SetProperty(row => row.PasswordHash, passwordHash)
-                .SetProperty(row => row.SecurityStamp, stamp));
-        if (set == 0)
+        // The unit of work is alone in the database: of two that try, one finds the ticket.
+        if (await WithTicket(db, email, ticket).SingleOrDefaultAsync() is not { } user)
         {
             return false;
         }
 
-        await tokens.EndAllAsync(db, await db.Users.Where(user => user.NormalizedEmail == email).Select(user => user.Id).SingleAsync());
+        user.PasswordHash = passwordHash;
+        await revocation.RevokeAllAsync(db, user);
         await PasswordBudget.ClearAsync(db, email);
-        await db.NoteAsync(new() { At = now, Kind = ActivityKind.PasswordReset, Address = email });
-        await outbox.AcceptAsync(db, new OutboxRequest(MessageKind.PasswordChanged, email));
+        await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.PasswordReset, Address = email });
+        if (await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("password-changed", email)))
+        {
+            await outbox.AcceptAsync(db, new OutboxRequest(MessageKind.PasswordChanged, email));
+        }
+
         return true;
     }
-
-    private static string HashOf(string ticket) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ticket)));
 }

@@ -1,47 +1,19 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>A sign-in that lasts: the account as it is now, and the token that continues it.</summary>
-/// <param name="User">The account.</param>
-/// <param name="RefreshToken">Good for one use. To be kept secret; only its hash is stored.</param>
-/// <param name="At">When it began or went on.</param>
-public sealed record Continued(PortalUser User, string RefreshToken, DateTimeOffset At)
-{
-    /// <summary>Without the token.</summary>
-    public override string ToString() => "******";
-}
-
 /// <summary>
-/// The sessions of API clients. Each use of a refresh token yields the next one; a second use of the same one says that two have it, and ends
-/// the whole family, whoever came first (RFC 9700 §4.14.2).
+/// What continues the sessions of programs. Each use of a refresh token yields the next one; a second use of the same one says that two have it, and ends the session,
+/// whoever came first (RFC 9700 §4.14.2).
 /// </summary>
-public sealed class RefreshTokens(WriteLane lane, TimeProvider clock)
+public sealed class RefreshTokens(Sessions sessions, WriteLane lane, TimeProvider clock)
 {
-    /// <summary>Begins a session.</summary>
-    /// <param name="signedIn">The account as it was when password or code were found right.</param>
-    /// <param name="lifetime">How long the session lasts at most.</param>
-    /// <param name="cancel">Withdraws the request while it has not begun.</param>
-    /// <returns>Null if its password was changed or the account deleted in that moment.</returns>
-    public Task<Continued?> BeginAsync(PortalUser signedIn, TimeSpan lifetime, CancellationToken cancel) => lane.RunAsync(
-        async db =>
-        {
-            var now = clock.GetUtcNow();
-            return await db.Users.SingleOrDefaultAsync(row => row.Id == signedIn.Id && row.SecurityStamp == signedIn.SecurityStamp, cancel) is { } user
-                ? await NextAsync(db, user, now, Guid.CreateVersion7().ToString("n"), now + lifetime)
-                : null;
-        },
-        cancel);
-
     /// <summary>Continues a session.</summary>
-    /// <returns>Null if the token is unknown, over or was used before.</returns>
-    public Task<Continued?> UseAsync(string token, CancellationToken cancel)
+    /// <returns>Null if the token is unknown, expired or was used before.</returns>
+    public Task<IssuedSession?> UseAsync(string token, CancellationToken cancel)
     {
-        var hash = HashOf(token);
+        var hash = SecretToken.HashOf(token);
         return lane.RunAsync(
             async db =>
             {
@@ -49,84 +21,49 @@ public sealed class RefreshTokens(WriteLane lane, TimeProvider clock)
 
                 // Whoever marks it has it; everybody after that meets a used one.
                 var marked = await db.QueryAsync(
-                    """
-                    UPDATE RefreshTokens SET UsedAt = @now WHERE TokenHash = @hash AND UsedAt IS NULL AND ExpiresAt > @now
-                    RETURNING Family, UserId, ExpiresAt
-                    """,
-                    row => (Family: row.GetString(0), UserId: row.GetString(1), ExpiresAt: row.GetInt64(2)),
+                    "UPDATE RefreshTokens SET UsedAt = @now WHERE TokenHash = @hash AND UsedAt IS NULL RETURNING SessionId",
+                    row => row.GetString(0),
                     ("hash", hash),
                     ("now", now.ToUnixTimeMilliseconds()));
-                if (marked is [var mine] && await db.Users.SingleOrDefaultAsync(row => row.Id == mine.UserId && row.EmailConfirmed, cancel) is { } user)
-                {
-                    return await NextAsync(db, user, now, mine.Family, DateTimeOffset.FromUnixTimeMilliseconds(mine.ExpiresAt));
-                }
-
-                await db.RefreshTokens
-                    .Where(row => db.RefreshTokens.Any(used => used.TokenHash == hash && used.UsedAt != null && used.Family == row.Family))
-                    .ExecuteDeleteAsync(cancel);
-                return null;
+                return marked is [var session] ? await ContinueAsync(db, session, now) : await EndReusedAsync(db, hash, now);
             },
             cancel);
     }
 
-    /// <summary>Ends all sessions of API clients that an account has, within the caller's transaction: refresh tokens and access tokens.</summary>
-    public Task EndAllAsync(PortalDbContext db, string userId) => EndAsync(db, userId, DateTimeOffset.MaxValue);
-
-    /// <summary>The same because the person signs out.</summary>
-    /// <param name="userId">The account.</param>
-    /// <param name="tokenBegun">
-    /// When the access token began that was shown for it, if one was. Of two that show the same one the second ends nothing: what began since then is not its own.
-    /// </param>
-    public Task SignOutAsync(string userId, DateTimeOffset? tokenBegun = null) => lane.RunAsync(
-        async db =>
-        {
-            await EndAsync(db, userId, tokenBegun ?? DateTimeOffset.MaxValue);
-            var email = await db.Users.Where(user => user.Id == userId).Select(user => user.NormalizedEmail).SingleOrDefaultAsync();
-            await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.SignedOut, Address = email ?? "" });
-        },
-        CancellationToken.None);
-
-    private async Task EndAsync(PortalDbContext db, string userId, DateTimeOffset tokenBegun)
+    /// <summary>Adds a token to a session; the caller saves.</summary>
+    internal static string Issue(PortalDbContext db, string sessionId)
     {
-        // The next millisecond: one of this very one is to be refused too. Who signs in again within it has a token of the next one, and ends it
-        // within it: then the one after.
-        var ended = await db.QueryAsync(
-            """
-            UPDATE AspNetUsers
-            SET TokensNotBefore = CASE WHEN TokensNotBefore >= @next THEN TokensNotBefore + 1 ELSE @next END
-            WHERE Id = @user AND (TokensNotBefore IS NULL OR TokensNotBefore <= @begun)
-            RETURNING Id
-            """,
-            row => row.GetString(0),
-            ("next", clock.GetUtcNow().ToUnixTimeMilliseconds() + 1),
-            ("user", userId),
-            ("begun", tokenBegun.ToUnixTimeMilliseconds()));
-        if (ended.Count > 0)
+        var token = SecretToken.Create();
+        db.RefreshTokens.Add(new RefreshToken { TokenHash = SecretToken.HashOf(token), SessionId = sessionId });
+        return token;
+    }
+
+    private async Task<IssuedSession?> ContinueAsync(PortalDbContext db, string sessionId, DateTimeOffset now)
+    {
+        var session = await sessions.Live(db, now).SingleOrDefaultAsync(row => row.Id == sessionId);
+        if (session is null || await db.Users.SingleOrDefaultAsync(row => row.Id == session.UserId) is not { } user)
         {
-            await db.RefreshTokens.Where(token => token.UserId == userId).ExecuteDeleteAsync();
+            return null;
         }
-    }
 
-    private static async Task<Continued> NextAsync(PortalDbContext db, PortalUser user, DateTimeOffset now, string family, DateTimeOffset expiresAt)
-    {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        db.RefreshTokens.Add(new RefreshToken { TokenHash = HashOf(token), Family = family, UserId = user.Id, ExpiresAt = expiresAt });
+        session.LastUsedAt = now;
+        var next = Issue(db, sessionId);
         await db.SaveChangesAsync();
-        return new Continued(user, token, now);
+        await db.NoteAsync(new() { At = now, Kind = ActivityKind.SessionContinued, Address = user.NormalizedEmail!, Detail = "refresh, API" });
+        return new IssuedSession(user, sessionId, now, next);
     }
 
-    private static string HashOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-}
+    private static async Task<IssuedSession?> EndReusedAsync(PortalDbContext db, string hash, DateTimeOffset now)
+    {
+        var reused = await db.RefreshTokens.Where(token => token.TokenHash == hash && token.UsedAt != null)
+            .Join(db.Sessions, token => token.SessionId, session => session.Id, (_, session) => session)
+            .Join(db.Users, session => session.UserId, user => user.Id, (session, user) => new { session.Id, user.NormalizedEmail })
+            .SingleOrDefaultAsync();
+        if (reused is not null && await Sessions.EndAsync(db, reused.Id))
+        {
+            await db.NoteAsync(new() { At = now, Kind = ActivityKind.RefreshTokenReused, Address = reused.NormalizedEmail! });
+        }
 
-/// <summary>Removes refresh tokens whose family is over.</summary>
-public sealed class RefreshTokenPurge(BatchedDelete delete, TimeProvider clock) : IPurge
-{
-    /// <inheritdoc/>
-    public string What => "refresh tokens";
-
-    /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(
-        "DELETE FROM RefreshTokens WHERE TokenHash IN (SELECT TokenHash FROM RefreshTokens WHERE ExpiresAt <= {0} LIMIT {1})",
-        clock.GetUtcNow(),
-        cancel);
+        return null;
+    }
 }

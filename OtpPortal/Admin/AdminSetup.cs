@@ -12,7 +12,7 @@ public static class AdminSetup
         services.AddStrictOptions<ActivityOptions>(ActivityOptions.Section);
         services.AddSingleton<IValidateOptions<ActivityOptions>, ActivityOptionsValidator>();
         services.AddSingleton<ActivityCount>().AddSingleton<Statistics>().AddSingleton<ActivitySearch>();
-        services.AddSingleton<People>().AddSingleton<PeopleActions>();
+        services.AddSingleton<People>().AddSingleton<RegistrationList>().AddSingleton<PeopleActions>();
         services.AddSingleton<IPurge, ActivityPurge>().AddSingleton<IPurge, ActivityTotalPurge>();
         services.AddHostedService<ActivityCountWorker>();
         return services;

@@ -9,6 +9,9 @@ internal static class Alarms
     /// <summary>Fewer of something say nothing about anybody.</summary>
     public const int EnoughToTell = 10;
 
+    /// <summary>A message that has waited for longer says that messages are not getting out.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     private const string Mark = "COALESCE((SELECT UpTo FROM ActivityMarks WHERE Id = 1), 0)";
 
     private const string CountsSql = $"""
@@ -26,7 +29,7 @@ internal static class Alarms
         """;
 
     /// <summary>Looks at the last hour, and at the day before it.</summary>
-    public static async Task<IReadOnlyList<string>> ReadAsync(PortalDbContext db, QueueFigures queue, DateTimeOffset now)
+    public static async Task<IReadOnlyList<string>> ReadAsync(PortalDbContext db, QueueFigures queue, (int Sent, int Budget) texts, DateTimeOffset now)
     {
         // To the minute, as the totals are.
         var minute = now.ToUnixTimeSeconds() / 60 * 60;
@@ -39,10 +42,10 @@ internal static class Alarms
         counts.ForEach(row => (row.Lately ? lately : before).Add(row.Kind, -1, row.Count));
         var clients = await db.QueryAsync(ClientsSql, row => (Client: row.GetString(0), Count: row.GetInt64(1)), ("hour", hour));
 
-        return [.. new[] { Queue(queue), Failures(lately), Conversion(lately, before), Attack(clients) }.OfType<string>()];
+        return [.. new[] { Queue(queue), Failures(lately), Conversion(lately, before), Attack(clients), Texts(texts) }.OfType<string>()];
     }
 
-    private static string? Queue(QueueFigures queue) => queue.OldestSeconds > OutboxWatch.Old.TotalSeconds
+    private static string? Queue(QueueFigures queue) => queue.OldestSeconds > LongestWait.TotalSeconds
         ? Say($"Messages are not getting out: {queue.Waiting} wait, the oldest for {TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The activity log has the reasons.")
         : null;
 
@@ -77,6 +80,10 @@ internal static class Alarms
             ? Say($"One client, {clients[0].Client}, is behind {clients[0].Count} of the {all} wrong codes of the last hour. If it goes on, block it before the portal.")
             : null;
     }
+
+    private static string? Texts((int Sent, int Budget) texts) => texts.Sent * 10L >= texts.Budget * 8L
+        ? Say($"{texts.Sent} of the {texts.Budget} texts of a day (Twilio:TextsPerDay) are used. When they are gone, no code goes to a phone until the day is over. Look in the activity log who asked for them.")
+        : null;
 
     private static string Say(FormattableString words) => words.ToString(CultureInfo.InvariantCulture);
 }

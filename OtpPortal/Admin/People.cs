@@ -56,8 +56,11 @@ public sealed record PersonDetails(string Id, string Email)
     /// <summary>When the person last signed in.</summary>
     public DateTimeOffset? LastSignInAt { get; init; }
 
-    /// <summary>Sessions of programs that can go on now.</summary>
-    public int Sessions { get; init; }
+    /// <summary>Browsers that are signed in now.</summary>
+    public int BrowserSessions { get; init; }
+
+    /// <summary>Programs that are signed in now.</summary>
+    public int ApiSessions { get; init; }
 
     /// <summary>What is locked now.</summary>
     public IReadOnlyList<PersonLock> Locks { get; init; } = [];
@@ -70,7 +73,7 @@ public sealed record PersonDetails(string Id, string Email)
 public sealed record PersonLock(string? Purpose, bool ByMobile, DateTimeOffset Until);
 
 /// <summary>The accounts, for administrators to look at.</summary>
-public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpService otp, PasswordBudget passwords, TimeProvider clock)
+public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpService otp, PasswordBudget passwords, Sessions sessions, TimeProvider clock)
 {
     /// <summary>Accounts on a page.</summary>
     public const int PageSize = 25;
@@ -129,8 +132,6 @@ public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpServ
                 IsAdmin = user.IsAdmin,
                 RegisteredAt = user.RegisteredAt,
                 LastSignInAt = user.LastSignInAt,
-                Sessions = db.RefreshTokens.Where(token => token.UserId == user.Id && token.UsedAt == null && token.ExpiresAt > now)
-                    .Select(token => token.Family).Distinct().Count(),
             })
             .SingleOrDefaultAsync(cancel);
         if (person is null)
@@ -138,8 +139,14 @@ public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpServ
             return null;
         }
 
+        var kinds = await sessions.Live(db, now).Where(session => session.UserId == id).Select(session => session.Kind).ToListAsync(cancel);
         var budgets = Budget.Of(person.Email, person.Mobile, person.IsMobileVerified);
-        return person with { Locks = (await LocksAsync(db, [budgets], cancel))[budgets] };
+        return person with
+        {
+            BrowserSessions = kinds.Count(kind => kind == SessionKind.Browser),
+            ApiSessions = kinds.Count(kind => kind == SessionKind.Api),
+            Locks = (await LocksAsync(db, [budgets], cancel))[budgets],
+        };
     }
 
     // What is whole has an index. The two cannot be confused: only one of them has an @.

@@ -28,12 +28,12 @@ public enum PersonOutcome
 }
 
 /// <summary>What administrators may do to an account. Each is noted with their address, in the transaction in which it is done.</summary>
-public sealed class PeopleActions(OtpService otp, OtpStore codes, RefreshTokens tokens, WriteLane lane, TimeProvider clock)
+public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocation revocation, WriteLane lane, TimeProvider clock)
 {
     /// <summary>What stands in a mail in the place of the browser that asked for a code.</summary>
     private const string Administration = "the portal's administration";
 
-    /// <summary>Ends the sessions of a person, in browsers and programs.</summary>
+    /// <summary>Ends everything by which somebody could be in a person's account, or get into it without the password: sessions, codes that are on their way, reset tickets.</summary>
     /// <param name="id">The account.</param>
     /// <param name="by">The administrator's account.</param>
     /// <param name="cancel">Withdraws the request while it has not begun.</param>
@@ -42,9 +42,7 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, RefreshTokens 
         by,
         async (db, person, administrator) =>
         {
-            person.SecurityStamp = AccountProof.NewStamp();
-            await db.SaveChangesAsync(CancellationToken.None);
-            await tokens.EndAllAsync(db, person.Id);
+            await revocation.RevokeAllAsync(db, person);
             await NoteAsync(db, ActivityKind.SessionsEnded, person, administrator);
             return PersonOutcome.Done;
         },
@@ -74,19 +72,29 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, RefreshTokens 
     /// Sends the code of a registration again, for the browser that registered: the person's own open page accepts it, and what was typed there is kept. The rules
     /// for codes hold.
     /// </summary>
-    /// <inheritdoc cref="EndSessionsAsync"/>
-    public Task<PersonOutcome> ResendAsync(string id, string by, CancellationToken cancel) => ActAsync(
-        id,
-        by,
-        async (db, person, administrator) =>
+    /// <param name="email">The address.</param>
+    /// <param name="binding">The browser that registered.</param>
+    /// <param name="by">The administrator's account.</param>
+    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    public Task<PersonOutcome> ResendAsync(string email, string binding, string by, CancellationToken cancel) => lane.RunAsync(
+        async db =>
         {
-            if (person.EmailConfirmed)
+            if (await FindAdministratorAsync(db, by, cancel) is not { } administrator)
+            {
+                return PersonOutcome.NotAllowed;
+            }
+
+            if (await db.Users.AnyAsync(user => user.NormalizedEmail == email, cancel))
             {
                 return PersonOutcome.Nothing;
             }
 
-            var registrant = Binding.FromChallenge(person.RegisteredBinding) ?? Binding.None;
-            var request = new SendRequest(person.NormalizedEmail!, Purpose.Register, new Asker(registrant, Administration)) { By = administrator };
+            if (!await db.PendingRegistrations.AnyAsync(row => row.Email == email && row.Binding == binding, cancel))
+            {
+                return PersonOutcome.Gone;
+            }
+
+            var request = new SendRequest(email, Purpose.Register, new Asker(Binding.FromChallenge(binding) ?? Binding.None, Administration)) { By = administrator };
             return await otp.SendAsync(db, request, CancellationToken.None) is SendOutcome.Sent ? PersonOutcome.Done : PersonOutcome.Refused;
         },
         cancel);
@@ -104,14 +112,17 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, RefreshTokens 
                 return PersonOutcome.IsAdmin;
             }
 
-            // Codes and messages for a number that another account has as well may be that one's.
-            var mobile = person.PhoneNumber;
-            var shared = mobile is null || await db.Users.AnyAsync(user => user.PhoneNumber == mobile && user.Id != person.Id);
-            string[] addresses = shared ? [person.NormalizedEmail!] : [person.NormalizedEmail!, mobile!];
-            await db.OtpCodes.Where(code => addresses.Contains(code.Email)).ExecuteDeleteAsync();
-            await db.Outbox.Where(message => addresses.Contains(message.Email)).ExecuteDeleteAsync();
-            await PasswordBudget.ClearAsync(db, person.NormalizedEmail!);
-            await db.RefreshTokens.Where(token => token.UserId == person.Id).ExecuteDeleteAsync();
+            // The rows of its codes stay until they are purged, and look as if nothing had happened: their cooldown would tell a stranger otherwise.
+            await revocation.RevokeAllAsync(db, person);
+            var email = person.NormalizedEmail!;
+            await PasswordBudget.ClearAsync(db, email);
+
+            // So do registrations of the address, without what was typed but the password's hash.
+            await db.PendingRegistrations.Where(row => row.Email == email).ExecuteUpdateAsync(row => row
+                .SetProperty(pending => pending.FirstName, (string?)null)
+                .SetProperty(pending => pending.LastName, (string?)null)
+                .SetProperty(pending => pending.UserName, (string?)null)
+                .SetProperty(pending => pending.Mobile, (string?)null));
             await db.Users.Where(user => user.Id == person.Id).ExecuteDeleteAsync();
             await NoteAsync(db, ActivityKind.AccountDeleted, person, administrator);
             return PersonOutcome.Done;
@@ -123,8 +134,7 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, RefreshTokens 
         async db =>
         {
             // Asked again here: the role may have been taken since the request came.
-            var administrator = await db.Users.Where(user => user.Id == by && user.IsAdmin).Select(user => user.NormalizedEmail).SingleOrDefaultAsync(cancel);
-            if (administrator is null)
+            if (await FindAdministratorAsync(db, by, cancel) is not { } administrator)
             {
                 return PersonOutcome.NotAllowed;
             }
@@ -134,6 +144,9 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, RefreshTokens 
                 : PersonOutcome.Gone;
         },
         cancel);
+
+    private static Task<string?> FindAdministratorAsync(PortalDbContext db, string id, CancellationToken cancel) =>
+        db.Users.Where(user => user.Id == id && user.IsAdmin).Select(user => user.NormalizedEmail).SingleOrDefaultAsync(cancel);
 
     private Task NoteAsync(PortalDbContext db, ActivityKind kind, PortalUser person, string administrator) =>
         db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = person.NormalizedEmail!, Detail = administrator });

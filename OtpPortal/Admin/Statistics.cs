@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Accounts;
 using OtpPortal.Data;
 using OtpPortal.Otp;
 
@@ -8,7 +9,7 @@ namespace OtpPortal.Admin;
 /// Makes the statistics from the totals, and from the events that are not in them yet: exact at every moment, and as quick on millions of events as on
 /// a few.
 /// </summary>
-public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
+public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, TimeProvider clock, TextLimits texts)
 {
     private const int DomainsShown = 20;
 
@@ -65,7 +66,7 @@ public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, Tim
             Bars = BarsOf(events, range, from),
             Domains = await DomainsAsync(db, range, from),
             Queue = queue,
-            Alarms = await OtpPortal.Admin.Alarms.ReadAsync(db, queue, now),
+            Alarms = await OtpPortal.Admin.Alarms.ReadAsync(db, queue, await texts.OfTodayAsync(db), now),
         };
     }
 
@@ -173,7 +174,7 @@ public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, Tim
 
     private static async Task<QueueFigures> QueueAsync(PortalDbContext db, DateTimeOffset now, CancellationToken cancel)
     {
-        var waiting = db.Outbox.Where(message => message.State == MessageState.Waiting && message.Kind != MessageKind.Nothing);
+        var waiting = db.Outbox.Where(message => message.State == MessageState.Waiting);
         var oldest = await waiting.MinAsync(message => (DateTimeOffset?)message.CreatedAt, cancel);
         return new QueueFigures(await waiting.CountAsync(cancel), (now - oldest)?.TotalSeconds);
     }

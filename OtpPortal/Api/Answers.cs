@@ -21,7 +21,14 @@ public sealed record CodeSentAnswer(string Message, int CooldownSeconds, int Exp
 /// <param name="OtpRequired">True: send the same request with <c>otp</c>.</param>
 /// <param name="CooldownSeconds">Seconds until the next code may be asked for.</param>
 /// <param name="ExpiresInSeconds">Seconds that the code is valid; null if an earlier one is still on its way.</param>
-public sealed record OtpRequiredAnswer(string Message, bool OtpRequired, int CooldownSeconds, int? ExpiresInSeconds);
+public sealed record OtpRequiredAnswer(string Message, bool OtpRequired, int CooldownSeconds, int? ExpiresInSeconds)
+{
+    /// <summary>After a right password: to be sent with the code, within ten minutes. It proves that the code continues this sign-in.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? LoginToken { get; init; }
+
+    /// <summary>Without the token.</summary>
+    public override string ToString() => "******";
+}
 
 /// <summary>It is done.</summary>
 /// <param name="Message">For people.</param>

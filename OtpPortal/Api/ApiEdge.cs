@@ -64,6 +64,7 @@ public static class ApiEdge
 
         if (FormGuards.IsForeign(request))
         {
+            context.RequestServices.GetRequiredService<EdgeRefusals>().Count(context, EdgeRefusal.Origin);
             return Problems.ForeignOrigin();
         }
 
@@ -119,6 +120,9 @@ public static class ApiEdge
                 return bad.StatusCode == StatusCodes.Status400BadRequest
                     ? Problems.Body("It is missing, or is not a JSON object. Send one.")
                     : Told(bad.StatusCode);
+            case var other when Unavailability.Of(other) is { } unavailable:
+                context.RequestServices.GetRequiredService<Unavailability>().Record(context, unavailable);
+                return Problems.Unavailable(unavailable.RetryAfter);
             default:
                 var trace = Origin.Current.Correlation;
                 context.RequestServices.GetRequiredService<ILogger<Refusal>>().LogError(failure, "{Path} failed; the client was told the number {Trace}", context.Request.Path, trace);

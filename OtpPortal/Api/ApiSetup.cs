@@ -25,7 +25,7 @@ public static class ApiSetup
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, JwtIssuer>();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
         services.AddSingleton<IValidateOptions<ForwardAuthOptions>, ForwardAuthAddressValidator>();
-        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<Sessions>().AddSingleton<IPurge, SigningKeyPurge>();
+        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<TokenIssuer>().AddSingleton<IPurge, SigningKeyPurge>();
 
         // A cookie is not even looked at here unless a route asks for it by name: looked at, it would be renewed, by whichever page sent it along.
         services.AddAuthentication(schemes => schemes.DefaultAuthenticateScheme = ByPath)

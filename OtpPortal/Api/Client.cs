@@ -42,13 +42,19 @@ internal static class Client
             return null;
         }
 
-        return Asker(context, challenge, out refusal);
+        return Asker(context, challenge, verifier: null, out refusal);
     }
 
-    /// <summary>Reads to whom a code is to be bound.</summary>
+    /// <summary>Reads to whom a code is to be bound: by the challenge, or by the verifier that the challenge is made of.</summary>
     /// <returns>Null together with a refusal.</returns>
-    public static Asker? Asker(HttpContext context, string? challenge, out Refusal refusal)
+    public static Asker? Asker(HttpContext context, string? challenge, string? verifier, out Refusal refusal)
     {
+        if (string.IsNullOrEmpty(challenge) && !string.IsNullOrEmpty(verifier))
+        {
+            refusal = Problems.Fields([NoVerifier]);
+            return IsVerifier(verifier) ? new Asker(Binding.FromVerifier(verifier), BrowserFamily.Of(context.Request.Headers.UserAgent)) : null;
+        }
+
         refusal = Problems.Field("codeChallenge", "This is no challenge. Send the SHA-256 of the codeVerifier in base64url without padding (43 characters), or leave it out.");
         var binding = string.IsNullOrEmpty(challenge) ? Binding.None : Binding.FromChallenge(challenge);
         return binding is null ? null : new Asker(binding, BrowserFamily.Of(context.Request.Headers.UserAgent));

@@ -146,6 +146,10 @@ public static class Problems
     public static Refusal AccountExists() => new(Problem(
         StatusCodes.Status409Conflict, "account-exists", "This address has an account", "Sign in, or reset the password."));
 
+    /// <summary>409 for a right code of a number that another account has.</summary>
+    public static Refusal NumberHeld() => new(Problem(
+        StatusCodes.Status409Conflict, "number-held", "Another account has this number", "The code is right, and still good. To move the number to this account, send it again with \"move\": true."));
+
     /// <summary>429 for a code that may not be sent now.</summary>
     public static Refusal NotSent(SendOutcome.Refused refused) => refused.Reason switch
     {
@@ -156,6 +160,15 @@ public static class Problems
 
     /// <summary>429 for a client address that asks too often.</summary>
     public static Refusal ClientLimit(TimeSpan wait) => TooMany("client-limit", "Too many requests came from your network", wait);
+
+    /// <summary>503 where the database is away, or there is more to do than can be done in time.</summary>
+    public static Refusal Unavailable(TimeSpan wait) => new(
+        Problem(
+            StatusCodes.Status503ServiceUnavailable,
+            "unavailable",
+            "The portal is busy right now",
+            string.Create(CultureInfo.InvariantCulture, $"Send the same request again in {Seconds(wait)} seconds.")),
+        wait);
 
     /// <summary>What else the framework refuses, or where the portal failed: the status with its usual words.</summary>
     public static Refusal Plain(int status, string? trace = null)

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
 using OtpPortal.Api.Description;
+using OtpPortal.Api.Tokens;
+using OtpPortal.Delivery;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Api;
@@ -20,8 +22,6 @@ public sealed record RegisterBody
     public string? UserName { get; init; }
 
     public string? Mobile { get; init; }
-
-    public string? Channel { get; init; }
 
     public string? CodeChallenge { get; init; }
 
@@ -56,6 +56,8 @@ public sealed record VerifyBody
 
     public string? CodeVerifier { get; init; }
 
+    public bool? Move { get; init; }
+
     /// <summary>Without the code.</summary>
     public override string ToString() => "******";
 }
@@ -88,7 +90,6 @@ internal static class RegistrationRoutes
             LastName = Client.Given(body.LastName),
             UserName = body.UserName,
             Mobile = body.Mobile,
-            Channel = body.Channel,
         };
         return await registration.RegisterAsync(request, asker, cancel) switch
         {
@@ -101,7 +102,7 @@ internal static class RegistrationRoutes
     }
 
     private static async Task<Results<Accepted<CodeSentAnswer>, Refusal>> SendAsync(
-        SendBody body, HttpContext context, Registration registration, SignIn signIn, PasswordReset reset, CancellationToken cancel)
+        SendBody body, HttpContext context, Registration registration, MobileVerification mobiles, SignIn signIn, PasswordReset reset, CancellationToken cancel)
     {
         if (Client.Asks(context, body.CodeChallenge, out var refusal) is not { } asker)
         {
@@ -112,10 +113,44 @@ internal static class RegistrationRoutes
         return ReadPurpose(body.Purpose) switch
         {
             Purpose.Login when !signIn.CodeAloneSuffices => Problems.Field("purpose", "Here the code comes after the password: POST /api/auth/login with the password sends it."),
-            Purpose.Register => CodeRequested(await registration.RequestCodeAsync(body.Email, body.Mobile, asker, channel, cancel)),
+            Purpose.Register when !string.IsNullOrWhiteSpace(body.Mobile) => await SendToMobileAsync(body, context, mobiles, asker, channel, cancel),
+            Purpose.Register => CodeRequested(await registration.RequestCodeAsync(body.Email, asker, channel, cancel)),
             Purpose.Login => CodeRequested(await signIn.RequestCodeAsync(body.Email, asker, cancel, channel, body.Mobile)),
             Purpose.ForgotPassword => CodeRequested(await reset.RequestAsync(body.Email, asker, cancel, channel, body.Mobile)),
             _ => Problems.Fields([UnknownPurpose]),
+        };
+    }
+
+    /// <summary>
+    /// A number is verified only at the wish of the account that names it: strangers who name numbers would spend the portal's texts, and learn which addresses have an
+    /// account.
+    /// </summary>
+    private static async Task<Results<Accepted<CodeSentAnswer>, Refusal>> SendToMobileAsync(
+        SendBody body, HttpContext context, MobileVerification mobiles, Asker asker, string? channel, CancellationToken cancel)
+    {
+        if (PersonAddress.Parse(body.Email, body.Mobile, out var unnamed) is not { } number)
+        {
+            return Problems.Fields([unnamed!]);
+        }
+
+        if (context.User.Identity is not { IsAuthenticated: true })
+        {
+            return Problems.NotSignedIn(context.Request.Headers.Authorization.Count > 0);
+        }
+
+        var channels = context.RequestServices.GetRequiredService<Channels>();
+        channel ??= channels.ForMobile;
+        if (!channels.ToPhones.Contains(channel))
+        {
+            return Problems.Field("channel", channel == Channels.Email ? "A mobile number is verified by SMS or WhatsApp." : Channels.NotOffered);
+        }
+
+        return await mobiles.SendAsync(BearerHandler.UserOf(context).Id, channel, asker, cancel, number) switch
+        {
+            MobileSendOutcome.Asked { Send: SendOutcome.Sent sent } => CodeSent("A code is on its way to the phone.", sent),
+            MobileSendOutcome.Asked { Send: SendOutcome.Refused refused } => Problems.NotSent(refused),
+            MobileSendOutcome.Invalid invalid => Problems.Field("mobile", invalid.Message),
+            var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
     }
 
@@ -126,7 +161,7 @@ internal static class RegistrationRoutes
         MobileVerification mobiles,
         SignIn signIn,
         PasswordReset reset,
-        Sessions sessions,
+        TokenIssuer tokens,
         CancellationToken cancel)
     {
         var purpose = ReadPurpose(body.Purpose);
@@ -140,15 +175,24 @@ internal static class RegistrationRoutes
         switch (purpose)
         {
             case Purpose.Register when PersonAddress.IsMobile(address):
-                return await mobiles.VerifyAsync(address, otp, binding, cancel) is var verdict and not VerifyOutcome.Verified
-                    ? Problems.Code(verdict)
-                    : TypedResults.Ok(new VerifiedAnswer("The mobile number is verified."));
+                if (context.User.Identity is not { IsAuthenticated: true })
+                {
+                    return Problems.NotSignedIn(context.Request.Headers.Authorization.Count > 0);
+                }
+
+                return await mobiles.VerifyAsync(BearerHandler.UserOf(context).Id, address, otp, binding, body.Move ?? false, cancel) switch
+                {
+                    MobileOutcome.Verified => TypedResults.Ok(new VerifiedAnswer("The mobile number is verified.")),
+                    MobileOutcome.HeldByAnother => Problems.NumberHeld(),
+                    MobileOutcome.Refused refused => Problems.Code(refused.Why),
+                    var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+                };
             case Purpose.Register:
-                return await registration.VerifyAsync(address, otp, binding, cancel, signsIn: false) is CodeOutcome.Refused wrong
+                return await registration.VerifyAsync(address, otp, binding, session: null, cancel) is CodeOutcome.Refused wrong
                     ? Problems.Code(wrong.Why)
                     : TypedResults.Ok(new VerifiedAnswer("The address is verified. The account can be signed in to."));
             case Purpose.Login:
-                return await SignInRoutes.WithCodeAsync(signIn, sessions, entry, cancel) switch
+                return await SignInRoutes.WithCodeAsync(signIn, tokens, entry, loginToken: null, cancel) switch
                 {
                     { Answer: { } login } => TypedResults.Ok(new VerifiedAnswer("The code is right. You are signed in.") { Login = login }),
                     var refused => refused.Refusal!,

@@ -24,7 +24,9 @@ public sealed record LoginBody
 
     public string? CodeChallenge { get; init; }
 
-    /// <summary>Without password and code.</summary>
+    public string? LoginToken { get; init; }
+
+    /// <summary>Without password, code and token.</summary>
     public override string ToString() => "******";
 }
 
@@ -51,62 +53,67 @@ internal static class SignInRoutes
 
     /// <summary>Signs in with a code, by either route that does.</summary>
     internal static async Task<(LoginAnswer? Answer, Refusal? Refusal)> WithCodeAsync(
-        SignIn signIn, Sessions sessions, Entry entry, CancellationToken cancel) =>
-        await signIn.WithCodeAsync(entry.Address, entry.Otp, entry.Binding, cancel) switch
+        SignIn signIn, TokenIssuer tokens, Entry entry, string? loginToken, CancellationToken cancel) =>
+        await signIn.WithCodeAsync(entry.Address, entry.Otp, entry.Binding, loginToken, tokens.Request, cancel) switch
         {
-            CodeOutcome.Accepted accepted => await sessions.BeginAsync(accepted.User, CancellationToken.None) is { } login
-                ? (login, null)
-                : (null, Problems.Code(new VerifyOutcome.None())),
+            CodeOutcome.Accepted { Session: { } session } => (await tokens.IssueAsync(session), null),
             CodeOutcome.Refused refused => (null, Problems.Code(refused.Why)),
             var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 
     private static Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> LoginAsync(
-        LoginBody body, HttpContext context, SignIn signIn, Sessions sessions, CancellationToken cancel) => body switch
+        LoginBody body, HttpContext context, SignIn signIn, PasswordSignIn passwords, TokenIssuer tokens, CancellationToken cancel) => body switch
         {
             { Password: not null, Otp: not null } => Task.FromResult<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>>(
                 Problems.Field("otp", "Send the password or the code, not both. Where a code is the second factor, it comes in a request of its own.")),
-            { Otp: not null } => EnterCodeAsync(body, context, signIn, sessions, cancel),
-            { Password: not null } => EnterPasswordAsync(body, context, signIn, sessions, cancel),
+            { Otp: not null } => EnterCodeAsync(body, context, signIn, tokens, cancel),
+            { Password: not null } => EnterPasswordAsync(body, context, passwords, tokens, cancel),
             _ => AskForCodeAsync(body, context, signIn, cancel),
         };
 
     private static async Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> EnterCodeAsync(
-        LoginBody body, HttpContext context, SignIn signIn, Sessions sessions, CancellationToken cancel)
+        LoginBody body, HttpContext context, SignIn signIn, TokenIssuer tokens, CancellationToken cancel)
     {
         if (Client.Enters(context, new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier), out var refusal) is not { } entry)
         {
             return refusal;
         }
 
-        var (answer, refused) = await WithCodeAsync(signIn, sessions, entry, cancel);
+        var (answer, refused) = await WithCodeAsync(signIn, tokens, entry, Client.Given(body.LoginToken), cancel);
         return answer is null ? refused! : TypedResults.Ok(answer);
     }
 
     private static async Task<Results<Ok<LoginAnswer>, Accepted<OtpRequiredAnswer>, Refusal>> EnterPasswordAsync(
-        LoginBody body, HttpContext context, SignIn signIn, Sessions sessions, CancellationToken cancel)
+        LoginBody body, HttpContext context, PasswordSignIn passwords, TokenIssuer tokens, CancellationToken cancel)
     {
         if (Client.CountTry(context) is { } limit)
         {
             return limit;
         }
 
-        if (Client.Asker(context, body.CodeChallenge, out var refusal) is not { } asker)
+        if (Client.Asker(context, body.CodeChallenge, body.CodeVerifier, out var refusal) is not { } asker)
         {
             return refusal;
         }
 
-        var outcome = await signIn.WithPasswordAsync(body.Email, body.Password, asker, cancel, body.Mobile, Client.Given(body.Channel));
+        var request = new PasswordSignInRequest(body.Email, body.Password, asker, tokens.Request)
+        {
+            Mobile = body.Mobile,
+            Channel = Client.Given(body.Channel),
+            LoginToken = Client.Given(body.LoginToken),
+        };
+        var outcome = await passwords.SignInAsync(request, cancel);
         return outcome switch
         {
-            SignInOutcome.SignedIn signedIn => await sessions.BeginAsync(signedIn.User, cancel) is { } login ? TypedResults.Ok(login) : Problems.WrongPassword(),
+            SignInOutcome.SignedIn signedIn => TypedResults.Ok(await tokens.IssueAsync(signedIn.Session)),
             SignInOutcome.CodeRequired { Purpose: Purpose.Register } unverified => Problems.NotVerified(unverified.Send),
-            SignInOutcome.CodeRequired { Send: SendOutcome.Sent sent } =>
-                OtpRequired("The password is right. A code is on its way: send it as otp.", sent.Cooldown, sent.ExpiresIn),
+            SignInOutcome.CodeRequired { Send: SendOutcome.Sent sent } required => OtpRequired(
+                "The password is right. A code is on its way: send it as otp, with the loginToken.", sent.Cooldown, sent.ExpiresIn, required.LoginToken),
 
-            // The code before it is so recent that no new one may be sent, and still good.
-            SignInOutcome.CodeRequired { Send: SendOutcome.Refused { Reason: SendRefusal.Cooldown } recent } =>
-                OtpRequired("The password is right. A code was sent a moment ago: send it as otp.", recent.Wait, expiresIn: null),
+            // The code before it is so recent that no new one may be sent. It is still good, with the token that came with it.
+            SignInOutcome.CodeRequired { Send: SendOutcome.Refused { Reason: SendRefusal.Cooldown } recent } required
+                when required.LoginToken == request.LoginToken =>
+                OtpRequired("The password is right. A code was sent a moment ago: send it as otp, with the loginToken.", recent.Wait, expiresIn: null, required.LoginToken),
             SignInOutcome.CodeRequired { Send: SendOutcome.Refused refused } => Problems.NotSent(refused),
             SignInOutcome.Wrong => Problems.WrongPassword(),
             SignInOutcome.Invalid invalid => Problems.Fields(invalid.Errors),
@@ -132,7 +139,7 @@ internal static class SignInRoutes
     }
 
     private static async Task<Results<Ok<TokensAnswer>, Refusal>> RefreshAsync(
-        RefreshBody body, HttpContext context, Sessions sessions, CancellationToken cancel)
+        RefreshBody body, HttpContext context, TokenIssuer tokens, CancellationToken cancel)
     {
         if (Client.CountTry(context) is { } limit)
         {
@@ -144,19 +151,21 @@ internal static class SignInRoutes
             return Problems.Field("refreshToken", "Send the refresh token that came with the last access token.");
         }
 
-        return await sessions.ContinueAsync(body.RefreshToken, cancel) is { } tokens ? TypedResults.Ok(tokens) : Problems.WrongRefreshToken();
+        return await tokens.ContinueAsync(body.RefreshToken, cancel) is { } pair ? TypedResults.Ok(pair) : Problems.WrongRefreshToken();
     }
 
-    private static async Task<NoContent> LogoutAsync(HttpContext context, RefreshTokens tokens)
+    private static async Task<NoContent> LogoutAsync(HttpContext context, Sessions sessions)
     {
-        var shown = BearerHandler.ShownIn(context);
-        await tokens.SignOutAsync(shown.User.Id, shown.Begun);
+        await sessions.SignOutAsync(BearerHandler.ShownIn(context).SessionId);
         return TypedResults.NoContent();
     }
 
     private static Ok<ProfileAnswer> Me(HttpContext context) => TypedResults.Ok(ProfileAnswer.Of(BearerHandler.UserOf(context)));
 
-    private static Accepted<OtpRequiredAnswer> OtpRequired(string message, TimeSpan cooldown, TimeSpan? expiresIn) => TypedResults.Accepted(
+    private static Accepted<OtpRequiredAnswer> OtpRequired(string message, TimeSpan cooldown, TimeSpan? expiresIn, string? loginToken) => TypedResults.Accepted(
         (string?)null,
-        new OtpRequiredAnswer(message, OtpRequired: true, Problems.Seconds(cooldown), expiresIn is null ? null : Problems.Seconds(expiresIn.Value)));
+        new OtpRequiredAnswer(message, OtpRequired: true, Problems.Seconds(cooldown), expiresIn is null ? null : Problems.Seconds(expiresIn.Value))
+        {
+            LoginToken = loginToken,
+        });
 }

@@ -132,4 +132,19 @@ public enum ActivityKind
 
     /// <summary>An account stopped being an administrator's.</summary>
     AdminRevoked = 28,
+
+    /// <summary>A registration was accepted of an address that has an account already; its owner is told by mail.</summary>
+    RegisteredAgain = 29,
+
+    /// <summary>A request was refused before anything was done for it: the client's limit, a form's token, its origin, or no right to it.</summary>
+    RefusedAtEdge = 30,
+
+    /// <summary>A verified mobile number was moved to another account, because its holder entered a code there.</summary>
+    MobileMoved = 31,
+
+    /// <summary>A refresh token was used a second time: two have it, so its session was ended.</summary>
+    RefreshTokenReused = 32,
+
+    /// <summary>The session of a program went on with a refresh token.</summary>
+    SessionContinued = 33,
 }

@@ -11,8 +11,15 @@ namespace OtpPortal.Data;
 /// </summary>
 public sealed class DatabaseFile
 {
+    /// <summary>Seconds that a reader waits for a lock of another process; readers of a file in WAL hardly ever do.</summary>
+    private const int ReaderTimeout = 3;
+
+    /// <summary>Seconds that the lane waits for another process before it looks whom to tell. SQLite would wait 30.</summary>
+    private const int LaneTimeout = 1;
+
     private readonly string configured;
     private readonly string readConnection;
+    private readonly string laneConnection;
     private readonly string writeConnection;
     private readonly bool mayCreate;
 
@@ -36,11 +43,15 @@ public sealed class DatabaseFile
 
         parts.DataSource = Path;
         mayCreate = parts.Mode == SqliteOpenMode.ReadWriteCreate;
-        readConnection = parts.ToString();
 
         // Migrations and the lane hold one connection each, of their own: a pooled one might come back as a read-only one.
-        parts.Pooling = false;
-        writeConnection = parts.ToString();
+        writeConnection = new SqliteConnectionStringBuilder(parts.ToString()) { Pooling = false }.ToString();
+
+        // Only the start makes a file. If it is gone afterwards, that must show, and not become an empty database.
+        parts.Mode = mayCreate ? SqliteOpenMode.ReadWrite : parts.Mode;
+        parts.DefaultTimeout = ReaderTimeout;
+        readConnection = parts.ToString();
+        laneConnection = new SqliteConnectionStringBuilder(readConnection) { Pooling = false, DefaultTimeout = LaneTimeout }.ToString();
     }
 
     /// <summary>The file's full path.</summary>
@@ -119,18 +130,16 @@ public sealed class DatabaseFile
         }
     }
 
-    internal async Task<SqliteConnection> OpenForWritingAsync()
-    {
-        var connection = new SqliteConnection(writeConnection);
-        await connection.OpenAsync();
-        await ExecuteAsync(connection, "PRAGMA synchronous=FULL;");
-        return connection;
-    }
+    /// <summary>Opens the file for its preparation, and makes it if it is not there.</summary>
+    internal Task<SqliteConnection> OpenForWritingAsync() => OpenDurableAsync(writeConnection);
+
+    /// <summary>Opens the file for the write lane, which waits for nobody for long.</summary>
+    internal Task<SqliteConnection> OpenLaneAsync() => OpenDurableAsync(laneConnection);
 
     /// <summary>Opens the file that lies at <see cref="Path"/> now, and makes none.</summary>
     internal async Task<SqliteConnection> OpenToCompareAsync()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = ReaderTimeout }.ToString());
         await connection.OpenAsync();
         await ExecuteAsync(connection, "PRAGMA query_only=1;");
         return connection;
@@ -166,6 +175,22 @@ public sealed class DatabaseFile
         // Under our own lock a row that is there belongs to nobody.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS __EFMigrationsLock");
         await db.Database.MigrateAsync();
+    }
+
+    private static async Task<SqliteConnection> OpenDurableAsync(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync();
+            await ExecuteAsync(connection, "PRAGMA synchronous=FULL;");
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task ExecuteAsync(SqliteConnection connection, string sql)

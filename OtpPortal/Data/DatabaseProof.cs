@@ -37,7 +37,7 @@ public sealed class DatabaseProof(DatabaseFile file, WriteLane lane, IDbContextF
 
     private async Task ProveAsync()
     {
-        var written = await lane.RunAsync(CountAsync, CancellationToken.None);
+        var written = await lane.RunUrgentAsync(CountAsync);
         await using (var connection = await file.OpenToCompareAsync())
         await using (var command = connection.CreateCommand())
         {

@@ -8,18 +8,11 @@ namespace OtpPortal.Data;
 /// </summary>
 public sealed class OutboxWatch(IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
-    /// <summary>A message that has waited for longer says that messages are not getting out.</summary>
-    public static readonly TimeSpan Old = TimeSpan.FromMinutes(1);
-
     /// <summary>What is read is good for so long.</summary>
     internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
-    // What goes nowhere is taken for waiting only where strangers look: left out there, a slow mail server would show them which addresses have an account.
     private static readonly string Sql = $"""
-        SELECT COUNT(*) FILTER (WHERE Kind <> {(int)MessageKind.Nothing}),
-            COALESCE(MIN(CreatedAt) FILTER (WHERE Kind <> {(int)MessageKind.Nothing}), 0),
-            COALESCE(MIN(CreatedAt), 0)
-        FROM Outbox WHERE State = {(int)MessageState.Waiting}
+        SELECT COUNT(*), COALESCE(MIN(CreatedAt), 0) FROM Outbox WHERE State = {(int)MessageState.Waiting}
         """;
 
     private readonly Lock gate = new();
@@ -47,11 +40,9 @@ public sealed class OutboxWatch(IDbContextFactory<PortalDbContext> databases, Ti
         }
 
         return Volatile.Read(ref latest) is { } reading
-            ? new OutboxFigures(reading.Waiting, Age(reading.Oldest) ?? TimeSpan.Zero, Age(reading.OldestOfAll) > Old)
+            ? new OutboxFigures(reading.Waiting, reading.Oldest == 0 ? TimeSpan.Zero : clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(reading.Oldest))
             : null;
     }
-
-    private TimeSpan? Age(long at) => at == 0 ? null : clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at);
 
     private Reading? TryRead()
     {
@@ -65,7 +56,7 @@ public sealed class OutboxWatch(IDbContextFactory<PortalDbContext> databases, Ti
 #pragma warning restore CA2100
             using var row = command.ExecuteReader();
             row.Read();
-            return new Reading(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+            return new Reading(row.GetInt64(0), row.GetInt64(1));
         }
         catch (Exception)
         {
@@ -74,11 +65,10 @@ public sealed class OutboxWatch(IDbContextFactory<PortalDbContext> databases, Ti
         }
     }
 
-    private sealed record Reading(long Waiting, long Oldest, long OldestOfAll);
+    private sealed record Reading(long Waiting, long Oldest);
 }
 
 /// <summary>What waits to be delivered.</summary>
-/// <param name="Waiting">Messages, without those that go nowhere.</param>
+/// <param name="Waiting">Messages.</param>
 /// <param name="Oldest">How long the oldest of them has waited; zero if none waits.</param>
-/// <param name="IsOld">Whether one has waited for too long, those that go nowhere included: this is what strangers may know.</param>
-public sealed record OutboxFigures(long Waiting, TimeSpan Oldest, bool IsOld);
+public sealed record OutboxFigures(long Waiting, TimeSpan Oldest);

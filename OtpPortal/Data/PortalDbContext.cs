@@ -24,6 +24,18 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     /// <summary>The refresh tokens of API clients, by their hashes.</summary>
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    /// <summary>What registrants typed whose address is not proven yet.</summary>
+    public DbSet<PendingRegistration> PendingRegistrations => Set<PendingRegistration>();
+
+    /// <summary>The sign-ins that last.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Right passwords that a second factor must follow.</summary>
+    public DbSet<LoginToken> LoginTokens => Set<LoginToken>();
+
+    /// <summary>Messages to what several identifiers share.</summary>
+    public DbSet<SendCounter> SendCounters => Set<SendCounter>();
+
     /// <summary>What happened.</summary>
     public DbSet<ActivityEvent> Activity => Set<ActivityEvent>();
 
@@ -83,8 +95,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         {
             // One account an address, decided by the database and not by who looked first.
             user.HasIndex(row => row.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
-            user.HasIndex(row => new { row.EmailConfirmed, row.RegisteredAt });
-            user.HasIndex(row => row.PhoneNumber);
+
+            // A number that is proven names one account. Any number of accounts may name one that is not.
+            user.HasIndex(row => row.PhoneNumber, "IX_AspNetUsers_PhoneNumber");
+            user.HasIndex(row => row.PhoneNumber, "VerifiedNumberIndex").IsUnique().HasFilter("\"PhoneNumberConfirmed\"");
         });
 
         builder.Entity<ActivityEvent>(happened =>
@@ -103,9 +117,34 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         builder.Entity<RefreshToken>(token =>
         {
             token.ToTable("RefreshTokens").HasKey(row => row.TokenHash);
+            token.HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        builder.Entity<Session>(session =>
+        {
+            session.ToTable("Sessions");
+            session.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.UserId).OnDelete(DeleteBehavior.Cascade);
+            session.HasIndex(row => row.ExpiresAt);
+            session.HasIndex(row => new { row.Kind, row.LastUsedAt });
+        });
+
+        builder.Entity<LoginToken>(token =>
+        {
+            token.ToTable("LoginTokens").HasKey(row => row.TokenHash);
             token.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.UserId).OnDelete(DeleteBehavior.Cascade);
-            token.HasIndex(row => row.Family);
             token.HasIndex(row => row.ExpiresAt);
+        });
+
+        builder.Entity<PendingRegistration>(pending =>
+        {
+            pending.ToTable("PendingRegistrations").HasKey(row => new { row.Email, row.Binding });
+            pending.HasIndex(row => row.RegisteredAt);
+        });
+
+        builder.Entity<SendCounter>(counter =>
+        {
+            counter.ToTable("SendCounters").HasKey(row => row.Key);
+            counter.HasIndex(row => row.PurgeAfter);
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,7 +6,8 @@ namespace OtpPortal.Data;
 /// <summary>
 /// The one way into the database for writes. SQLite has a single writer; here the writers queue inside the process
 /// instead of on its lock, and those that wait together share one commit and its fsync. Each unit of work stands on a
-/// savepoint of its own: one that fails takes nothing of the others with it. Nobody is answered before the commit.
+/// savepoint of its own: one that fails takes nothing of the others with it. Nobody is answered before the commit, and nobody waits for it longer than
+/// <see cref="LongestAnswer"/>.
 /// </summary>
 public sealed class WriteLane : IAsyncDisposable
 {
@@ -17,22 +17,29 @@ public sealed class WriteLane : IAsyncDisposable
     /// <summary>A commit is not put off for longer than this, so that a large delete delays nobody behind it twice.</summary>
     private static readonly TimeSpan MaxOpen = TimeSpan.FromMilliseconds(10);
 
-    private readonly Channel<UnitOfWork> queue = Channel.CreateUnbounded<UnitOfWork>(new() { SingleReader = true });
+    /// <summary>How long a unit of work waits to begin; then it is withdrawn.</summary>
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a caller waits altogether. It leaves room for the answer within the 5 s after which nobody waits.</summary>
+    internal static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(4.8);
+
+    private readonly LaneQueue queue;
     private readonly DatabaseFile file;
     private readonly TimeProvider clock;
     private readonly ActivityMetrics? metrics;
     private readonly Task loop;
 
     /// <param name="file">The database.</param>
-    /// <param name="clock">Tells when a commit is due.</param>
+    /// <param name="clock">Tells when a commit is due, and how long a caller has waited.</param>
     /// <param name="metrics">Counts the events that are committed; null for nobody.</param>
     public WriteLane(DatabaseFile file, TimeProvider clock, ActivityMetrics? metrics = null)
     {
         this.file = file;
         this.clock = clock;
         this.metrics = metrics;
+        queue = new LaneQueue(clock);
 
-        // It serves everybody, and must not run in the context of whoever happened to come first.
+        // The lane serves everybody, and must not run in the context of whoever happened to come first.
         using (ExecutionContext.SuppressFlow())
         {
             loop = Task.Run(RunAsync);
@@ -45,48 +52,90 @@ public sealed class WriteLane : IAsyncDisposable
     /// </summary>
     /// <param name="work">Reads and writes through the context it is given. If it throws, nothing of it remains.</param>
     /// <param name="cancel">Withdraws the work while it has not begun. What has begun is finished.</param>
+    /// <exception cref="ServiceUnavailableException">The database is away, the lane is overloaded or stopping, or it took too long.</exception>
     public async Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancel)
     {
-        var unit = new UnitOfWork<T>(work, cancel) { Origin = Origin.Current };
-        if (!queue.Writer.TryWrite(unit))
+        var unit = Enqueue(work, isUrgent: false);
+        await ((Task)unit.Task).WaitAsync(LongestWait, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!unit.Task.IsCompleted && unit.TryWithdraw())
         {
-            throw new OperationCanceledException("The portal is stopping and accepts no more writes.");
+            cancel.ThrowIfCancellationRequested();
+            throw new ServiceUnavailableException($"The write lane did not come to this within {LongestWait.TotalSeconds} s. Nothing of it was written.", DatabaseErrors.RetryAfter);
         }
 
-        return await unit.Task;
+        if (!unit.Task.IsCompleted)
+        {
+            var left = LongestAnswer - clock.GetElapsedTime(unit.EnqueuedAt);
+            await ((Task)unit.Task).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // The lane goes on with a unit that it has begun: whether it will be committed is not known here, and whoever tries again must bear both.
+        return unit.Task.IsCompleted
+            ? await unit.Task
+            : throw new ServiceUnavailableException($"This was begun, and was not committed within {LongestAnswer.TotalSeconds} s. It may still be.", DatabaseErrors.RetryAfter);
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(Func<PortalDbContext, Task> work, CancellationToken cancel) =>
-        RunAsync(async db => { await work(db); return true; }, cancel);
+    public Task RunAsync(Func<PortalDbContext, Task> work, CancellationToken cancel) => RunAsync(WithoutResult(work), cancel);
+
+    /// <summary>
+    /// The same for the portal's own work on which others depend: writing down that a message was handed over, taking the next ones, and proving that the
+    /// database works. It goes first and is not refused for the backlog, because otherwise messages that were accepted would wait, or be sent twice, for
+    /// as long as strangers keep the lane busy. Nobody is at the other end of a connection, so it may take as long as it takes. Its callers are few:
+    /// they cannot fill the lane.
+    /// </summary>
+    /// <exception cref="ServiceUnavailableException">The database is away, or the lane is stopping.</exception>
+    public Task<T> RunUrgentAsync<T>(Func<PortalDbContext, Task<T>> work) => Enqueue(work, isUrgent: true).Task;
+
+    /// <inheritdoc cref="RunUrgentAsync{T}"/>
+    public Task RunUrgentAsync(Func<PortalDbContext, Task> work) => RunUrgentAsync(WithoutResult(work));
 
     /// <summary>Finishes what was accepted, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
+        queue.Stop();
         await loop;
+    }
+
+    private static Func<PortalDbContext, Task<bool>> WithoutResult(Func<PortalDbContext, Task> work) => async db =>
+    {
+        await work(db);
+        return true;
+    };
+
+    private UnitOfWork<T> Enqueue<T>(Func<PortalDbContext, Task<T>> work, bool isUrgent)
+    {
+        var unit = new UnitOfWork<T>(work) { Origin = Origin.Current, IsUrgent = isUrgent, EnqueuedAt = clock.GetTimestamp() };
+        queue.Add(unit);
+        return unit;
     }
 
     private async Task RunAsync()
     {
         SqliteConnection? connection = null;
-        while (await queue.Reader.WaitToReadAsync())
+        while (await queue.WaitAsync())
         {
+            var isSound = false;
             var shared = new List<UnitOfWork>();
             try
             {
-                connection ??= await file.OpenForWritingAsync();
+                connection ??= await file.OpenLaneAsync();
                 await CommitTogetherAsync(connection, shared);
+                isSound = !shared.Exists(unit => unit.Failure is ServiceUnavailableException);
+            }
+            catch (Exception failure) when (shared.Count > 0)
+            {
+                // The commit itself failed (disk full, file gone): all that shared it failed.
+                shared.ForEach(unit => unit.Fail(failure));
             }
             catch (Exception failure)
             {
-                // The commit itself failed (disk full, file gone): all that shared it failed, and a new connection is the clean start.
-                shared.ForEach(unit => unit.Fail(failure));
-                if (shared.Count == 0 && queue.Reader.TryRead(out var first))
-                {
-                    first.Fail(failure);
-                }
+                queue.FailBegin(failure);
+            }
 
+            if (!isSound)
+            {
+                // A new connection is the clean start: one that was opened while the file could only be read stays so, for example.
                 await (connection?.DisposeAsync() ?? default);
                 connection = null;
             }
@@ -101,9 +150,9 @@ public sealed class WriteLane : IAsyncDisposable
         var opened = clock.GetTimestamp();
         await using (var transaction = connection.BeginTransaction(deferred: false))
         {
-            while (shared.Count < MaxShared && clock.GetElapsedTime(opened) < MaxOpen && queue.Reader.TryRead(out var unit))
+            while (shared.Count < MaxShared && clock.GetElapsedTime(opened) < MaxOpen && queue.TryTake(out var unit))
             {
-                if (unit.Withdrawn())
+                if (!unit.TryBegin())
                 {
                     continue;
                 }
@@ -114,7 +163,7 @@ public sealed class WriteLane : IAsyncDisposable
                 await db.Database.UseTransactionAsync(transaction);
                 if (!await unit.TryAsync(db))
                 {
-                    transaction.Rollback("unit");
+                    RollBack(transaction, unit.Failure!);
                 }
 
                 transaction.Release("unit");
@@ -126,70 +175,16 @@ public sealed class WriteLane : IAsyncDisposable
         shared.ForEach(unit => unit.Commit());
     }
 
-    private abstract class UnitOfWork
+    // Where the disk is full or fails, SQLite may have rolled the whole transaction back by itself. Then the savepoint is gone, and the others must hear why.
+    private static void RollBack(SqliteTransaction transaction, Exception cause)
     {
-        public required Origin Origin { get; init; }
-
-        public abstract bool Withdrawn();
-
-        public abstract Task<bool> TryAsync(PortalDbContext db);
-
-        public abstract void Commit();
-
-        public abstract void Fail(Exception failure);
-    }
-
-    private sealed class UnitOfWork<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancel) : UnitOfWork
-    {
-        private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private IReadOnlyList<Action> committed = [];
-        private T? result;
-        private Exception? thrown;
-
-        public Task<T> Task => answer.Task;
-
-        public override bool Withdrawn() => cancel.IsCancellationRequested && answer.TrySetCanceled(cancel);
-
-        public override async Task<bool> TryAsync(PortalDbContext db)
+        try
         {
-            try
-            {
-                result = await work(db);
-                committed = db.Committed;
-            }
-            catch (Exception failure)
-            {
-                thrown = failure;
-            }
-
-            return thrown is null;
+            transaction.Rollback("unit");
         }
-
-        public override void Commit()
+        catch (Exception) when (cause is ServiceUnavailableException)
         {
-            try
-            {
-                foreach (var action in committed)
-                {
-                    action();
-                }
-            }
-            catch (Exception failure)
-            {
-                // A fault of this unit alone: the others that shared its commit are answered all the same.
-                thrown = failure;
-            }
-
-            if (thrown is null)
-            {
-                answer.SetResult(result!);
-            }
-            else
-            {
-                answer.SetException(thrown);
-            }
+            throw new ServiceUnavailableException(cause.Message, DatabaseErrors.RetryAfter, cause);
         }
-
-        public override void Fail(Exception failure) => answer.TrySetException(thrown ?? failure);
     }
 }

@@ -12,7 +12,6 @@ public sealed class Courier(
     IMailTransport mails,
     ITextTransport texts,
     IOptions<PortalOptions> portal,
-    Mimicry mimicry,
     TimeProvider clock,
     ILogger<Courier> log)
 {
@@ -39,15 +38,7 @@ public sealed class Courier(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, breakOff);
         try
         {
-            if (message.Kind == MessageKind.Nothing)
-            {
-                return await mimicry.PlayAsync(either.Token);
-            }
-
-            var begun = clock.GetTimestamp();
-            var result = await HandOverAsync(message, code, either.Token);
-            mimicry.Learn(clock.GetElapsedTime(begun), result);
-            return result;
+            return await HandOverAsync(message, code, either.Token);
         }
         catch (OperationCanceledException) when (breakOff.IsCancellationRequested)
         {

@@ -97,12 +97,6 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
 
     private void Tell(OutboxMessage message, DeliveryResult result, DateTimeOffset? next)
     {
-        // What goes nowhere is not worth a line.
-        if (message.Kind == MessageKind.Nothing)
-        {
-            return;
-        }
-
         switch (result)
         {
             case DeliveryResult.Expired:

@@ -13,7 +13,7 @@ public static class DeliverySetup
     {
         services.AddStrictOptions<EmailOptions>(EmailOptions.Section);
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidator>();
-        services.AddSingleton<Outbox>().AddSingleton<OutboxSignal>().AddSingleton<MailRenderer>().AddSingleton<OutboxStore>().AddSingleton<Mimicry>().AddSingleton<Courier>().AddSingleton<DeliveryPass>();
+        services.AddSingleton<Outbox>().AddSingleton<OutboxSignal>().AddSingleton<MailRenderer>().AddSingleton<OutboxStore>().AddSingleton<Courier>().AddSingleton<DeliveryPass>();
         services.AddSingleton<DevInbox>().AddSingleton<SmtpTransport>();
         services.AddSingleton<IMailTransport>(provider => Captures(provider)
             ? provider.GetRequiredService<DevInbox>()
@@ -26,7 +26,12 @@ public static class DeliverySetup
         services.AddSingleton<ITextTransport>(provider => provider.GetRequiredService<Channels>().TextsAreCaptured
             ? provider.GetRequiredService<DevInbox>()
             : provider.GetRequiredService<TwilioChannel>());
+        services.AddSingleton<IMailProbe, SmtpProbe>().AddSingleton<ITextProbe, TwilioProbe>().AddSingleton<ChannelHealth>().AddSingleton<ChannelProbeWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChannelProbeWorker>());
         services.AddHostedService<DeliveryWorker>();
+
+        // Never worse than degraded: no other node cures a mail server that is away.
+        services.AddHealthChecks().AddCheck<DeliveryHealth>("delivery", Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded);
         return services;
     }
 

@@ -5,7 +5,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Delivery;
 
 /// <summary>The accepting side of delivery: a message is written in the transaction of what it tells about, and the worker is woken by its commit.</summary>
-public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal signal, TimeProvider clock)
+public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal signal, ChannelProbeWorker probes, TimeProvider clock)
 {
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.Outbox");
 
@@ -18,6 +18,9 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             await DropSupersededAsync(db, request, now);
         }
 
+        // A decoy is written and protected like a message, so that it takes the same time, but it has ended before anybody could deliver it.
+        var isDecoy = request.Kind == MessageKind.Nothing;
+        var protectedCode = request.Code is null ? null : protector.Protect(request.Code);
         db.Outbox.Add(new OutboxMessage
         {
             Kind = request.Kind,
@@ -27,14 +30,16 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             Recipient = request.Recipient ?? request.Email,
             AskedFrom = request.AskedFrom,
             Correlation = db.Origin.Correlation,
-            ProtectedCode = request.Code is null ? null : protector.Protect(request.Code),
+            ProtectedCode = isDecoy ? null : protectedCode,
             CreatedAt = now,
             ExpiresAt = now + request.ExpiresIn,
-            State = MessageState.Waiting,
+            State = isDecoy ? MessageState.HandedOver : MessageState.Waiting,
+            EndedAt = isDecoy ? now : null,
             NextTryAt = now,
         });
         await db.SaveChangesAsync();
         db.OnCommitted(signal.Wake);
+        db.OnCommitted(() => probes.Request(request.Channel));
     }
 
     /// <summary>
@@ -59,6 +64,17 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             Recipient = owner,
             AskedFrom = guessed?.AskedFrom,
         });
+    }
+
+    /// <summary>Drops the messages of some identifiers whose codes were ended. Nothing tells of it but that they do not come.</summary>
+    public async Task DropCodesAsync(PortalDbContext db, IReadOnlyCollection<string> identifiers)
+    {
+        var now = clock.GetUtcNow();
+        await db.Outbox.Where(message => identifiers.Contains(message.Email) && message.ProtectedCode != null)
+            .ExecuteUpdateAsync(row => row
+                .SetProperty(message => message.State, MessageState.Superseded)
+                .SetProperty(message => message.EndedAt, now)
+                .SetProperty(message => message.ProtectedCode, (string?)null));
     }
 
     /// <summary>The code of a message, or null if it carries none or the keys that protected it are gone.</summary>

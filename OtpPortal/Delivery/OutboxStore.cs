@@ -68,17 +68,6 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
         }
     }
 
-    /// <summary>How far the newest message of an address and purpose has come, or null if there is none.</summary>
-    public async Task<DeliveryStatus?> StatusAsync(string email, string purpose, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Outbox
-            .Where(message => message.Email == email && message.Purpose == purpose && message.Kind != MessageKind.WrongCodes)
-            .OrderByDescending(message => message.Id)
-            .Select(message => new DeliveryStatus(message.State, message.LastError != null, message.Channel, message.EndedAt))
-            .FirstOrDefaultAsync(cancel);
-    }
-
     private async Task<DateTimeOffset?> PutOffAsync(OutboxMessage message, DateTimeOffset next, string? why, bool isFailure)
     {
         await lane.RunAsync(
@@ -119,12 +108,6 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
 
     private async Task NoteAsync(PortalDbContext db, OutboxMessage message, ActivityKind kind, string? why)
     {
-        // What goes nowhere did not happen.
-        if (message.Kind == MessageKind.Nothing)
-        {
-            return;
-        }
-
         var now = clock.GetUtcNow();
         await db.NoteAsync(new()
         {

@@ -11,10 +11,12 @@ public sealed class OtpService(
     CodeGenerator generator,
     CodeHasher hasher,
     Outbox outbox,
+    SendCounters counters,
     WriteLane lane,
     IDbContextFactory<PortalDbContext> databases,
     IOptions<OtpOptions> options,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<OtpService> log)
 {
     /// <summary>How long a message without a code is worth delivering.</summary>
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromHours(24);
@@ -33,6 +35,13 @@ public sealed class OtpService(
     {
         var now = clock.GetUtcNow();
         var rules = options.For(request.Purpose);
+        IReadOnlyList<SendLimit> limits = [Mailbox.LimitOf(request.Email), .. request.Limits];
+        if (await counters.WaitAsync(db, limits) is { } wait)
+        {
+            await NoteAsync(db, request, now, ActivityKind.RefusedByCap);
+            return new SendOutcome.Refused(wait > TimeSpan.FromHours(1) ? SendRefusal.DailyCap : SendRefusal.HourlyCap, wait);
+        }
+
         var code = generator.Generate(rules);
 
         // A stranger learns nothing: what is not for the address's owner takes the same statements, with a hash that no code has.
@@ -52,6 +61,11 @@ public sealed class OtpService(
             return new SendOutcome.Refused(reason, until - now);
         }
 
+        foreach (var limit in limits.Where(limit => limit.Counts))
+        {
+            await counters.AddAsync(db, limit.Key);
+        }
+
         await NoteAsync(db, request, now, request.Message == MessageKind.Code ? ActivityKind.Sent : ActivityKind.SentNowhere);
 
         await outbox.AcceptAsync(db, new OutboxRequest(request.Message, request.Email)
@@ -66,38 +80,93 @@ public sealed class OtpService(
         return new SendOutcome.Sent(rules.Cooldown, rules.Expiry);
     }
 
+    /// <summary>Checks a typed code whose success leads to nothing else.</summary>
+    /// <inheritdoc cref="VerifyAsync{T}"/>
+    public async Task<VerifyOutcome> VerifyAsync(string email, Purpose purpose, Binding binding, string? typed, CancellationToken cancel) =>
+        (await VerifyAsync(email, purpose, binding, typed, _ => Task.FromResult(true), cancel)).Outcome;
+
     /// <summary>
-    /// Checks a typed code. The attempt is counted and committed before this answers; whatever the caller does with a success comes
-    /// after, so that no later failure gives an attempt back.
+    /// Checks a typed code. A wrong guess is committed by itself, before anything else, so that no later failure gives the attempt back. A right code, its redemption
+    /// and what follows are one unit of work: all of it is on disk when this answers, or the code is still good.
     /// </summary>
-    public async Task<VerifyOutcome> VerifyAsync(
-        string email, Purpose purpose, Binding binding, string? typed, CancellationToken cancel)
+    /// <param name="email">The normalised address or mobile number.</param>
+    /// <param name="purpose">What the code is for.</param>
+    /// <param name="binding">Who enters it.</param>
+    /// <param name="typed">As typed.</param>
+    /// <param name="accept">What follows from a right code. If it throws, the code is not redeemed.</param>
+    /// <param name="cancel">Withdraws the check while it has not begun.</param>
+    /// <returns>What came of it, and of <paramref name="accept"/> where the code was right.</returns>
+    public async Task<(VerifyOutcome Outcome, T? Accepted)> VerifyAsync<T>(
+        string email, Purpose purpose, Binding binding, string? typed, Func<PortalDbContext, Task<T>> accept, CancellationToken cancel)
     {
         var rules = options.For(purpose);
         if (!Code.TryParse(typed, rules, out var code))
         {
-            return new VerifyOutcome.Malformed(rules.CodeLength, rules.Alphabet);
+            return (new VerifyOutcome.Malformed(rules.CodeLength, rules.Alphabet), default);
         }
 
         var hash = hasher.Hash(purpose, email, binding, code);
-        return await lane.RunAsync(
+        var now = clock.GetUtcNow();
+        var (compared, outcome, accepted) = await lane.RunAsync(
             async db =>
             {
-                var now = clock.GetUtcNow();
+                now = clock.GetUtcNow();
                 var compared = await store.VerifyAsync(db, email, purpose, hash, options, now);
-                if (compared?.Attempts == rules.MaxAttempts)
+                var outcome = compared is null ? WhyNot(await store.FindAsync(db, email, purpose, now, cancel), hash, now) : Outcome(compared, rules);
+                if (outcome is not VerifyOutcome.Verified)
                 {
-                    // The last guess, of which there is one for each code: right and earlier codes are not compared once it was made.
-                    await outbox.AcceptWrongCodesAsync(db, email, purpose.Name());
+                    return (compared, outcome, default(T));
                 }
 
-                var outcome = compared is null
-                    ? WhyNot(await store.FindAsync(db, email, purpose, now, cancel), hash, now)
-                    : Outcome(compared, rules);
                 await NoteAsync(db, email, purpose, outcome, compared, now);
-                return outcome;
+                return (compared, outcome, await accept(db));
             },
             cancel);
+        if (outcome is not VerifyOutcome.Verified)
+        {
+            await TellOfFailureAsync(email, purpose, outcome, compared, now);
+        }
+
+        return (outcome, accepted);
+    }
+
+    /// <summary>Makes all codes of some identifiers worthless, and drops their messages. Strangers see no difference.</summary>
+    public async Task EndAllAsync(PortalDbContext db, IReadOnlyCollection<string> identifiers)
+    {
+        await store.EndAsync(db, identifiers, hasher.Unmatchable());
+        await outbox.DropCodesAsync(db, identifiers);
+    }
+
+    // The attempt is on disk already. Whatever fails here must neither give it back nor hide what came of it.
+    private async Task TellOfFailureAsync(string email, Purpose purpose, VerifyOutcome outcome, OtpStore.Comparison? compared, DateTimeOffset now)
+    {
+        try
+        {
+            await lane.RunAsync(
+                async db =>
+                {
+                    await NoteAsync(db, email, purpose, outcome, compared, now);
+
+                    // The last guess, of which there is one for each code: right and earlier codes are not compared once it was made.
+                    if (compared?.Attempts == options.For(purpose).MaxAttempts && await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("wrong-codes", email)))
+                    {
+                        await counters.AddAsync(db, Mailbox.LimitOf(email).Key);
+                        await outbox.AcceptWrongCodesAsync(db, email, purpose.Name());
+                    }
+                },
+                CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "A wrong code was counted, but it could not be noted in the activity log");
+        }
+    }
+
+    /// <summary>Whether no rule of the identifier's own codes refuses a send now.</summary>
+    public async Task<bool> CanSendAsync(PortalDbContext db, string email, Purpose purpose, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await store.FindAsync(db, email, purpose, now, cancel) is not { } row || NextSend(row, options.For(purpose)).At <= now;
     }
 
     /// <summary>What the stored row says now, or null if there is none.</summary>

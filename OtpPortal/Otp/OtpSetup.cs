@@ -17,7 +17,8 @@ public static class OtpSetup
             provider.GetRequiredService<IOptions<OtpOptions>>().Value.HashKey,
             provider.GetRequiredService<DatabaseFile>().Path + ".otpkey"));
         services.AddSingleton<CodeGenerator>().AddSingleton<CodeHasher>().AddSingleton<OtpStore>().AddSingleton<OtpService>();
-        services.AddSingleton<IPurge, CodePurge>();
+        services.AddSingleton<SendCounters>();
+        services.AddSingleton<IPurge, CodePurge>().AddSingleton<IPurge, SendCounterPurge>();
         services.AddHostedService<OtpPurgeWorker>();
         return services;
     }

@@ -143,6 +143,25 @@ public sealed class OtpStore
         return whole.Count;
     }
 
+    /// <summary>
+    /// Makes all codes of some identifiers worthless, those that were superseded too. To everybody they go on looking as if they waited, as redeemed ones do: otherwise
+    /// a stranger who asked for a code would learn that somebody's account was changed meanwhile.
+    /// </summary>
+    /// <param name="db">The caller's unit of work.</param>
+    /// <param name="identifiers">Normalised addresses and mobile numbers.</param>
+    /// <param name="unmatchable">What takes the place of their hashes.</param>
+    public async Task EndAsync(PortalDbContext db, IEnumerable<string> identifiers, string unmatchable)
+    {
+        foreach (var identifier in identifiers)
+        {
+            await db.QueryAsync(
+                "UPDATE OtpCodes SET CodeHash = @hash, EarlierCodes = '' WHERE Email = @identifier",
+                row => row.FieldCount,
+                ("hash", unmatchable),
+                ("identifier", identifier));
+        }
+    }
+
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;

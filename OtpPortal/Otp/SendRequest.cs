@@ -25,6 +25,9 @@ public sealed record SendRequest(string Email, Purpose Purpose, Binding Binding)
     /// </summary>
     public MessageKind Message { get; init; } = MessageKind.Code;
 
+    /// <summary>Limits that it counts against besides those of its identifier and mailbox.</summary>
+    public IReadOnlyList<SendLimit> Limits { get; init; } = [];
+
     /// <summary>The address of the administrator who asks for it in the person's place, for the activity log; empty for nobody.</summary>
     public string By { get; init; } = "";
 

@@ -21,10 +21,7 @@ public static class Health
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddHealthChecks()
-            .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, tags: [], Limit)
-
-            // Never worse than degraded: no other node cures a mail server that is away.
-            .AddCheck<OutboxHealth>("outbox", HealthStatus.Degraded, tags: [], Limit);
+            .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, tags: [], Limit);
         services.AddSingleton<HealthLog>();
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, Before>());
         return services;

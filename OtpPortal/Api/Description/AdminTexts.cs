@@ -50,7 +50,7 @@ internal static class AdminTexts
                     Alarms = [],
                 })),
         ],
-        Refusals = [Refusals.Fields, .. Refusals.Bearers, Refusals.NotAllowed, Refusals.Failure],
+        Refusals = [Refusals.Fields, .. Refusals.Bearers, Refusals.NotAllowed, .. Refusals.Failures],
         Security = [BearerHandler.Name, DocumentFrame.Session],
     };
 }

@@ -21,7 +21,7 @@ internal static class Headers
     {
         [NoStore] = new("Cache-Control", "Nobody keeps a copy.", "no-store"),
         [Cached] = new("Cache-Control", "How many seconds everybody may keep a copy.", "public, max-age=300"),
-        [RetryAfter] = new("Retry-After", "Seconds to wait, the same as `cooldownSeconds`.", 97),
+        [RetryAfter] = new("Retry-After", "Seconds to wait; where the body has `cooldownSeconds`, the same.", 97),
         [Challenge] = new("WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` if a token was shown that is not valid (RFC 6750).", "Bearer"),
         [Allow] = new("Allow", "The methods that the route takes.", "POST"),
         [SignInPage] = new("Location", "The page to sign in at. If the request said where the person was going, and that host is one of `ForwardAuth:AllowedHosts`, the page leads back there.", "https://portal.example.com/login?returnUrl=https%3A%2F%2Fwiki.example.com%2Fstart"),
@@ -35,7 +35,7 @@ internal static class Headers
     {
         StatusCodes.Status401Unauthorized => [NoStore, Challenge],
         StatusCodes.Status405MethodNotAllowed => [NoStore, Allow],
-        StatusCodes.Status429TooManyRequests => [NoStore, RetryAfter],
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => [NoStore, RetryAfter],
         _ => [NoStore],
     };
 

@@ -31,9 +31,10 @@ internal static class Members
         ["otp"] = Is("The code as the person typed it. Spaces and hyphens are passed over, and digits of any script are taken."),
         ["purpose"] = Is("What the code is for; a code of one purpose is worthless for another.", of: [.. Enum.GetValues<Purpose>().Select(purpose => purpose.Name())]),
         ["channel"] = Is("How the code travels. `sms` and `whatsapp` are there where the portal was configured for them.", of: [Channels.Email, Channels.Sms, Channels.WhatsApp]),
-        ["RegisterBody.channel"] = Is("`sms` or `whatsapp` verifies `mobile` too, by a code of its own. The code that verifies the account always goes to `email`.", of: [Channels.Email, Channels.Sms, Channels.WhatsApp]),
         ["codeChallenge"] = Is("Binds the code to this client, as in PKCE (RFC 7636): the SHA-256 of a `codeVerifier` in base64url without padding. The code is then worthless without the verifier.", pattern: Base64Url32),
         ["codeVerifier"] = Is("What `codeChallenge` was made of, if the code was asked for with one: 43 to 128 letters, digits or `-._~`.", pattern: "^[A-Za-z0-9._~-]{43,128}$"),
+        ["loginToken"] = Is("The token that came with the 202 after the right password, where a code is the second factor. It is good for ten minutes.", pattern: Base64Url32),
+        ["move"] = Is("Whether a mobile number that another account has is to be taken from it."),
         ["refreshToken"] = Is("The refresh token that came with the last access token. It is good for one use.", pattern: Base64Url32),
         ["resetToken"] = Is("The token that `POST /api/auth/forgot-password/verify-otp` answered. It is good for one use.", pattern: Base64Url32),
 

@@ -22,7 +22,7 @@ internal static class OtherTexts
             new("X-Forwarded-Uri", "Its path and query.", "/start"),
         ],
         Successes = [new(StatusCodes.Status200OK, "Somebody is signed in; the headers say who. There is no body.") { Headers = [Headers.NoStore, Headers.User, Headers.UserEmail, Headers.UserRoles] }],
-        Refusals = [.. Refusals.Bearers, Refusals.Failure],
+        Refusals = [.. Refusals.Bearers, .. Refusals.Failures],
         UnauthorizedHeaders = [Headers.SignInPage],
         UnauthorizedPage = "<!doctype html>\n<html lang=\"en\"><head><meta http-equiv=\"refresh\" content=\"0; url=https://portal.example.com/login\"></head><body>…</body></html>",
         Security = [BearerHandler.Name, DocumentFrame.Session],
@@ -44,6 +44,6 @@ internal static class OtherTexts
                 "The keys.",
                 new Example("keys", "One key", new KeySet([new JsonWebKey("wYqXsU1tM0mJ8b9Zc2kQ5rV7nL4hT6pG3dF1aS0eXyA", "Rk2vB8xN5mC7zQ1wE3tY6uI9oP0aS4dF2gH8jK5lZxE", "q3Jk9dX2sV7bN1mC8zL5wT4yR6uE0oP-aS_dF2gHhjI")]))) { Headers = [Headers.Cached] },
         ],
-        Refusals = [Refusals.Failure],
+        Refusals = [.. Refusals.Failures],
     };
 }

@@ -43,7 +43,7 @@ internal static class Refusals
 
     public static readonly RefusalKind WrongRefreshToken = new(
         "WrongRefreshTokenProblem",
-        "The refresh token is unknown, over, or was used before; in the last case its whole family has ended now. Sign in again.",
+        "The refresh token is unknown, over, or was used before; in the last case its session has ended now. Sign in again.",
         Problems.WrongRefreshToken());
 
     public static readonly RefusalKind WrongResetToken = new(
@@ -83,8 +83,13 @@ internal static class Refusals
 
     public static readonly RefusalKind AccountExists = new(
         "AccountExistsProblem",
-        "The address has a verified account. Only where `Otp:RevealUnknownAccounts` is on; otherwise its owner is told by mail, and the caller nothing.",
+        "The address has an account. Only where `Otp:RevealUnknownAccounts` is on; otherwise its owner is told by mail, and the caller nothing.",
         Problems.AccountExists());
+
+    public static readonly RefusalKind NumberHeld = new(
+        "NumberHeldProblem",
+        "The code is right, and still good, but another account has the mobile number. With `move` it is taken from that account, whose owner is told.",
+        Problems.NumberHeld());
 
     public static readonly RefusalKind Cooldown = new(
         "CooldownProblem",
@@ -93,7 +98,7 @@ internal static class Refusals
 
     public static readonly RefusalKind TooManyCodes = new(
         "TooManyCodesProblem",
-        "As many codes as an hour or a day may have were sent to this address for this purpose.",
+        "As many codes as an hour or a day may have were sent to this address for this purpose, or to its mailbox for all.",
         Problems.NotSent(new SendOutcome.Refused(SendRefusal.HourlyCap, TimeSpan.FromMinutes(30))));
 
     public static readonly RefusalKind Locked = new(
@@ -136,8 +141,16 @@ internal static class Refusals
         "The portal failed. `traceId` finds the reason in its log.",
         Problems.Plain(StatusCodes.Status500InternalServerError, "4bf92f3577b34da6a3ce929d0e0e4736"));
 
+    public static readonly RefusalKind Unavailable = new(
+        "UnavailableProblem",
+        "The database is away, or more was asked of the portal than it can do in time. Send the same request again after `Retry-After` seconds; it may have been done all the same.",
+        Problems.Unavailable(TimeSpan.FromSeconds(5)));
+
+    /// <summary>Of every route.</summary>
+    public static readonly IReadOnlyList<RefusalKind> Failures = [Failure, Unavailable];
+
     /// <summary>Of every route that changes something.</summary>
-    public static readonly IReadOnlyList<RefusalKind> Changing = [ForeignOrigin, TooLarge, NotJson, Failure];
+    public static readonly IReadOnlyList<RefusalKind> Changing = [ForeignOrigin, TooLarge, NotJson, .. Failures];
 
     /// <summary>Of every route that takes a body.</summary>
     public static readonly IReadOnlyList<RefusalKind> Reading = [Fields, Body, Timeout, ClientLimit, .. Changing];
@@ -160,8 +173,8 @@ internal static class Refusals
         Fields, Body,
         WrongCode, SupersededCode, NoCode, WrongPassword, WrongRefreshToken, WrongResetToken, NotSignedIn, WrongToken,
         ForeignOrigin, NotAllowed, NotVerified,
-        UnknownAccount, NotFound, MethodNotAllowed, Timeout, AccountExists, TooLarge, NotJson,
+        UnknownAccount, NotFound, MethodNotAllowed, Timeout, AccountExists, NumberHeld, TooLarge, NotJson,
         Cooldown, TooManyCodes, Locked, ClientLimit,
-        Failure,
+        Failure, Unavailable,
     ];
 }

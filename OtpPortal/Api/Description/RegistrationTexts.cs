@@ -10,8 +10,9 @@ internal static class RegistrationTexts
         Tag,
         "Register a person and mail them a code",
         """
-        The account is unverified until the code was entered with `POST /api/auth/verify-email-otp`. Registering an unverified address again replaces what was sent
-        before, the password too. An address that has a verified account is answered the same way, and its owner is told by mail.
+        There is an account once the code was entered with `POST /api/auth/verify-email-otp`. Until then, for a day, what was sent is kept apart; the same client may register again, which replaces it.
+        Of two clients without a `codeChallenge` that send different passwords for one address, neither password is kept: the code verifies the address alone. An address that has an account is answered the
+        same way, nothing of the account changes, and its owner is told by mail.
         """)
     {
         Requests =
@@ -30,7 +31,8 @@ internal static class RegistrationTexts
         "Send a code, or send a new one",
         """
         `email` or `mobile` names the person, not both. A new code replaces the one before it. Between two for one address and purpose lies a cooldown. An address without an
-        account is answered the same way and gets no message.
+        account is answered the same way and gets no message. A code that verifies a mobile number (`mobile` with the purpose `register`) is sent only at the wish of the account that names the number: it needs that
+        account's access token.
         """)
     {
         Requests =
@@ -40,7 +42,7 @@ internal static class RegistrationTexts
             new("mobile", "A code that verifies a mobile number", new SendBody { Mobile = Samples.Mobile, Purpose = "register" }),
         ],
         Successes = [Samples.Sent("A code is on its way, or looks like it.", "If there is an account for it, a code is on its way.")],
-        Refusals = [.. Refusals.Sending, Refusals.UnknownAccount],
+        Refusals = [.. Refusals.Sending, .. Refusals.Bearers, Refusals.UnknownAccount],
     };
 
     public static readonly RouteText Verify = new(
@@ -49,13 +51,15 @@ internal static class RegistrationTexts
         "Enter a code",
         """
         `email` or `mobile` names the person, not both, and `purpose` says what the code is for; without one it is `register`. What comes with the success depends on it: after `register` the account can be
-        signed in to, with `login` come tokens, with `forgot_password` comes the token that sets a new password. A code that cannot be one, because it has another length say, is a 400 and costs no attempt.
+        signed in to, with `login` come tokens, with `forgot_password` comes the token that sets a new password. To verify a mobile number, send the access token of the account that names it; `move` takes the number from
+        another account that has it. A code that cannot be one, because it has another length say, is a 400 and costs no attempt.
         """)
     {
         Requests =
         [
             new("register", "Verify an address", new VerifyBody { Email = Samples.Email, Otp = Samples.Otp }),
             new("bound", "Verify an address, with a code that is bound to this client", new VerifyBody { Email = Samples.Email, Otp = Samples.Otp, CodeVerifier = Samples.Verifier }),
+            new("mobile", "Verify a mobile number that another account has, and move it here", new VerifyBody { Mobile = Samples.Mobile, Otp = Samples.Otp, Move = true }),
             new("login", "Sign in", new VerifyBody { Email = Samples.Email, Otp = Samples.Otp, Purpose = "login" }),
         ],
         Successes =
@@ -67,6 +71,6 @@ internal static class RegistrationTexts
                 new Example("login", "Signed in", new VerifiedAnswer("The code is right. You are signed in.") { Login = Samples.Login }),
                 new Example("forgotPassword", "A password may be set", new VerifiedAnswer("The code is right. Set the new password with POST /api/auth/forgot-password/reset.") { ResetToken = Samples.ResetToken, ExpiresInSeconds = 600 })),
         ],
-        Refusals = [.. Refusals.Reading, .. Refusals.Codes],
+        Refusals = [.. Refusals.Reading, .. Refusals.Codes, .. Refusals.Bearers, Refusals.NumberHeld],
     };
 }

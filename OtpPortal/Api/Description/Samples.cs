@@ -15,6 +15,7 @@ internal static class Samples
     public const string Token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl";
     public const string RefreshToken = "a-refresh-token-has-forty-three-characters_";
     public const string ResetToken = "a-reset-token-has-forty-three-characters__-";
+    public const string LoginToken = "a-login-token-has-forty-three-characters__-";
 
     public const int Cooldown = 120;
     public const int ExpiresIn = 300;

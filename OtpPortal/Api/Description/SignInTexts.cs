@@ -12,7 +12,8 @@ internal static class SignInTexts
         Tag,
         "Sign in with a password or a code, or ask for a code",
         """
-        `email` or `mobile` names the person, not both. With `password` it signs in, unless `SignIn:SecondFactor` is `Code`: then the answer is a 202, and the same person follows with `otp`. With `otp` it signs in by
+        `email` or `mobile` names the person, not both. With `password` it signs in, unless `SignIn:SecondFactor` is `Code`: then the answer is a 202 with a `loginToken`, and the
+        same person follows within ten minutes with `otp` and that token. With `otp` it signs in by
         a code. With neither, a code is sent. The access token is a JWT, signed with ES256, for the header `Authorization: Bearer`; the keys to verify it stand at `/.well-known/jwks.json`.
         """)
     {
@@ -21,6 +22,7 @@ internal static class SignInTexts
             new("password", "With a password", new LoginBody { Email = Samples.Email, Password = Samples.Password }),
             new("ask", "Ask for a code", new LoginBody { Email = Samples.Email }),
             new("code", "With the code", new LoginBody { Email = Samples.Email, Otp = Samples.Otp }),
+            new("secondFactor", "With the code that follows the password", new LoginBody { Email = Samples.Email, Otp = Samples.Otp, LoginToken = Samples.LoginToken }),
         ],
         Successes =
         [
@@ -29,8 +31,8 @@ internal static class SignInTexts
                 StatusCodes.Status202Accepted,
                 "A code was asked for, or must follow the password. It is on its way, or looks like it.",
                 new Example("asked", "A code was asked for", new OtpRequiredAnswer("If there is an account for it, a code is on its way.", OtpRequired: true, Samples.Cooldown, Samples.ExpiresIn)),
-                new Example("secondFactor", "A code must follow the password", new OtpRequiredAnswer("The password is right. A code is on its way: send it as otp.", OtpRequired: true, Samples.Cooldown, Samples.ExpiresIn)),
-                new Example("still", "A code must follow the password; one is on its way already", new OtpRequiredAnswer("The password is right. A code was sent a moment ago: send it as otp.", OtpRequired: true, 97, null))),
+                new Example("secondFactor", "A code must follow the password", new OtpRequiredAnswer("The password is right. A code is on its way: send it as otp, with the loginToken.", OtpRequired: true, Samples.Cooldown, Samples.ExpiresIn) { LoginToken = Samples.LoginToken }),
+                new Example("still", "The same password with the token of the 202 before; its code is on its way already", new OtpRequiredAnswer("The password is right. A code was sent a moment ago: send it as otp, with the loginToken.", OtpRequired: true, 97, null) { LoginToken = Samples.LoginToken })),
         ],
         Refusals = [.. Refusals.Sending, .. Refusals.Codes, Refusals.WrongPassword, Refusals.NotVerified, Refusals.UnknownAccount],
     };
@@ -40,7 +42,7 @@ internal static class SignInTexts
         Tag,
         "Exchange a refresh token for the next pair of tokens",
         """
-        A refresh token is good for one use. A second use says that two have it, and ends the whole family: keep the new one before you forget the old one, and do not try an old one again.
+        A refresh token is good for one use. A second use says that two have it, and ends the session with all its tokens: keep the new one before you forget the old one, and do not try an old one again.
         """)
     {
         Requests = [new("refresh", "The refresh token of the last answer", new RefreshBody { RefreshToken = Samples.RefreshToken })],
@@ -51,10 +53,10 @@ internal static class SignInTexts
     public static readonly RouteText Logout = new(
         "logout",
         Tag,
-        "Sign out everywhere: end all tokens of the account",
-        "Ends every access token and every refresh token of the account, this client's and all others'. It takes no body.")
+        "Sign out: end the session of this token",
+        "Ends the session that the access token belongs to, with its refresh token. Other sessions of the account go on. It takes no body.")
     {
-        Successes = [new(StatusCodes.Status204NoContent, "All tokens of the account are void.")],
+        Successes = [new(StatusCodes.Status204NoContent, "The tokens of the session are void.")],
         Refusals = [.. Refusals.Changing, .. Refusals.Bearers],
         Security = [BearerHandler.Name],
     };
@@ -83,7 +85,7 @@ internal static class SignInTexts
                     new DateTimeOffset(2026, 2, 14, 9, 30, 0, TimeSpan.Zero),
                     new DateTimeOffset(2026, 3, 1, 14, 3, 0, TimeSpan.Zero)))),
         ],
-        Refusals = [.. Refusals.Bearers, Refusals.Failure],
+        Refusals = [.. Refusals.Bearers, .. Refusals.Failures],
         Security = [BearerHandler.Name],
     };
 }

@@ -1,18 +1,17 @@
-using System.Buffers.Binary;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OtpPortal.Accounts;
 using OtpPortal.Data;
 
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>An access token that is good.</summary>
 /// <param name="User">The account that it speaks for.</param>
-/// <param name="Begun">When its session began or went on, to the millisecond.</param>
-public sealed record ShownToken(PortalUser User, DateTimeOffset Begun);
+/// <param name="SessionId">The session that it belongs to.</param>
+public sealed record ValidatedToken(PortalUser User, string SessionId);
 
 /// <summary>The JWTs (RFC 7519) that API clients show.</summary>
-public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbContext> databases, IOptions<JwtOptions> options, TimeProvider clock)
+public sealed class AccessTokens(SigningKeys keys, Sessions sessions, IOptions<JwtOptions> options, TimeProvider clock)
 {
     /// <summary>How far the clocks of two machines may differ.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
@@ -25,44 +24,38 @@ public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbCon
     /// <summary>How long one is good for.</summary>
     public TimeSpan Lifetime => options.Lifetime;
 
-    /// <summary>Makes one for an account.</summary>
-    /// <param name="user">The account as it was read at that instant.</param>
-    /// <param name="at">When the session began or went on. Not the clock's time: a sign-out since then must end this one too.</param>
-    public Task<string> IssueAsync(PortalUser user, DateTimeOffset at)
+    /// <summary>Makes one for a session.</summary>
+    public Task<string> IssueAsync(IssuedSession session)
     {
-        // Its name tells when, to the millisecond, since iat tells the second only. Who signed out and in again within the same one is not before it.
-        var begun = user.TokensNotBefore is { } notBefore && notBefore > at ? notBefore : at;
-        var issued = at.ToUnixTimeSeconds();
+        var issued = session.AuthenticatedAt.ToUnixTimeSeconds();
         return keys.SignAsync(new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["iss"] = options.Issuer,
             ["aud"] = options.Audience,
-            ["sub"] = user.Id,
-            ["jti"] = Guid.CreateVersion7(begun).ToString("n"),
+            ["sub"] = session.User.Id,
+            ["sid"] = session.SessionId,
+            ["jti"] = Guid.CreateVersion7(session.AuthenticatedAt).ToString("n"),
             ["iat"] = issued,
             ["exp"] = issued + (long)options.Lifetime.TotalSeconds,
         });
     }
 
     /// <summary>Reads one that was shown.</summary>
-    /// <returns>Null if it is not one of ours, not for us, over, not begun, or its account has ended it.</returns>
-    public async Task<ShownToken?> ReadAsync(string token)
+    /// <returns>Null if it is not one of ours, not for us, expired, not begun, or its session has ended.</returns>
+    public async Task<ValidatedToken?> ReadAsync(string token, CancellationToken cancellationToken)
     {
-        if (Es256.Read(token) is not { Kid: { } kid } jws)
+        if (Es256.Read(token) is not { Kid: { } kid, Type: Es256.AccessTokenType } jws)
         {
             return null;
         }
 
         var key = (await keys.PublishedAsync()).FirstOrDefault(published => published.Kid == kid);
-        if (key is null || !IsSigned(jws, key) || Claims(jws.Claims) is not { } claims)
+        if (key is null || !IsSigned(jws, key) || Claims(jws.Claims) is not var (subject, session))
         {
             return null;
         }
 
-        await using var db = await databases.CreateDbContextAsync();
-        return await db.Users.AsNoTracking().SingleOrDefaultAsync(
-            user => user.Id == claims.Subject && user.EmailConfirmed && (user.TokensNotBefore == null || user.TokensNotBefore <= claims.Begun))
-            is { } account ? new ShownToken(account, claims.Begun) : null;
+        return await sessions.FindAsync(session, subject, cancellationToken) is { } account ? new ValidatedToken(account, session) : null;
     }
 
     private static bool IsSigned(Jws jws, JsonWebKey key)
@@ -71,25 +64,19 @@ public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbCon
         return jws.IsSignedBy(ecdsa);
     }
 
-    /// <summary>The time in a token's name: a UUID of version 7 begins with 48 bits of Unix milliseconds (RFC 9562 §5.7).</summary>
-    private static DateTimeOffset? BegunOf(string name) =>
-        Guid.TryParseExact(name, "n", out var id) && id.Version == 7
-        && (BinaryPrimitives.ReadUInt64BigEndian(id.ToByteArray(bigEndian: true)) >> 16) is var milliseconds and <= (LastSecond * 1000) + 999
-            ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds)
-            : null;
-
     /// <summary>RFC 7519 §4.1; null unless all of them are there and right.</summary>
-    private (string Subject, DateTimeOffset Begun)? Claims(JsonElement claims)
+    private (string Subject, string Session)? Claims(JsonElement claims)
     {
         var now = clock.GetUtcNow();
         return Text("iss") == options.Issuer
             && IsForUs()
-            && Text("jti") is { } name && BegunOf(name) is { } begun
+            && Text("jti") is { Length: > 0 }
+            && Text("sid") is { Length: > 0 } session
             && Text("sub") is { Length: > 0 } subject
             && Time("iat") is { } issued && issued <= now + Skew
             && Time("exp") is { } expires && now < expires + Skew
             && (!claims.TryGetProperty("nbf", out _) || (Time("nbf") is { } begins && begins <= now + Skew))
-            ? (subject, begun)
+            ? (subject, session)
             : null;
 
         string? Text(string name) => Es256.Text(claims, name);

@@ -23,7 +23,7 @@ public sealed class BearerHandler(
 
     /// <summary>The request's token.</summary>
     /// <inheritdoc cref="UserOf"/>
-    public static ShownToken ShownIn(HttpContext context) => context.Items[typeof(BearerHandler)] as ShownToken
+    public static ValidatedToken ShownIn(HttpContext context) => context.Items[typeof(BearerHandler)] as ValidatedToken
         ?? throw new InvalidOperationException("No token was shown.");
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -34,7 +34,7 @@ public sealed class BearerHandler(
         }
 
         // RFC 6750 §2.1: spaces between the two, and nothing else around them.
-        if (await tokens.ReadAsync(value[Prefix.Length..].TrimStart(' ')) is not { User: var user } shown)
+        if (await tokens.ReadAsync(value[Prefix.Length..].TrimStart(' '), Context.RequestAborted) is not { User: var user } shown)
         {
             return AuthenticateResult.Fail("The token is not valid.");
         }

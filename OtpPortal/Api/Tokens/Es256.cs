@@ -15,6 +15,9 @@ public static class Es256
     /// <summary>The name of the algorithm.</summary>
     public const string Name = "ES256";
 
+    /// <summary>The type of the portal's tokens (RFC 9068 §2.1): one that was signed for something else is not taken for one.</summary>
+    public const string AccessTokenType = "at+jwt";
+
     /// <summary>Longer ones are not looked at. Ours have about 500 characters.</summary>
     private const int MaxLength = 4096;
 
@@ -26,7 +29,7 @@ public static class Es256
     /// <param name="claims">What is signed; it becomes JSON.</param>
     public static string Sign(ECDsa key, string kid, IReadOnlyDictionary<string, object> claims)
     {
-        var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal) { ["alg"] = Name, ["typ"] = "JWT", ["kid"] = kid });
+        var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal) { ["alg"] = Name, ["typ"] = AccessTokenType, ["kid"] = kid });
         var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims))}";
         var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
@@ -47,7 +50,7 @@ public static class Es256
             && !head.TryGetProperty("crit", out _)
             && Object(payload) is { } claims
             && Bytes(signature) is { Length: SignatureBytes } bytes
-            ? new Jws(Text(head, "kid"), claims, Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), bytes)
+            ? new Jws(Text(head, "kid"), Text(head, "typ"), claims, Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), bytes)
             : null;
     }
 
@@ -90,10 +93,11 @@ public static class Es256
 
 /// <summary>A token that was taken apart. It says nothing until <see cref="IsSignedBy"/>.</summary>
 /// <param name="Kid">The name of the key that it claims.</param>
+/// <param name="Type">What it says that it is.</param>
 /// <param name="Claims">What it claims.</param>
 /// <param name="Content">The bytes that the signature is over.</param>
 /// <param name="Signature">Two numbers of 32 bytes.</param>
-public sealed record Jws(string? Kid, JsonElement Claims, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature)
+public sealed record Jws(string? Kid, string? Type, JsonElement Claims, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature)
 {
     /// <summary>Whether this key signed it.</summary>
     public bool IsSignedBy(ECDsa key) => key.VerifyData(

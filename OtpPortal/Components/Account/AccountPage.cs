@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Identity;
 using OtpPortal.Accounts;
 using OtpPortal.Components.Controls;
-using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Web;
 
@@ -19,13 +17,9 @@ public abstract class AccountPage : ComponentBase
 
     [Inject] private ClientLimits Limits { get; set; } = null!;
 
-    [Inject] private RefreshTokens Tokens { get; set; } = null!;
-
     [Inject] private ReturnUrls Urls { get; set; } = null!;
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject] private SignInManager<PortalUser> Sessions { get; set; } = null!;
 
     /// <summary>Where the person was going before signing in.</summary>
     [SupplyParameterFromQuery(Name = "returnUrl")] protected string? ReturnUrl { get; set; }
@@ -61,23 +55,36 @@ public abstract class AccountPage : ComponentBase
     }
 
     /// <summary>Signs the person in and goes where they were going.</summary>
-    protected async Task SignInAsync(PortalUser user, string? returnUrl)
+    protected async Task SignInAsync(IssuedSession session, string? returnUrl)
     {
         Flows.End(Http);
-        KnownMobile.Remember(Http, user is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.Masked(number) : null);
-        await Sessions.SignInAsync(user, isPersistent: false);
+        KnownMobile.Remember(Http, session.User is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.Masked(number) : null);
+        await SessionCookie.SignInAsync(Http, session);
         GoTo(returnUrl);
     }
 
-    /// <summary>Signs the person out: of this browser, and of the programs that signed in through the API.</summary>
-    protected async Task SignOutAsync()
-    {
-        if (Sessions.UserManager.GetUserId(Http.User) is { } userId)
-        {
-            await Tokens.SignOutAsync(userId);
-        }
+    /// <summary>Signs the person out of this browser, here and at the server.</summary>
+    protected Task SignOutAsync() => SessionCookie.SignOutAsync(Http);
 
-        await Sessions.SignOutAsync();
+    /// <summary>
+    /// Handles a form. Where the database is away or there is too much to do, the page says so and still has what was typed: it is shown again with a
+    /// notice, and the form can be sent again as it is.
+    /// </summary>
+    /// <returns>False if that happened.</returns>
+    protected async Task<bool> TryAsync(Func<Task> handler)
+    {
+        try
+        {
+            await handler();
+            return true;
+        }
+        catch (Exception failure) when (Unavailability.Of(failure) is { } unavailable)
+        {
+            Unavailability.SetStatus(Http.Response, unavailable);
+            Http.RequestServices.GetRequiredService<Unavailability>().Record(Http, unavailable);
+            Problem = "The portal is busy right now. Try again in a moment; what you typed is still here.";
+            return false;
+        }
     }
 
     /// <summary>Counts a request for a code against the client's limit; false, and a notice, if that is reached.</summary>

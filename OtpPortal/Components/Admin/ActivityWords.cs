@@ -17,9 +17,11 @@ public static class ActivityWords
         ("Entering", [
             ActivityKind.Verified, ActivityKind.WrongCode, ActivityKind.EarlierCode, ActivityKind.ExpiredCode, ActivityKind.NoCode, ActivityKind.Locked]),
         ("Accounts", [
-            ActivityKind.Registered, ActivityKind.SignedIn, ActivityKind.SignedOut, ActivityKind.WrongPassword, ActivityKind.PasswordReset, ActivityKind.MobileVerified]),
+            ActivityKind.Registered, ActivityKind.RegisteredAgain, ActivityKind.SignedIn, ActivityKind.SessionContinued, ActivityKind.SignedOut, ActivityKind.WrongPassword,
+            ActivityKind.RefreshTokenReused, ActivityKind.PasswordReset, ActivityKind.MobileVerified, ActivityKind.MobileMoved]),
         ("Administration", [
             ActivityKind.SessionsEnded, ActivityKind.Unlocked, ActivityKind.AccountDeleted, ActivityKind.AdminGranted, ActivityKind.AdminRevoked, ActivityKind.Purged]),
+        ("Requests", [ActivityKind.RefusedAtEdge]),
     ];
 
     /// <summary>What happened.</summary>
@@ -42,7 +44,11 @@ public static class ActivityWords
         ActivityKind.NoCode => "Code entered where none waits",
         ActivityKind.Locked => "Locked",
         ActivityKind.Registered => "Registered",
+        ActivityKind.RegisteredAgain => "Registered again: has an account",
         ActivityKind.SignedIn => "Signed in",
+        ActivityKind.SessionContinued => "Session continued",
+        ActivityKind.RefreshTokenReused => "Refresh token used twice: session ended",
+        ActivityKind.MobileMoved => "Mobile moved to another account",
         ActivityKind.SignedOut => "Signed out",
         ActivityKind.WrongPassword => "Wrong password",
         ActivityKind.PasswordReset => "New password set",
@@ -53,13 +59,15 @@ public static class ActivityWords
         ActivityKind.AccountDeleted => "Account deleted",
         ActivityKind.AdminGranted => "Made an administrator",
         ActivityKind.AdminRevoked => "Administrator no more",
+        ActivityKind.RefusedAtEdge => "Request refused",
         _ => kind.ToString(),
     };
 
     /// <summary>Whether somebody should look at it if there are many of them.</summary>
     public static bool IsTrouble(ActivityKind kind) => kind is
         ActivityKind.DeliveryRetried or ActivityKind.DeliveryFailed or ActivityKind.DeliveryExpired or ActivityKind.WrongCode
-        or ActivityKind.WrongPassword or ActivityKind.Locked or ActivityKind.RefusedByCap or ActivityKind.RefusedByLock;
+        or ActivityKind.WrongPassword or ActivityKind.RefreshTokenReused or ActivityKind.Locked or ActivityKind.RefusedByCap or ActivityKind.RefusedByLock
+        or ActivityKind.RefusedAtEdge;
 
     /// <summary>How a code or message travels.</summary>
     public static string Channel(string channel) => channel switch

@@ -22,6 +22,7 @@ internal sealed record MailTemplate(string Name, Type Body, string Subject, IRea
         new("forgot_password", typeof(ForgotPasswordMail), "{{code}} lets you set a new password", OfCode),
         new("account_exists", typeof(AccountExistsMail), "You already have an account", OfNotice),
         new("password_changed", typeof(PasswordChangedMail), "Your password was changed", [MailModel.AskedAtName]),
+        new("mobile_moved", typeof(MobileMovedMail), "Your mobile number was moved to another account", [MailModel.AskedAtName]),
         new("wrong_codes", typeof(WrongCodesMail), "Somebody tried wrong codes for your account", OfNotice),
     ];
 
@@ -37,6 +38,7 @@ internal sealed record MailTemplate(string Name, Type Body, string Subject, IRea
             MessageKind.AccountExists => "account_exists",
             MessageKind.PasswordChanged => "password_changed",
             MessageKind.WrongCodes => "wrong_codes",
+            MessageKind.MobileMoved => "mobile_moved",
             _ => null,
         };
         return All.FirstOrDefault(template => template.Name == name)

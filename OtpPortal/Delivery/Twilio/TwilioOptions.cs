@@ -20,11 +20,22 @@ public sealed class TwilioOptions
     /// <summary>Where the API is. Default Twilio itself.</summary>
     public string BaseUrl { get; init; } = "https://api.twilio.com";
 
+    /// <summary>
+    /// The countries whose numbers are sent a first code, separated by commas: calling codes like <c>+44</c> or ISO 3166 codes like <c>GB</c>. Needed where a sender is
+    /// set: texts to some countries cost a hundred times as much as to others. No default.
+    /// </summary>
+    public string Countries { get; init; } = "";
+
+    /// <summary>Texts that the portal sends in a day at most; half of them to numbers that are not proven yet. Default 1000.</summary>
+    public int TextsPerDay { get; init; } = 1000;
+
     /// <summary>Whether SMS can be offered.</summary>
     public bool SmsConfigured => AccountConfigured && IsSet(From);
 
     /// <summary>Whether WhatsApp can be offered.</summary>
     public bool WhatsAppConfigured => AccountConfigured && IsSet(WhatsAppFrom);
+
+    internal IReadOnlyList<string> CountryList => Countries.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private bool AccountConfigured => IsSet(AccountSid) && IsSet(AuthToken);
 

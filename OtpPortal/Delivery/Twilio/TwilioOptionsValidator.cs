@@ -20,6 +20,12 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         Check(faults, "From", options.From, value => IsE164(value) || IsService(value), "a number like +15005550006, or the SID of a Messaging Service, which is MG and letters and digits");
         Check(faults, "WhatsAppFrom", options.WhatsAppFrom, IsE164, "a number like +15005550006, without \"whatsapp:\"");
         CheckBaseUrl(faults, options.BaseUrl);
+        CheckCountries(faults, options);
+        if (options.TextsPerDay is < 2 or > 1_000_000)
+        {
+            faults.Add($"Twilio:TextsPerDay is {options.TextsPerDay}. Allowed: 2 to 1000000.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -48,6 +54,18 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         {
             faults.Add($"Twilio:{key} is \"{value}\". Allowed: {allowed}.");
         }
+    }
+
+    private static void CheckCountries(List<string> faults, TwilioOptions options)
+    {
+        const string Allowed = "Allowed: calling codes like +44 or ISO codes like GB, separated by commas.";
+        if (options.CountryList.Count == 0 && (TwilioOptions.IsSet(options.From) || TwilioOptions.IsSet(options.WhatsAppFrom)))
+        {
+            faults.Add($"Twilio:Countries is not set, and texts to any number in the world could be asked for at the portal's cost. {Allowed}");
+        }
+
+        faults.AddRange(options.CountryList.Where(code => !CallingCodes.IsCallingCode(code) && !CallingCodes.IsCountry(code))
+            .Select(code => $"Twilio:Countries has \"{code}\". {Allowed}"));
     }
 
     private void CheckBaseUrl(List<string> faults, string value)

@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Data;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Data;
+
+/// <summary>The write lane with more to do than it can do, and with a database that is away: callers are refused in time, and served again afterwards.</summary>
+public sealed class WriteLaneLimitTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    private readonly PortalHost portal = new();
+    private TaskCompletionSource held = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private TestClock Clock => portal.Clock!;
+
+    public ValueTask InitializeAsync() => portal.StartAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        held.TrySetResult();
+        return portal.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_backlog_of_more_than_a_second_refuses_newcomers_at_once_and_what_waits_is_done()
+    {
+        await HoldAsync();
+        var first = portal.Lane.RunAsync(db => AddAsync(db, "first"), Cancel);
+        Clock.Advance(LaneQueue.MaxBacklog);
+        var second = portal.Lane.RunAsync(db => AddAsync(db, "second"), Cancel);
+        Clock.Advance(Tick);
+
+        var refused = await Assert.ThrowsAsync<ServiceUnavailableException>(() => portal.Lane.RunAsync(db => AddAsync(db, "refused"), Cancel));
+        var urgent = portal.Lane.RunUrgentAsync(db => AddAsync(db, "urgent"));
+        held.SetResult();
+
+        await Task.WhenAll(first, second, urgent);
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
+        await portal.Lane.RunAsync(db => AddAsync(db, "afterwards"), Cancel);
+        Assert.Equal(["afterwards", "first", "second", "urgent"], await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task Urgent_work_goes_first()
+    {
+        await HoldAsync();
+        var order = new List<string>();
+        var usual = portal.Lane.RunAsync(_ => NoteAsync("usual"), Cancel);
+        var urgent = portal.Lane.RunUrgentAsync(_ => NoteAsync("urgent"));
+        held.SetResult();
+
+        await Task.WhenAll(usual, urgent);
+        Assert.Equal(["urgent", "usual"], order);
+
+        Task NoteAsync(string what)
+        {
+            order.Add(what);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task However_fast_they_come_no_more_wait_than_the_memory_bears()
+    {
+        await HoldAsync();
+        var done = 0;
+        var waiting = Enumerable.Range(0, LaneQueue.MaxWaiting).Select(_ => portal.Lane.RunAsync(_ => Task.FromResult(Interlocked.Increment(ref done)), Cancel)).ToList();
+
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => portal.Lane.RunAsync(_ => Task.FromResult(0), Cancel));
+        held.SetResult();
+
+        await Task.WhenAll(waiting);
+        Assert.Equal(LaneQueue.MaxWaiting, done);
+    }
+
+    [Fact]
+    public async Task Work_that_has_not_begun_in_time_is_withdrawn_and_never_done()
+    {
+        await HoldAsync();
+        var waiting = portal.Lane.RunAsync(db => AddAsync(db, "withdrawn"), Cancel);
+        Clock.Advance(WriteLane.LongestWait - Tick);
+        Assert.False(waiting.IsCompleted);
+        Clock.Advance(Tick);
+
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => waiting);
+        held.SetResult();
+        await portal.Lane.RunUrgentAsync(db => AddAsync(db, "afterwards"));
+        Assert.Equal(["afterwards"], await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task Work_that_has_begun_lets_its_caller_go_in_time_and_is_finished()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var slow = portal.Lane.RunAsync(
+            async db =>
+            {
+                await AddAsync(db, "slow");
+                begun.SetResult();
+                await held.Task;
+            },
+            Cancel);
+        await begun.Task.WaitAsync(Cancel);
+        Clock.Advance(WriteLane.LongestAnswer);
+
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => slow);
+        Assert.Empty(await WrittenAsync());
+        held.SetResult();
+        await portal.Lane.RunUrgentAsync(_ => Task.CompletedTask);
+        Assert.Equal(["slow"], await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_away_does_not_wait_for_a_lane_that_is_held()
+    {
+        using var gone = new CancellationTokenSource();
+        await HoldAsync();
+        var waiting = portal.Lane.RunAsync(db => AddAsync(db, "gone"), gone.Token);
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        held.SetResult();
+        await portal.Lane.RunUrgentAsync(_ => Task.CompletedTask);
+        Assert.Empty(await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task With_the_file_locked_by_another_everybody_is_told_within_five_seconds_and_served_afterwards()
+    {
+        await using var other = await LockAsync();
+        var watch = Stopwatch.StartNew();
+        var waiting = Enumerable.Range(0, 200).Select(i => portal.Lane.RunAsync(db => AddAsync(db, $"locked{i}"), Cancel)).ToList();
+
+        foreach (var one in waiting)
+        {
+            var failure = await Assert.ThrowsAsync<ServiceUnavailableException>(() => one);
+            Assert.IsType<SqliteException>(failure.InnerException);
+        }
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await ExecuteAsync(other, "ROLLBACK");
+        await portal.Lane.RunAsync(db => AddAsync(db, "afterwards"), Cancel);
+        Assert.Equal(["afterwards"], await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task A_lock_of_two_seconds_harms_nobody()
+    {
+        await using var other = await LockAsync();
+        var waiting = Enumerable.Range(0, 10).Select(i => portal.Lane.RunAsync(db => AddAsync(db, $"waited{i}"), Cancel)).ToList();
+        await Task.Delay(TimeSpan.FromSeconds(2), Cancel);
+        await ExecuteAsync(other, "ROLLBACK");
+
+        await Task.WhenAll(waiting);
+        Assert.Equal(10, (await WrittenAsync()).Count);
+    }
+
+    [Fact]
+    public async Task With_a_database_that_is_full_all_that_share_the_commit_are_refused_and_the_next_are_written_once_there_is_room()
+    {
+        // The limit is one of the lane's own connection: it lasts until that is opened anew, which a full database brings about.
+        await portal.Lane.RunAsync(db => db.QueryAsync("PRAGMA max_page_count=1", row => row.GetInt64(0)), Cancel);
+        await HoldAsync();
+        var before = portal.Lane.RunAsync(db => AddAsync(db, "before"), Cancel);
+        var large = portal.Lane.RunAsync(db => AddAsync(db, new string('a', 1_000_000)), Cancel);
+        var after = portal.Lane.RunAsync(db => AddAsync(db, "after"), Cancel);
+        held.SetResult();
+
+        foreach (var refused in new[] { before, large })
+        {
+            var failure = await Assert.ThrowsAsync<ServiceUnavailableException>(() => refused);
+            Assert.Contains("database or disk is full", failure.Message, StringComparison.Ordinal);
+        }
+
+        await after;
+        Assert.Equal(["after"], await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_is_not_made_anew()
+    {
+        var file = portal.Services.GetRequiredService<DatabaseFile>();
+        await using var lane = new WriteLane(file, Clock);
+        File.Move(portal.DatabasePath, portal.DatabasePath + ".gone");
+
+        var failure = await Assert.ThrowsAsync<ServiceUnavailableException>(() => lane.RunAsync(db => AddAsync(db, "gone"), Cancel));
+
+        Assert.Contains("unable to open database file", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(portal.DatabasePath));
+        File.Move(portal.DatabasePath + ".gone", portal.DatabasePath);
+        await lane.RunAsync(db => AddAsync(db, "back"), Cancel);
+        Assert.Equal(["back"], await WrittenAsync());
+    }
+
+    private async Task HoldAsync()
+    {
+        held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = portal.Lane.RunUrgentAsync(_ =>
+        {
+            begun.SetResult();
+            return held.Task;
+        });
+        await begun.Task.WaitAsync(Cancel);
+    }
+
+    private async Task<SqliteConnection> LockAsync()
+    {
+        var other = new SqliteConnection($"Data Source={portal.DatabasePath};Pooling=False");
+        await other.OpenAsync(Cancel);
+        await ExecuteAsync(other, "BEGIN IMMEDIATE");
+        return other;
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this test.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    private static async Task AddAsync(PortalDbContext db, string email)
+    {
+        db.PasswordFailures.Add(new PasswordFailures { Email = email, Failures = 1 });
+        await db.SaveChangesAsync(CancellationToken.None);
+    }
+
+    private Task<List<string>> WrittenAsync() => portal.ReadAsync(db => db.PasswordFailures.Select(row => row.Email).Order().ToListAsync(Cancel));
+}

@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>
+/// What a right password yields where a code must follow it. The code is bound to it, so that reading the mail is not enough, and a code of another sign-in does not fit.
+/// </summary>
+public sealed class LoginTokens(TimeProvider clock)
+{
+    /// <summary>How long the second factor may take.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>The binding of a code that follows a token.</summary>
+    public static Binding Bind(Binding binding, string? token) => binding.With(SecretToken.HashOf(token ?? SecretToken.Create()));
+
+    /// <summary>Issues a token within the caller's unit of work.</summary>
+    public async Task<string> IssueAsync(PortalDbContext db, string userId)
+    {
+        var token = SecretToken.Create();
+        db.LoginTokens.Add(new LoginToken { TokenHash = SecretToken.HashOf(token), UserId = userId, ExpiresAt = clock.GetUtcNow() + Lifetime });
+        await db.SaveChangesAsync();
+        return token;
+    }
+
+    /// <summary>Whether a token is good for an account now.</summary>
+    public Task<bool> IsGoodAsync(PortalDbContext db, string? token, string userId) => Good(db, token, userId).AnyAsync();
+
+    /// <summary>Uses a token up within the caller's unit of work.</summary>
+    /// <returns>Whether it was good.</returns>
+    public async Task<bool> UseAsync(PortalDbContext db, string? token, string userId) => await Good(db, token, userId).ExecuteDeleteAsync() == 1;
+
+    private IQueryable<LoginToken> Good(PortalDbContext db, string? token, string userId)
+    {
+        var (hash, now) = (SecretToken.HashOf(token ?? ""), clock.GetUtcNow());
+        return db.LoginTokens.Where(row => row.TokenHash == hash && row.UserId == userId && row.ExpiresAt > now);
+    }
+}
+
+/// <summary>Removes login tokens that have expired.</summary>
+public sealed class LoginTokenPurge(BatchedDelete delete, TimeProvider clock) : IPurge
+{
+    /// <inheritdoc/>
+    public string What => "login tokens";
+
+    /// <inheritdoc/>
+    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(
+        "DELETE FROM LoginTokens WHERE TokenHash IN (SELECT TokenHash FROM LoginTokens WHERE ExpiresAt <= {0} LIMIT {1})", clock.GetUtcNow(), cancel);
+}

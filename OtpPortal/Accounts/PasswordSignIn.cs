@@ -1,0 +1,140 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OtpPortal.Data;
+using OtpPortal.Delivery;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>A sign-in with a password, as it was typed.</summary>
+public sealed record PasswordSignInRequest(string? Email, string? Password, Asker Asker, SessionRequest Session)
+{
+    /// <summary>The verified mobile number, where it names the person instead of the address.</summary>
+    public string? Mobile { get; init; }
+
+    /// <summary>How a second factor travels; null for the usual way.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>What an earlier sign-in of the same browser yielded: while it is good, the code that was sent then is still the one to enter.</summary>
+    public string? LoginToken { get; init; }
+
+    /// <summary>Without the password.</summary>
+    public override string ToString() => "******";
+}
+
+/// <summary>Signing in with a password, which a code may have to follow.</summary>
+public sealed class PasswordSignIn(
+    SignIn signIn,
+    Registration registration,
+    AccountVerification verification,
+    LoginTokens loginTokens,
+    PasswordBudget budget,
+    PasswordHashing hashing,
+    ExampleAccounts examples,
+    WriteLane lane,
+    IDbContextFactory<PortalDbContext> databases,
+    IPasswordHasher<PortalUser> hasher,
+    Channels channels,
+    TimeProvider clock)
+{
+    // What a password is compared with where there is none, so that the answer takes as long.
+    private readonly Lazy<string> nobodysHash = new(() => hasher.HashPassword(new PortalUser(), SecretToken.Create()));
+
+    /// <summary>Signs in, or says what must follow.</summary>
+    public async Task<SignInOutcome> SignInAsync(PasswordSignInRequest request, CancellationToken cancel)
+    {
+        if (Check(request, out var errors) is not { } address)
+        {
+            return new SignInOutcome.Invalid(errors);
+        }
+
+        var (user, pending) = await FindAsync(address, request.Asker.Binding, cancel);
+
+        // By whatever name: the tries count for one account. A budget that is spent is no secret, and saves the work of a hash.
+        if (!await budget.PayAsync(user?.NormalizedEmail ?? address, cancel))
+        {
+            return await RefuseAsync(user?.NormalizedEmail ?? address, cancel);
+        }
+
+        // A password longer than any account's is compared too, but not the whole of a novel.
+        var candidate = request.Password!.Length <= PasswordRules.MaxLength ? request.Password : request.Password[..PasswordRules.MaxLength] + "…";
+
+        // How many hashes are computed depends on what this browser has registered, and never on whether there is an account.
+        var verdict = await hashing.VerifyAsync(user?.PasswordHash ?? nobodysHash.Value, candidate, cancel);
+        var isPending = pending?.PasswordHash is { } pendingHash
+            && await hashing.VerifyAsync(pendingHash, candidate, cancel) != PasswordVerificationResult.Failed;
+        if (user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
+        {
+            // Hashed with fewer iterations than are usual now: only here is the password known to hash it again.
+            var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded ? await hashing.HashAsync(candidate, cancel) : user.PasswordHash;
+            return await lane.RunAsync(db => AcceptAsync(db, user, hash, address, request, cancel), cancel);
+        }
+
+        return isPending
+            ? await lane.RunAsync(db => AnswerRegistrantAsync(db, address, request.Asker, cancel), cancel)
+            : await RefuseAsync(user?.NormalizedEmail ?? address, cancel);
+    }
+
+    private string? Check(PasswordSignInRequest request, out List<FieldError> errors)
+    {
+        errors = [];
+        var address = PersonAddress.Parse(request.Email, request.Mobile, out var error);
+        if (error is not null)
+        {
+            errors.Add(error);
+        }
+
+        if (request.Channel is not null && !channels.Offers(request.Channel))
+        {
+            errors.Add(new FieldError("Channel", Channels.NotOffered));
+        }
+
+        if (string.IsNullOrEmpty(request.Password))
+        {
+            errors.Add(new FieldError("Password", "Enter your password."));
+        }
+
+        return errors.Count == 0 ? address : null;
+    }
+
+    private async Task<(PortalUser? User, PendingRegistration? Pending)> FindAsync(string address, Binding binding, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var user = await SignIn.Find(db, address).AsNoTracking().SingleOrDefaultAsync(cancel);
+        return (user is not null && examples.MaySignIn(user) ? user : null, await PendingRegistrations.FindAsync(db, address, binding));
+    }
+
+    private async Task<SignInOutcome> RefuseAsync(string email, CancellationToken cancel)
+    {
+        await lane.RunAsync(db => db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.WrongPassword, Address = email }), cancel);
+        return new SignInOutcome.Wrong();
+    }
+
+    /// <summary>The password of a registration that waits for its code. It gives no try back: a stranger may have registered the address.</summary>
+    private async Task<SignInOutcome> AnswerRegistrantAsync(PortalDbContext db, string email, Asker asker, CancellationToken cancel) =>
+        new SignInOutcome.CodeRequired(
+            email, Purpose.Register, LoginToken: null, await registration.SendAsync(db, email, asker, MessageKind.Nothing, cancel));
+
+    private async Task<SignInOutcome> AcceptAsync(
+        PortalDbContext db, PortalUser known, string passwordHash, string address, PasswordSignInRequest request, CancellationToken cancel)
+    {
+        var user = await db.Users.SingleOrDefaultAsync(row => row.Id == known.Id, cancel);
+        if (user is null || user.PasswordHash != known.PasswordHash)
+        {
+            // The password was changed while this one was being compared.
+            return new SignInOutcome.Wrong();
+        }
+
+        user.PasswordHash = passwordHash;
+        await db.SaveChangesAsync(cancel);
+        await PasswordBudget.ClearAsync(db, user.NormalizedEmail!);
+        if (signIn.CodeAloneSuffices)
+        {
+            return new SignInOutcome.SignedIn(await verification.SignInAsync(db, user, request.Session, Sessions.Password, channel: null));
+        }
+
+        var token = await loginTokens.IsGoodAsync(db, request.LoginToken, user.Id) ? request.LoginToken! : await loginTokens.IssueAsync(db, user.Id);
+        var send = await signIn.SendSecondFactorAsync(db, address, request.Asker, token, request.Channel, cancel);
+        return new SignInOutcome.CodeRequired(address, Purpose.Login, token, send);
+    }
+}

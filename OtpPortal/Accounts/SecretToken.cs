@@ -1,0 +1,15 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>Random tokens whose hash alone is stored. They have 256 bits, so that a plain hash hides them.</summary>
+internal static class SecretToken
+{
+    /// <summary>32 random bytes in base64url.</summary>
+    public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>SHA-256 in hexadecimal.</summary>
+    public static string HashOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}

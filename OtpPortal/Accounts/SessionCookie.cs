@@ -1,0 +1,49 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using OtpPortal.Data;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>The cookie of a browser's session. It names the session and says nothing by itself: a copy of it is worthless once the session is ended.</summary>
+public static class SessionCookie
+{
+    /// <summary>Gives the browser the cookie of a session.</summary>
+    public static async Task SignInAsync(HttpContext context, IssuedSession session)
+    {
+        var signIn = context.RequestServices.GetRequiredService<SignInManager<PortalUser>>();
+        await signIn.SignInWithClaimsAsync(session.User, isPersistent: false, [new Claim(Sessions.Claim, session.SessionId)]);
+    }
+
+    /// <summary>Ends the browser's session, here and in the browser.</summary>
+    public static async Task SignOutAsync(HttpContext context)
+    {
+        if (context.User.FindFirstValue(Sessions.Claim) is { } sessionId)
+        {
+            await context.RequestServices.GetRequiredService<Sessions>().SignOutAsync(sessionId);
+        }
+
+        await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+    }
+
+    /// <summary>Looks the session up, and makes the person anew from their account, so that what has changed there counts at once.</summary>
+    public static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var services = context.HttpContext.RequestServices;
+        var (sessionId, userId) = (context.Principal?.FindFirstValue(Sessions.Claim), context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier));
+        var user = sessionId is null || userId is null
+            ? null
+            : await services.GetRequiredService<Sessions>().FindAsync(sessionId, userId, context.HttpContext.RequestAborted);
+        if (user is null)
+        {
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(context.Scheme.Name);
+            return;
+        }
+
+        var person = await services.GetRequiredService<IUserClaimsPrincipalFactory<PortalUser>>().CreateAsync(user);
+        ((ClaimsIdentity)person.Identity!).AddClaim(new Claim(Sessions.Claim, sessionId!));
+        context.ReplacePrincipal(person);
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+using OtpPortal.Delivery.Twilio;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>
+/// How many texts are sent. Each costs money, and a text to a number of the caller's choice can earn the caller some of it: numbers that are not proven have narrow
+/// limits of their own, so that nobody can spend the texts of those that are.
+/// </summary>
+public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters counters)
+{
+    /// <summary>Counts all texts of the portal.</summary>
+    private const string AllKey = "texts";
+
+    private const string UnprovenKey = "texts:unproven";
+    private const int CodesPerNumber = 3;
+    private const int NumbersPerAccount = 5;
+    private const int TextsPerRange = 20;
+
+    /// <summary>A plus and seven digits: numbers that share them were often given out together.</summary>
+    private const int RangeLength = 8;
+
+    private readonly TwilioOptions twilio = twilio.Value;
+
+    private SendLimit All => new(AllKey, twilio.TextsPerDay, twilio.TextsPerDay);
+
+    /// <summary>Texts of the day that is running, and how many there may be.</summary>
+    public async Task<(int Sent, int Budget)> OfTodayAsync(PortalDbContext db) => (await counters.CountOfDayAsync(db, AllKey), twilio.TextsPerDay);
+
+    /// <summary>Whether codes are sent to a number that is not proven yet.</summary>
+    public bool Covers(string number) => CallingCodes.IsWithin(number, twilio.CountryList);
+
+    /// <summary>What a text to a proven number counts against, or a decoy in its place.</summary>
+    public IReadOnlyList<SendLimit> OfProvenNumber(bool isReal) => [All with { Counts = isReal }];
+
+    /// <summary>What a text to a number counts against that an account names and has not proven.</summary>
+    public async Task<IReadOnlyList<SendLimit>> OfUnprovenNumberAsync(PortalDbContext db, string number, string userId)
+    {
+        var pair = new SendLimit($"number:{userId}:{number}", int.MaxValue, int.MaxValue);
+        var numbersOfAccount = new SendLimit($"numbers:{userId}", NumbersPerAccount, NumbersPerAccount);
+        var half = twilio.TextsPerDay / 2;
+        List<SendLimit> limits =
+        [
+            new($"number:{number}", CodesPerNumber, CodesPerNumber),
+            new($"range:{number[..RangeLength]}", TextsPerRange, TextsPerRange),
+            new(UnprovenKey, half, half),
+            All,
+            pair,
+        ];
+        if (await counters.CountOfDayAsync(db, pair.Key) == 0)
+        {
+            limits.Add(numbersOfAccount);
+        }
+
+        return limits;
+    }
+}

@@ -1,0 +1,28 @@
+namespace OtpPortal.Data;
+
+/// <summary>
+/// What somebody typed who registers an address, until a code proves the address or a day has passed. It is kept apart from the accounts, and for an address that has
+/// an account in the same way, so that nobody learns from it whether there is one.
+/// </summary>
+public sealed class PendingRegistration
+{
+    /// <summary>The normalised address.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>The challenge of the browser or program that registers; empty for programs without one, which share the row.</summary>
+    public required string Binding { get; init; }
+
+    /// <summary>Null where two registrants without a binding typed different passwords, because nobody can say which of them the owner is.</summary>
+    public string? PasswordHash { get; set; }
+
+    public string? FirstName { get; set; }
+
+    public string? LastName { get; set; }
+
+    public string? UserName { get; set; }
+
+    /// <summary>In E.164, and not proven.</summary>
+    public string? Mobile { get; set; }
+
+    public DateTimeOffset RegisteredAt { get; set; }
+}

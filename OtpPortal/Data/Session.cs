@@ -1,0 +1,39 @@
+namespace OtpPortal.Data;
+
+/// <summary>A sign-in that lasts, of a browser or of a program. It lives as long as its row: whoever deletes the row ends it, whatever cookies and tokens are about.</summary>
+public sealed class Session
+{
+    /// <summary>A UUID of version 7 in hexadecimal. It stands in the cookie, or as <c>sid</c> in access tokens.</summary>
+    public required string Id { get; init; }
+
+    public required string UserId { get; init; }
+
+    public SessionKind Kind { get; init; }
+
+    /// <summary>How the person signed in: <c>password</c>, <c>code</c> or <c>password and code</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The family of the browser, or empty.</summary>
+    public string Browser { get; init; } = "";
+
+    /// <summary>The network address from which it began.</summary>
+    public string Client { get; init; } = "";
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Written every five minutes at most.</summary>
+    public DateTimeOffset LastUsedAt { get; set; }
+
+    /// <summary>From this instant on it is over, however often it is used.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>Who holds a session. Stored by number: never renumber.</summary>
+public enum SessionKind
+{
+    /// <summary>A browser, by a cookie.</summary>
+    Browser = 0,
+
+    /// <summary>A program, by access and refresh tokens.</summary>
+    Api = 1,
+}

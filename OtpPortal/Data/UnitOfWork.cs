@@ -1,0 +1,102 @@
+namespace OtpPortal.Data;
+
+/// <summary>What one caller wants done in the write lane.</summary>
+internal abstract class UnitOfWork
+{
+    private const int Waiting = 0;
+    private const int Begun = 1;
+    private const int Withdrawn = 2;
+
+    private int state = Waiting;
+
+    /// <summary>Where the work came from.</summary>
+    public required Origin Origin { get; init; }
+
+    /// <summary>Whether the lane takes it before others, and never refuses it.</summary>
+    public required bool IsUrgent { get; init; }
+
+    /// <summary>The clock's timestamp when it was queued.</summary>
+    public required long EnqueuedAt { get; init; }
+
+    /// <summary>How often the lane could not begin while this unit waited. It belongs to the queue.</summary>
+    public int FailedBegins { get; set; }
+
+    /// <summary>Why the work failed, if it did.</summary>
+    public Exception? Failure { get; protected set; }
+
+    /// <summary>Begins it, unless its caller has withdrawn it.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref state, Begun, Waiting) == Waiting;
+
+    /// <summary>Withdraws it, unless it has begun.</summary>
+    public bool TryWithdraw() => Interlocked.CompareExchange(ref state, Withdrawn, Waiting) == Waiting;
+
+    /// <summary>Does the work; false if it failed.</summary>
+    public abstract Task<bool> TryAsync(PortalDbContext db);
+
+    /// <summary>Answers the caller: what the work wrote is on disk.</summary>
+    public abstract void Commit();
+
+    /// <summary>Answers the caller: nothing was written.</summary>
+    public abstract void Fail(Exception failure);
+}
+
+/// <inheritdoc/>
+internal sealed class UnitOfWork<T>(Func<PortalDbContext, Task<T>> work) : UnitOfWork
+{
+    private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IReadOnlyList<Action> committed = [];
+    private T? result;
+
+    /// <summary>The answer.</summary>
+    public Task<T> Task => answer.Task;
+
+    public override async Task<bool> TryAsync(PortalDbContext db)
+    {
+        try
+        {
+            result = await work(db);
+            committed = db.Committed;
+        }
+        catch (Exception failure)
+        {
+            Failure = DatabaseErrors.Translate(failure);
+        }
+
+        return Failure is null;
+    }
+
+    public override void Commit()
+    {
+        try
+        {
+            foreach (var action in committed)
+            {
+                action();
+            }
+        }
+        catch (Exception failure)
+        {
+            // A fault of this unit alone: the others that shared its commit are answered all the same.
+            Failure = failure;
+        }
+
+        if (Failure is null)
+        {
+            answer.SetResult(result!);
+        }
+        else
+        {
+            Refuse(Failure);
+        }
+    }
+
+    public override void Fail(Exception failure) => Refuse(Failure ?? DatabaseErrors.Translate(failure));
+
+    private void Refuse(Exception failure)
+    {
+        answer.TrySetException(failure);
+
+        // The caller may be gone. A failure that nobody looks at any more is no fault of the program.
+        _ = answer.Task.Exception;
+    }
+}

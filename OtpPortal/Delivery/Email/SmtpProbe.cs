@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace OtpPortal.Delivery.Email;
+
+/// <summary>Connects to the mail server and waits for its greeting (RFC 5321 §3.1).</summary>
+public sealed class SmtpProbe(IOptions<EmailOptions> options) : IMailProbe
+{
+    private readonly SmtpOptions smtp = options.Value.Smtp;
+
+    /// <inheritdoc/>
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(smtp.Host))
+        {
+            // Development captures its messages.
+            return;
+        }
+
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(smtp.Host, smtp.Port, cancellationToken);
+        if (smtp.Security == SmtpSecurity.Tls)
+        {
+            // The greeting comes inside TLS; that the port is open has to do.
+            return;
+        }
+
+        await using var stream = connection.GetStream();
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        if (await reader.ReadLineAsync(cancellationToken) is not ['2', '2', '0', ..])
+        {
+            throw new IOException("The mail server did not greet.");
+        }
+
+        await stream.WriteAsync("QUIT\r\n"u8.ToArray(), cancellationToken);
+        await reader.ReadLineAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+
+namespace OtpPortal.Otp;
+
+/// <summary>The mailbox behind an address: many addresses reach the same one, and its owner is bothered by the sum of what they get.</summary>
+public static class Mailbox
+{
+    /// <summary>Messages to one mailbox in an hour, over all purposes.</summary>
+    public const int PerHour = 10;
+
+    /// <summary>Messages to one mailbox in a day, over all purposes.</summary>
+    public const int PerDay = 40;
+
+    // Providers that deliver j.o.e@ and joe@ to the same mailbox, each with the name that stands for all of its domains.
+    private static readonly FrozenDictionary<string, string> IgnoresDots = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["gmail.com"] = "gmail.com",
+        ["googlemail.com"] = "gmail.com",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The limit of messages to the mailbox that an identifier belongs to.</summary>
+    /// <param name="identifier">A normalised address; a mobile number is a mailbox of its own.</param>
+    public static SendLimit LimitOf(string identifier) => new($"mailbox:{KeyOf(identifier)}", PerHour, PerDay);
+
+    /// <summary>The limit of notices of one kind to the mailbox that an identifier belongs to.</summary>
+    /// <param name="kind">What the notices are about.</param>
+    /// <param name="identifier">A normalised address or mobile number.</param>
+    public static SendLimit NoticeLimitOf(string kind, string identifier) => new($"notice:{kind}:{KeyOf(identifier)}", PerHour: 1, PerDay: 24);
+
+    /// <summary>The address without what providers ignore: <c>+tag</c> (RFC 5233), and dots where the provider is known to ignore them.</summary>
+    public static string KeyOf(string identifier)
+    {
+        var at = identifier.LastIndexOf('@');
+        if (at < 0)
+        {
+            return identifier;
+        }
+
+        var (local, domain) = (identifier[..at], identifier[(at + 1)..]);
+        var tag = local.IndexOf('+', StringComparison.Ordinal);
+        local = tag > 0 ? local[..tag] : local;
+        return IgnoresDots.TryGetValue(domain, out var provider) ? $"{local.Replace(".", "", StringComparison.Ordinal)}@{provider}" : $"{local}@{domain}";
+    }
+}

@@ -128,7 +128,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
     }
 
     /// <summary>The arguments without keys of the configuration and their values. What is neither a key nor a word of ours is kept, and not understood.</summary>
-    private static List<string> Words(IReadOnlyList<string> arguments)
+    internal static List<string> Words(IReadOnlyList<string> arguments)
     {
         var words = new List<string>();
         for (var i = 0; i < arguments.Count; i++)

@@ -53,7 +53,7 @@ public sealed class AccessTokens(SigningKeys keys, IDbContextFactory<PortalDbCon
             return null;
         }
 
-        var key = (await keys.PublishedAsync()).FirstOrDefault(published => published.Kid == kid);
+        var key = await keys.FindAsync(kid);
         if (key is null || !IsSigned(jws, key) || Claims(jws.Claims) is not { } claims)
         {
             return null;

@@ -34,9 +34,9 @@ try
     builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
     await using var app = builder.Build();
-    if (Commands.Run(app.Services, args) is { } command)
+    if (Commands.Find(app.Services, args) is { } command)
     {
-        return await command;
+        return await command();
     }
 
     await app.PrepareAsync();

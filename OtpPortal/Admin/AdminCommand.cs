@@ -62,7 +62,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
         {
             return await IsUsableAsync() ? await act(email.Value) : 1;
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is SqliteException or ServiceUnavailableException)
         {
             return Fail($"Nothing was changed: {failure.Message} Check that this user may write {file.Path} and the folder in which it lies.");
         }

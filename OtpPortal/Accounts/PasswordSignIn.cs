@@ -61,8 +61,8 @@ public sealed class PasswordSignIn(
 
         // How many hashes are computed depends on what this browser has registered, and never on whether there is an account.
         var verdict = await hashing.VerifyAsync(user?.PasswordHash ?? nobodysHash.Value, candidate, cancel);
-        var isPending = pending?.PasswordHash is { } pendingHash
-            && await hashing.VerifyAsync(pendingHash, candidate, cancel) != PasswordVerificationResult.Failed;
+        var isPending = pending is not null
+            && await hashing.VerifyAsync(pending.PasswordHash, candidate, cancel) != PasswordVerificationResult.Failed;
         if (user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
         {
             // Hashed with fewer iterations than are usual now: only here is the password known to hash it again.

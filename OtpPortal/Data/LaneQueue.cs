@@ -119,9 +119,16 @@ internal sealed class LaneQueue(TimeProvider clock)
         }
     }
 
-    // The unit that waits longest tells how much work lies before the next one, whatever a unit's work is.
-    private bool IsOverloaded() =>
-        usual.Count >= MaxWaiting || (usual.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.EnqueuedAt) > MaxBacklog);
+    // The unit that waits longest tells how much work lies before the next one, whatever a unit's work is. One that nobody waits for is no work.
+    private bool IsOverloaded()
+    {
+        while (usual.TryPeek(out var first) && first.IsWithdrawn)
+        {
+            usual.Dequeue();
+        }
+
+        return usual.Count >= MaxWaiting || (usual.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.EnqueuedAt) > MaxBacklog);
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

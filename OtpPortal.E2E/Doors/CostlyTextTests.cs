@@ -23,7 +23,7 @@ public sealed class CostlyTextTests
         }
 
         await portal.DrainedAsync();
-        Assert.Empty(twilio.Requests);
+        Assert.Empty(Texts(twilio));
     }
 
     [Fact]
@@ -42,12 +42,12 @@ public sealed class CostlyTextTests
         }
 
         await portal.DrainedAsync();
-        Assert.Empty(twilio.Requests);
+        Assert.Empty(Texts(twilio));
 
         var ann = portal.NewVisitor();
         await ann.PostAsync("send-email-otp", new { mobile = Number, purpose = "register" }, (await ann.SignInAsync("ann@example.com"))["token"]).Is(HttpStatusCode.Accepted);
-        await portal.UntilAsync(() => twilio.Requests.Count == 1, "no text arrived");
-        Assert.Equal(Number, twilio.Requests[0].Fields["To"]);
+        await portal.UntilAsync(() => Texts(twilio).Count > 0, "no text arrived");
+        Assert.Equal([Number], Texts(twilio));
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public sealed class CostlyTextTests
             }
         }
 
-        await portal.UntilAsync(() => twilio.Requests.Count > 0, "no text arrived");
+        await portal.UntilAsync(() => Texts(twilio).Count > 0, "no text arrived");
         await portal.DrainedAsync();
-        Assert.Equal([inside], twilio.Requests.Select(request => request.Fields["To"]));
+        Assert.Equal([inside], Texts(twilio));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class CostlyTextTests
             await portal.DrainedAsync();
         }
 
-        Assert.Equal(3, twilio.Requests.Count);
+        Assert.Equal(3, Texts(twilio).Count);
     }
 
     [Fact]
@@ -111,11 +111,15 @@ public sealed class CostlyTextTests
             var mobile = string.Create(CultureInfo.InvariantCulture, $"+447700900{100 + i}");
             await portal.JoinAsync(email, mobile: mobile);
             var ann = portal.NewVisitor();
-            await ann.PostAsync("send-email-otp", new { mobile, purpose = "register" }, (await ann.SignInAsync(email))["token"]);
+            var token = (await ann.SignInAsync(email))["token"];
+            await Prompt.AgainAsync(() => ann.PostAsync("send-email-otp", new { mobile, purpose = "register" }, token));
         });
         await portal.DrainedAsync();
-        Assert.Equal(20, twilio.Requests.Count);
+        Assert.Equal(20, Texts(twilio).Count);
     }
+
+    /// <summary>The numbers that texts went to. The portal may also ask whether Twilio is there.</summary>
+    private static IReadOnlyList<string> Texts(FakeTwilio twilio) => [.. twilio.Requests.Select(request => request.Fields.GetValueOrDefault("To")).OfType<string>()];
 
     private static Task<PublishedPortal> StartAsync(FakeTwilio twilio, params (string Key, string Value)[] more) =>
         PublishedPortal.StartAsync([.. Settings(twilio), .. more]);

@@ -70,7 +70,8 @@ public sealed class EnumerationTests(KnownAccounts accounts)
         {
             foreach (var ((name, known), (_, unknown)) in steps(pair.Known).Zip(steps(pair.Unknown)))
             {
-                var (one, other) = (Observed.Of(await known(), pair.Known.Email), Observed.Of(await unknown(), pair.Unknown.Email));
+                var one = Observed.Of(await Prompt.AgainAsync(known), pair.Known.Email);
+                var other = Observed.Of(await Prompt.AgainAsync(unknown), pair.Unknown.Email);
                 if (one != other)
                 {
                     differences.Enqueue((name, FirstDifference(one, other)));

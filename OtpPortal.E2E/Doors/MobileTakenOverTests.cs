@@ -53,10 +53,12 @@ public sealed class MobileTakenOverTests
     /// <summary>Has a text sent, and reads the code in it.</summary>
     private static async Task<string> AskAsync(PublishedPortal portal, FakeTwilio twilio, Visitor who, string token)
     {
-        var count = twilio.Requests.Count;
+        // The portal may also ask whether Twilio is there.
+        List<string> Texts() => [.. twilio.Requests.Select(request => request.Fields.GetValueOrDefault("Body")).OfType<string>()];
+        var count = Texts().Count;
         await who.PostAsync("send-email-otp", new { mobile = Number, purpose = "register" }, token).Is(HttpStatusCode.Accepted);
-        await portal.UntilAsync(() => twilio.Requests.Count > count, "no text arrived");
-        return twilio.Requests[^1].Fields["Body"].Split(' ')[0];
+        await portal.UntilAsync(() => Texts().Count > count, "no text arrived");
+        return Texts()[^1].Split(' ')[0];
     }
 
     private static async Task<bool> HasVerifiedAsync(Visitor who, string token) =>

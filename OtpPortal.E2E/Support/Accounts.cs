@@ -12,13 +12,14 @@ internal static class Accounts
     {
         var owner = portal.NewVisitor();
         var before = portal.CodesFor(email).Count;
-        await owner.PostAsync("register", new { email, password, mobile }).Is(HttpStatusCode.Accepted);
-        await owner.PostAsync("verify-email-otp", new { email, otp = await portal.CodeForAsync(email, before + 1) }).Is(HttpStatusCode.OK);
+        await Prompt.AgainAsync(() => owner.PostAsync("register", new { email, password, mobile })).Is(HttpStatusCode.Accepted);
+        var otp = await portal.CodeForAsync(email, before + 1);
+        await Prompt.AgainAsync(() => owner.PostAsync("verify-email-otp", new { email, otp })).Is(HttpStatusCode.OK);
     }
 
     /// <summary>Signs in with a password: the tokens.</summary>
     public static Task<Reply> SignInAsync(this Visitor visitor, string email, string password = Password) =>
-        visitor.PostAsync("login", new { email, password }).Is(HttpStatusCode.OK);
+        Prompt.AgainAsync(() => visitor.PostAsync("login", new { email, password })).Is(HttpStatusCode.OK);
 
     /// <summary>Signs in on the pages with a password.</summary>
     public static async Task<Reply> SignInOnPagesAsync(this Visitor visitor, string email, string password = Password) =>

@@ -139,7 +139,8 @@ public sealed class DatabaseFile
     /// <summary>Opens the file that lies at <see cref="Path"/> now, and makes none.</summary>
     internal async Task<SqliteConnection> OpenToCompareAsync()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = ReaderTimeout }.ToString());
+        var how = new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = ReaderTimeout };
+        var connection = new SqliteConnection(how.ToString());
         await connection.OpenAsync();
         await ExecuteAsync(connection, "PRAGMA query_only=1;");
         return connection;

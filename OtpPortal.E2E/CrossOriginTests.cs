@@ -59,17 +59,16 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
         var login = await PostAsync(program, "login", new { email = Email, password = Password });
         await PostAsync(program, "login", new { email = Email });
         var otp = await server.CodeForAsync(Email, 2);
-        var posts = Watch(ann.Page, server);
+        var watch = await NetworkWatch.OfAsync(ann.Page);
 
-        var seen = await AttackAsync(ann, server, otp);
+        var seen = await AttackAsync(ann, server, otp, watch);
 
         Assert.NotEmpty(seen);
         Assert.All(seen, line => Assert.True(line.EndsWith("blocked", StringComparison.Ordinal) || line.EndsWith("opaque 0", StringComparison.Ordinal), line));
 
         // They did arrive, and were refused: otherwise nothing would be shown here. That the cookie came along, AttackAsync has seen.
-        var arrived = (await Task.WhenAll(posts.Select(post => post.ResponseAsync()))).OfType<IResponse>().ToList();
-        Assert.Equal(7 * 4, arrived.Count);
-        Assert.All(arrived, answer => Assert.Equal(403, answer.Status));
+        var arrived = await watch.AnswersAsync("POST", server.Url("/api/"), 7 * 4);
+        Assert.All(arrived, status => Assert.Equal(403, status));
 
         Assert.Equal(2, (await server.MessagesAsync(Email)).Count);
         Assert.DoesNotContain("nobody@example.com", await program.GetStringAsync(new Uri("/dev/inbox/messages", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -84,30 +83,14 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
         await PostAsync(program, "login", new { email = Email, password = Password });
     }
 
-    /// <summary>What the page sends to the portal.</summary>
-    private static List<IRequest> Watch(IPage page, PortalServer server)
-    {
-        var posts = new List<IRequest>();
-        page.Request += (_, request) =>
-        {
-            if (request.Method == "POST" && request.Url.StartsWith(server.Url("/api/"), StringComparison.Ordinal) && !request.Headers.ContainsKey("access-control-request-method"))
-            {
-                posts.Add(request);
-            }
-        };
-        return posts;
-    }
-
-    private static async Task<string[]> AttackAsync(Person ann, PortalServer server, string otp)
+    private static async Task<string[]> AttackAsync(Person ann, PortalServer server, string otp, NetworkWatch watch)
     {
         await using var elsewhere = new Elsewhere();
         await ann.Page.GotoAsync(elsewhere.Address);
 
         // The same kind of request, to the one address that a cookie is good for: it tells who somebody is, and not to the page that asked.
-        var check = await ann.Page.RunAndWaitForResponseAsync(
-            () => ann.Page.EvaluateAsync("url => fetch(url, {mode: 'no-cors', credentials: 'include'}).catch(() => null)", server.Url("/api/auth/check")),
-            answer => answer.Url == server.Url("/api/auth/check"));
-        Assert.Equal(200, check.Status);
+        await ann.Page.EvaluateAsync("url => fetch(url, {mode: 'no-cors', credentials: 'include'}).catch(() => null)", server.Url("/api/auth/check"));
+        Assert.Equal([200], await watch.AnswersAsync("GET", server.Url("/api/auth/check"), 1));
         return await ann.Page.EvaluateAsync<string[]>(Attack, new
         {
             portal = server.Address.GetLeftPart(UriPartial.Authority),

@@ -7,7 +7,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Data;
 
-/// <summary>The write lane with more to do than it can do, and with a database that is away: callers are refused in time, and served again afterwards.</summary>
+/// <summary>
+/// The write lane with more to do than it can do, and with a database that is away: callers are refused in time, and served again
+/// afterwards.
+/// </summary>
 public sealed class WriteLaneLimitTests : IAsyncLifetime
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);

@@ -18,11 +18,13 @@ internal sealed class BackupCommand(DatabaseFile file, OtpOptions options, TextW
         """;
 
     /// <summary>
-    /// What the configuration is to be made of: the arguments without the file, which would be taken for a key if its path begins with a slash, and swallow
-    /// the argument behind it.
+    /// What the configuration is to be made of: the arguments without the file, which would be taken for a key if its path begins with a
+    /// slash, and swallow the argument behind it.
     /// </summary>
     public static string[] Settings(string[] arguments) =>
-        arguments is [Command, .. var rest] && AdminCommand.Words(rest) is var words ? [.. arguments.Where(argument => !words.Contains(argument))] : arguments;
+        arguments is [Command, .. var rest] && AdminCommand.Words(rest) is var words
+            ? [.. arguments.Where(argument => !words.Contains(argument))]
+            : arguments;
 
     /// <summary>Runs the command, with the services of a portal that need not be started.</summary>
     /// <param name="services">What the portal is made of.</param>
@@ -76,14 +78,19 @@ internal sealed class BackupCommand(DatabaseFile file, OtpOptions options, TextW
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return Fail($"Nothing was saved: {failure.Message} Check that this user may read {file.Path} and write {Path.GetDirectoryName(target)}, and that there is room for it.");
+            return Fail(
+                $"Nothing was saved: {failure.Message} Check that this user may read {file.Path} and write {Path.GetDirectoryName(target)}, "
+                + "and that there is room for it.");
         }
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{file.Path} is saved in {target}: {saved.Bytes / 1_000_000.0:0.0} MB, {saved.Rows} rows, {saved.Accounts} accounts. It was checked, and has everything that was answered before this began."));
+            $"{file.Path} is saved in {target}: {saved.Bytes / 1_000_000.0:0.0} MB, {saved.Rows} rows, {saved.Accounts} accounts. ")
+            + "It was checked, and has everything that was answered before this began.");
         output.WriteLine("Save the keys too, in another safe than this copy, because together they open what neither opens alone:");
-        output.WriteLine(options.HashKey is { Length: > 0 } ? "  Otp:HashKey, where your configuration is saved" : $"  cp -p \"{file.Path}.otpkey\" SAFE/");
+        output.WriteLine(options.HashKey is { Length: > 0 }
+            ? "  Otp:HashKey, where your configuration is saved"
+            : $"  cp -p \"{file.Path}.otpkey\" SAFE/");
         output.WriteLine($"  cp -pr \"{file.KeyFolder.FullName}\" SAFE/");
         return 0;
     }

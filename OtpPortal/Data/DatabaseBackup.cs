@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// Copies the database while others write to it. <c>VACUUM INTO</c> copies what was committed when it began, in one read that holds up no writer and
-/// is held up by none; SQLite's online backup starts anew whenever another process writes.
+/// Copies the database while others write to it. <c>VACUUM INTO</c> copies what was committed when it began, in one read that holds up no
+/// writer and is held up by none; SQLite's online backup starts anew whenever another process writes.
 /// </summary>
 internal sealed class DatabaseBackup(DatabaseFile file)
 {
@@ -78,7 +78,8 @@ internal sealed class DatabaseBackup(DatabaseFile file)
     private static async Task<Dictionary<string, long>> CountAsync(string path)
     {
         await using var connection = await OpenAsync(path);
-        var tables = await ColumnAsync(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", row => row.GetString(0));
+        var tables = await ColumnAsync(
+            connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", row => row.GetString(0));
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var table in tables)
         {
@@ -97,7 +98,8 @@ internal sealed class DatabaseBackup(DatabaseFile file)
             var have = copied.GetValueOrDefault(table, -1);
             if (have < least)
             {
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The copy has {Math.Max(have, 0)} rows of {table}, of which the database has {rows}."));
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture, $"The copy has {Math.Max(have, 0)} rows of {table}, of which the database has {rows}."));
             }
         }
     }
@@ -112,7 +114,8 @@ internal sealed class DatabaseBackup(DatabaseFile file)
 
     private static async Task<SqliteConnection> OpenAsync(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 3 }.ToString());
+        var how = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 3 };
+        var connection = new SqliteConnection(how.ToString());
         await connection.OpenAsync();
         return connection;
     }

@@ -50,8 +50,8 @@ public sealed class OutboxStore(
     }
 
     /// <summary>
-    /// Writes down what came of a try. The code is wiped at the end, whatever the end is. Where it cannot be written, it is written again until the
-    /// message's hold ends: a message that was handed over and not marked would be sent twice.
+    /// Writes down what came of a try. The code is wiped at the end, whatever the end is. Where it cannot be written, it is written again
+    /// until the message's hold ends: a message that was handed over and not marked would be sent twice.
     /// </summary>
     /// <param name="message">The message, as it was taken.</param>
     /// <param name="result">What came of it.</param>
@@ -71,7 +71,8 @@ public sealed class OutboxStore(
             {
                 if (!isTold)
                 {
-                    log.LogWarning(failure, "What came of message {Id} could not be written down; it is written again until {Until:O}", message.Id, message.TakenUntil);
+                    log.LogWarning(
+                        failure, "What came of message {Id} could not be written down; it is written again until {Until:O}", message.Id, message.TakenUntil);
                     isTold = true;
                 }
             }

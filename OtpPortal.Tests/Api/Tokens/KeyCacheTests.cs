@@ -6,7 +6,9 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api.Tokens;
 
-/// <summary>The keys of access tokens in memory: requests that anybody can send read no keys, and what changes in the database is still noticed.</summary>
+/// <summary>
+/// The keys of access tokens in memory: requests that anybody can send read no keys, and what changes in the database is still noticed.
+/// </summary>
 public sealed class KeyCacheTests : IAsyncLifetime
 {
     private const string Email = "cache@example.com";

@@ -7,8 +7,8 @@ using OtpPortal.Data;
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>
-/// The keys that access tokens are signed with, shared by all nodes through the database. They are kept in memory for a short while, so that a request
-/// with a token, which anybody can send, neither reads them nor unprotects a private key.
+/// The keys that access tokens are signed with, shared by all nodes through the database. They are kept in memory for a short while, so
+/// that a request with a token, which anybody can send, neither reads them nor unprotects a private key.
 /// </summary>
 public sealed class SigningKeys(
     WriteLane lane, IDbContextFactory<PortalDbContext> databases, IDataProtectionProvider protection, IOptions<JwtOptions> options, TimeProvider clock)
@@ -16,7 +16,10 @@ public sealed class SigningKeys(
     /// <summary>How long keys are kept in memory. A key that is removed from the database verifies for no longer than this.</summary>
     internal static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often tokens of unknown keys may cause a look into the database: another node may have made a key, but strangers invent them too.</summary>
+    /// <summary>
+    /// How often tokens of unknown keys may cause a look into the database: another node may have made a key, but strangers invent them
+    /// too.
+    /// </summary>
     internal static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
 
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.SigningKeys");
@@ -30,7 +33,8 @@ public sealed class SigningKeys(
     public async Task<string> SignAsync(IReadOnlyDictionary<string, object> claims)
     {
         var keys = Published(await ReadyAsync());
-        var signing = KeySchedule.Signing(keys.Where(key => key.Private is not null).ToList(), key => key.Row.CreatedAt, clock.GetUtcNow())!;
+        var usable = keys.Where(key => key.Private is not null).ToList();
+        var signing = KeySchedule.Signing(usable, key => key.Row.CreatedAt, clock.GetUtcNow())!;
         using var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(signing.Private, out _);
         return Es256.Sign(key, signing.Row.Kid, claims);
@@ -158,7 +162,8 @@ public sealed class SigningKeys(
     // One that cannot be opened, because the keys beside the database were replaced, signs no more, nor does one that nobody finds: then a new one
     // must at once.
     private bool NeedsOne(IReadOnlyList<OpenedKey> keys) =>
-        schedule.IsDue(keys.Count > 0 ? keys[^1].Row.CreatedAt : null, clock.GetUtcNow()) || Published(keys).TrueForAll(key => key.Private is null);
+        schedule.IsDue(keys.Count > 0 ? keys[^1].Row.CreatedAt : null, clock.GetUtcNow())
+        || Published(keys).TrueForAll(key => key.Private is null);
 
     /// <summary>Of all keys, oldest first, those whose tokens may be about.</summary>
     private List<OpenedKey> Published(IReadOnlyList<OpenedKey> keys)

@@ -14,6 +14,10 @@ public sealed class EnumerationTimings(KnownAccounts accounts)
     // What runs for the first time takes longer for whoever is first.
     private const int WarmUp = 10;
     private const int MostPairs = 2000;
+    private const int FewestPairs = 100;
+
+    // Milliseconds; less than any request takes: there was no redirect to follow.
+    private const double Nothing = 0.1;
 
     [Fact(Explicit = true)]
     public async Task Known_and_unknown_addresses_take_the_same_time()
@@ -33,7 +37,7 @@ public sealed class EnumerationTimings(KnownAccounts accounts)
         var slow = new List<string>();
         var say = TestContext.Current.TestOutputHelper!;
         say.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{pairs} pairs; milliseconds (means)"));
-        foreach (var (step, (known, unknown)) in steps)
+        foreach (var (step, (known, unknown)) in steps.Where(step => step.Value.Known.Average() > Nothing || step.Value.Unknown.Average() > Nothing))
         {
             var t = Welch(known, unknown);
             var line = string.Create(CultureInfo.InvariantCulture, $"|t| {Math.Abs(t),5:0.00}  known {known.Average(),8:0.000}  unknown {unknown.Average(),8:0.000}  n {known.Count,4}  {step}");
@@ -44,6 +48,7 @@ public sealed class EnumerationTimings(KnownAccounts accounts)
             }
         }
 
+        Assert.True(pairs >= FewestPairs, "These are too few pairs for a verdict: give it more minutes.");
         Assert.True(slow.Count == 0, string.Join('\n', slow));
     }
 

@@ -21,7 +21,8 @@ public sealed class BackupUnderLoadTests
         Assert.True(sent.Sum() > 0);
         Assert.Equal(["ok"], SqliteFile.Read(copy, "PRAGMA integrity_check"));
         Assert.Equal(["ann@example.com"], SqliteFile.Read(copy, "SELECT Email FROM AspNetUsers"));
-        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(copy) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "Others may read the copy.");
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(copy) == (UnixFileMode.UserRead | UnixFileMode.UserWrite),
+            "Others may read the copy.");
 
         // What is there already is not overwritten.
         Assert.NotEqual(0, (await portal.RunAsync(TimeSpan.FromSeconds(30), "backup", copy)).ExitCode);

@@ -16,10 +16,12 @@ public sealed class CostlyTextTests
         await using var twilio = await FakeTwilio.StartAsync();
         await using var portal = await StartAsync(twilio);
         var stranger = portal.NewVisitor();
-        await stranger.PostAsync("register", new { email = "a0@example.com", password = Accounts.Password, mobile = Number, channel = "sms" }).Is(HttpStatusCode.BadRequest);
+        await stranger.PostAsync("register", new { email = "a0@example.com", password = Accounts.Password, mobile = Number,
+            channel = "sms" }).Is(HttpStatusCode.BadRequest);
         for (var i = 1; i <= 10; i++)
         {
-            await stranger.PostAsync("register", new { email = $"a{i}@example.com", password = Accounts.Password, mobile = Number }).Is(HttpStatusCode.Accepted);
+            await stranger.PostAsync("register", new { email = $"a{i}@example.com", password = Accounts.Password, mobile = Number })
+                .Is(HttpStatusCode.Accepted);
         }
 
         await portal.DrainedAsync();
@@ -45,7 +47,8 @@ public sealed class CostlyTextTests
         Assert.Empty(Texts(twilio));
 
         var ann = portal.NewVisitor();
-        await ann.PostAsync("send-email-otp", new { mobile = Number, purpose = "register" }, (await ann.SignInAsync("ann@example.com"))["token"]).Is(HttpStatusCode.Accepted);
+        await ann.PostAsync("send-email-otp", new { mobile = Number, purpose = "register" },
+            (await ann.SignInAsync("ann@example.com"))["token"]).Is(HttpStatusCode.Accepted);
         await portal.UntilAsync(() => Texts(twilio).Count > 0, "no text arrived");
         Assert.Equal([Number], Texts(twilio));
     }
@@ -74,7 +77,8 @@ public sealed class CostlyTextTests
             if (registered.Status == HttpStatusCode.Accepted)
             {
                 await visitor.PostAsync("verify-email-otp", new { email, otp = await portal.CodeForAsync(email) }).Is(HttpStatusCode.OK);
-                await visitor.PostAsync("send-email-otp", new { mobile, purpose = "register" }, (await visitor.SignInAsync(email))["token"]);
+                await visitor.PostAsync("send-email-otp", new { mobile, purpose = "register" },
+                    (await visitor.SignInAsync(email))["token"]);
             }
         }
 
@@ -119,7 +123,8 @@ public sealed class CostlyTextTests
     }
 
     /// <summary>The numbers that texts went to. The portal may also ask whether Twilio is there.</summary>
-    private static IReadOnlyList<string> Texts(FakeTwilio twilio) => [.. twilio.Requests.Select(request => request.Fields.GetValueOrDefault("To")).OfType<string>()];
+    private static IReadOnlyList<string> Texts(FakeTwilio twilio) =>
+        [.. twilio.Requests.Select(request => request.Fields.GetValueOrDefault("To")).OfType<string>()];
 
     private static Task<PublishedPortal> StartAsync(FakeTwilio twilio, params (string Key, string Value)[] more) =>
         PublishedPortal.StartAsync([.. Settings(twilio), .. more]);

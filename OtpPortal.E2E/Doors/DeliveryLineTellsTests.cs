@@ -15,7 +15,8 @@ public sealed partial class DeliveryLineTellsTests
     {
         await using var portal = await PublishedPortal.StartAsync();
         await portal.JoinAsync(Known);
-        portal.Mail.Script = (verb, argument) => verb == "RCPT" && argument.Contains(Known, StringComparison.OrdinalIgnoreCase) ? "550 5.1.1 No such mailbox" : null;
+        portal.Mail.Script = (verb, argument) => verb == "RCPT" && argument.Contains(Known, StringComparison.OrdinalIgnoreCase)
+            ? "550 5.1.1 No such mailbox" : null;
         await AssertAlikeAsync(portal);
     }
 
@@ -55,7 +56,8 @@ public sealed partial class DeliveryLineTellsTests
 
     private static async Task AskAsync(Visitor stranger, string way, string email)
     {
-        var verify = await stranger.SubmitAndFollowAsync(await stranger.OpenAsync(way), way == "/login" ? "Email me a code" : "Send code", ("Email", email));
+        var verify = await stranger.SubmitAndFollowAsync(await stranger.OpenAsync(way), way == "/login" ? "Email me a code" : "Send code",
+            ("Email", email));
         Assert.Equal("/verify", verify.Path);
     }
 

@@ -11,7 +11,8 @@ public sealed class DevelopmentElsewhereTests
     [Fact]
     public async Task The_accounts_of_the_example_database_cannot_sign_in_in_Production()
     {
-        await using var portal = PublishedPortal.Prepare(("Otp__Login__Cooldown", "00:00:00"), ("Otp__ForgotPassword__Cooldown", "00:00:00"));
+        await using var portal = PublishedPortal.Prepare(("Otp__Login__Cooldown", "00:00:00"),
+            ("Otp__ForgotPassword__Cooldown", "00:00:00"));
         File.Copy(Example, portal.Database);
         if (!OperatingSystem.IsWindows())
         {
@@ -20,8 +21,10 @@ public sealed class DevelopmentElsewhereTests
 
         await portal.RestartAsync();
         var stranger = portal.NewVisitor();
-        await stranger.PostAsync("login", new { email = "ann@example.com", password = "ann likes small words" }).Is(HttpStatusCode.Unauthorized);
-        await stranger.PostAsync("login", new { email = "bob@example.com", password = "bob likes them as well" }).Is(HttpStatusCode.Unauthorized);
+        await stranger.PostAsync("login", new { email = "ann@example.com", password = "ann likes small words" })
+            .Is(HttpStatusCode.Unauthorized);
+        await stranger.PostAsync("login", new { email = "bob@example.com", password = "bob likes them as well" })
+            .Is(HttpStatusCode.Unauthorized);
         Assert.NotEqual("/account", (await stranger.SignInOnPagesAsync("ann@example.com", "ann likes small words")).Path);
 
         // Whoever reads the mail of that domain has no way in either.
@@ -48,7 +51,8 @@ public sealed class DevelopmentElsewhereTests
     [InlineData("/swagger/index.html")]
     public async Task In_Development_inbox_and_Swagger_answer_this_machine_alone(string path)
     {
-        await using var portal = await PublishedPortal.StartAsync(("ASPNETCORE_ENVIRONMENT", "Development"), ("Email__Smtp__Host", ""), ("Email__Smtp__Port", "587"));
+        await using var portal = await PublishedPortal.StartAsync(("ASPNETCORE_ENVIRONMENT", "Development"), ("Email__Smtp__Host", ""),
+            ("Email__Smtp__Port", "587"));
         await LookAsync("localhost", "").Is(HttpStatusCode.OK);
         await LookAsync(portal.Address.Authority, "").Is(HttpStatusCode.OK);
         foreach (var (host, client) in new[] { ("evil.example", ""), ("192.0.2.7", ""), ("localhost", "203.0.113.7") })
@@ -57,7 +61,8 @@ public sealed class DevelopmentElsewhereTests
             Assert.True((int)refused.Status is >= 400 and < 500, $"{path} answered {(int)refused.Status} to {host} from {client}.");
         }
 
-        Task<Reply> LookAsync(string host, string client) => new Visitor(new HttpClient(), portal.Address) { Host = host, Client = client }.GetAsync(path);
+        Task<Reply> LookAsync(string host, string client) =>
+            new Visitor(new HttpClient(), portal.Address) { Host = host, Client = client }.GetAsync(path);
     }
 
     [Theory]

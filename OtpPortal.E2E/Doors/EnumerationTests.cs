@@ -4,8 +4,9 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E.Doors;
 
 /// <summary>
-/// Somebody goes through everything that the portal offers with an address, to learn whether it has an account. Each answer for an address that has one must be that for one
-/// that has none: status, headers, cookies and body, whatever came before, and whatever the mail server does.
+/// Somebody goes through everything that the portal offers with an address, to learn whether it has an account. Each answer for an
+/// address that has one must be that for one that has none: status, headers, cookies and body, whatever came before, and whatever the
+/// mail server does.
 /// </summary>
 public sealed class EnumerationTests(KnownAccounts accounts)
 {
@@ -39,7 +40,8 @@ public sealed class EnumerationTests(KnownAccounts accounts)
 
         // The portal knows how its mail server is before the first stranger comes.
         await portal.NewVisitor().PostAsync("register", new { email = "first@example.com", password = Accounts.Password });
-        await portal.UntilAsync(() => SqliteFile.Read(portal.Database, "SELECT COUNT(*) FROM Outbox WHERE Tries > 0") is not ["0"], "no mail was tried");
+        await portal.UntilAsync(() => SqliteFile.Read(portal.Database, "SELECT COUNT(*) FROM Outbox WHERE Tries > 0") is not ["0"],
+            "no mail was tried");
         return portal;
     }
 
@@ -48,7 +50,8 @@ public sealed class EnumerationTests(KnownAccounts accounts)
         await using var _ = portal;
         var differences = new ConcurrentQueue<(string Step, string Text)>();
         var journeys = Enumerable.Range(0, pairs).Select(pair => new Pair(
-            new(portal, KnownAccounts.Known(pair), ChallengeOf(pair)), new(portal, KnownAccounts.Unknown(pair), ChallengeOf(pair)), pair % 4 < 2)).ToList();
+            new(portal, KnownAccounts.Known(pair), ChallengeOf(pair)), new(portal, KnownAccounts.Unknown(pair), ChallengeOf(pair)),
+                pair % 4 < 2)).ToList();
         await Parallel.ForEachAsync(journeys, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (pair, _) =>
         {
             await TakeAsync(pair, journey => pair.ProgramFirst ? journey.ProgramFirst() : journey.BrowserFirst());
@@ -63,7 +66,8 @@ public sealed class EnumerationTests(KnownAccounts accounts)
             await TakeAsync(pair, journey => journey.OfDelivery());
         }
 
-        var summary = differences.GroupBy(difference => difference.Step).Select(step => $"{step.Key}: {step.Count()} of {pairs} pairs differ, as\n{step.First().Text}");
+        var summary = differences.GroupBy(difference => difference.Step)
+            .Select(step => $"{step.Key}: {step.Count()} of {pairs} pairs differ, as\n{step.First().Text}");
         Assert.True(differences.IsEmpty, string.Join("\n\n", summary));
 
         async Task TakeAsync(Pair pair, Func<EnumerationJourney, IEnumerable<(string Name, Func<Task<Reply>> TakeAsync)>> steps)

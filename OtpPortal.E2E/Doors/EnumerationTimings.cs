@@ -4,7 +4,8 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E.Doors;
 
 /// <summary>
-/// What a stranger's clock tells of the journeys of <see cref="EnumerationTests"/>. A measurement of half an hour, so it is a command of its own: see docs/building.md.
+/// What a stranger's clock tells of the journeys of <see cref="EnumerationTests"/>. A measurement of half an hour, so it is a command of
+/// its own: see docs/building.md.
 /// </summary>
 public sealed class EnumerationTimings(KnownAccounts accounts)
 {
@@ -37,10 +38,13 @@ public sealed class EnumerationTimings(KnownAccounts accounts)
         var slow = new List<string>();
         var say = TestContext.Current.TestOutputHelper!;
         say.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{pairs} pairs; milliseconds (means)"));
-        foreach (var (step, (known, unknown)) in steps.Where(step => step.Value.Known.Average() > Nothing || step.Value.Unknown.Average() > Nothing))
+        foreach (var (step, (known, unknown)) in steps.Where(step => step.Value.Known.Average() > Nothing
+            || step.Value.Unknown.Average() > Nothing))
         {
             var t = Welch(known, unknown);
-            var line = string.Create(CultureInfo.InvariantCulture, $"|t| {Math.Abs(t),5:0.00}  known {known.Average(),8:0.000}  unknown {unknown.Average(),8:0.000}  n {known.Count,4}  {step}");
+            var line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"|t| {Math.Abs(t),5:0.00}  known {known.Average(),8:0.000}  unknown {unknown.Average(),8:0.000}  n {known.Count}  {step}");
             say.WriteLine(line);
             if (Math.Abs(t) >= Bound)
             {
@@ -52,7 +56,8 @@ public sealed class EnumerationTimings(KnownAccounts accounts)
         Assert.True(slow.Count == 0, string.Join('\n', slow));
     }
 
-    private static async Task TakeAsync(PublishedPortal portal, int pair, Dictionary<string, (List<double> Known, List<double> Unknown)> steps)
+    private static async Task TakeAsync(
+        PublishedPortal portal, int pair, Dictionary<string, (List<double> Known, List<double> Unknown)> steps)
     {
         var known = new EnumerationJourney(portal, KnownAccounts.Known(pair), null);
         var unknown = new EnumerationJourney(portal, KnownAccounts.Unknown(pair), null);

@@ -6,8 +6,8 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E.Doors;
 
 /// <summary>
-/// A flood from 5,000 client addresses behind a named proxy, while people go on signing in. A measurement that needs the machine for itself, so it is a command of its
-/// own: see docs/building.md.
+/// A flood from 5,000 client addresses behind a named proxy, while people go on signing in. A measurement that needs the machine for
+/// itself, so it is a command of its own: see docs/building.md.
 /// </summary>
 public sealed class FloodCheck(KnownAccounts accounts)
 {
@@ -19,8 +19,10 @@ public sealed class FloodCheck(KnownAccounts accounts)
     private static readonly (string What, int PerSecond, Func<Visitor, int, Task<Reply>> SendAsync)[] Attacks =
     [
         ("unknown sends", 300, (client, number) => client.PostAsync("login", new { email = $"nobody{number}@example.com" })),
-        ("wrong passwords", 10, (client, number) => client.PostAsync("login", new { email = KnownAccounts.Known(number % 100), password = "not the password" })),
-        ("forged headers", 20, (client, number) => client.GetAsync("/login", null, ("X-Forwarded-For", $"6.6.{number / 250 % 250}.{number % 250}"), ("X-Forwarded-Host", "evil.example"))),
+        ("wrong passwords", 10, (client, number) => client.PostAsync("login",
+            new { email = KnownAccounts.Known(number % 100), password = "not the password" })),
+        ("forged headers", 20, (client, number) => client.GetAsync("/login", null,
+            ("X-Forwarded-For", $"6.6.{number / 250 % 250}.{number % 250}"), ("X-Forwarded-Host", "evil.example"))),
     ];
 
     [Fact(Explicit = true)]
@@ -34,9 +36,11 @@ public sealed class FloodCheck(KnownAccounts accounts)
         var answers = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var times = new ConcurrentBag<double>();
         var memory = new ConcurrentBag<long>();
-        var clients = Enumerable.Range(0, Clients).Select(i => portal.NewVisitor(string.Create(CultureInfo.InvariantCulture, $"198.19.{i / 250}.{i % 250}"))).ToArray();
+        var clients = Enumerable.Range(0, Clients).Select(i =>
+            portal.NewVisitor(string.Create(CultureInfo.InvariantCulture, $"198.19.{i / 250}.{i % 250}"))).ToArray();
         var floods = Attacks.Select((attack, kind) => OpenLoopAsync(attack.PerSecond, async (number, _) =>
-            Count(answers, attack.What, await OutcomeAsync(() => attack.SendAsync(clients[((number * 7) + (kind * 1000)) % Clients], number)))));
+            Count(answers, attack.What, await OutcomeAsync(() =>
+                attack.SendAsync(clients[((number * 7) + (kind * 1000)) % Clients], number)))));
         var people = OpenLoopAsync(RealSendsPerSecond, async (number, due) =>
         {
             var outcome = await OutcomeAsync(() => SendAsPersonAsync(portal, number));
@@ -65,8 +69,10 @@ public sealed class FloodCheck(KnownAccounts accounts)
 
         var accepted = times.Count(double.IsFinite);
         var p99 = times.Where(double.IsFinite).ElementAtOrDefault((int)(accepted * 0.99));
-        say.WriteLine(string.Create(CultureInfo.InvariantCulture, $"real sends: {100.0 * accepted / times.Length:0.0} % accepted, p50 {times[times.Length / 2]:0} ms, p99 {p99:0} ms"));
-        say.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: {memory / 1024 / 1024} MB at most; 5 s later the slowest of 20 sends took {after:0} ms"));
+        say.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"real sends: {100.0 * accepted / times.Length:0.0} % accepted, p50 {times[times.Length / 2]:0} ms, p99 {p99:0} ms"));
+        say.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"memory: {memory / 1024 / 1024} MB at most; 5 s later the slowest of 20 sends took {after:0} ms"));
         Assert.Multiple(
             () => Assert.True(accepted >= 0.9 * times.Length, "Fewer than 90 % of the real sends were accepted."),
             () => Assert.True(p99 < 1000, "The slowest hundredth of the real sends took longer than a second."),
@@ -86,14 +92,16 @@ public sealed class FloodCheck(KnownAccounts accounts)
             slowest = Math.Max(slowest, TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds);
         }
 
-        await portal.UntilAsync(() => portal.CodesFor(KnownAccounts.Known(number - 1)).Count == 1, "the mail after the flood did not arrive", TimeSpan.FromSeconds(5));
+        await portal.UntilAsync(() => portal.CodesFor(KnownAccounts.Known(number - 1)).Count == 1,
+            "the mail after the flood did not arrive", TimeSpan.FromSeconds(5));
         await portal.NewVisitor().GetAsync("/health/ready").Is(HttpStatusCode.OK);
         return slowest;
     }
 
     // Each from an account and a client address of its own.
     private static Task<Reply> SendAsPersonAsync(PublishedPortal portal, int number) =>
-        portal.NewVisitor(string.Create(CultureInfo.InvariantCulture, $"203.0.{113 + (number / 250)}.{number % 250}")).PostAsync("login", new { email = KnownAccounts.Known(number) });
+        portal.NewVisitor(string.Create(CultureInfo.InvariantCulture, $"203.0.{113 + (number / 250)}.{number % 250}"))
+            .PostAsync("login", new { email = KnownAccounts.Known(number) });
 
     /// <summary>Begins something at its times, whether or not what was begun before has ended, and returns once all has.</summary>
     private static async Task OpenLoopAsync(int perSecond, Func<int, long, Task> act)
@@ -127,5 +135,6 @@ public sealed class FloodCheck(KnownAccounts accounts)
         }
     }
 
-    private static void Count(ConcurrentDictionary<string, int> answers, string what, string outcome) => answers.AddOrUpdate($"{what}: {outcome}", 1, (_, count) => count + 1);
+    private static void Count(ConcurrentDictionary<string, int> answers, string what, string outcome) =>
+        answers.AddOrUpdate($"{what}: {outcome}", 1, (_, count) => count + 1);
 }

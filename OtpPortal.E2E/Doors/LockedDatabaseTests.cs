@@ -37,7 +37,8 @@ public sealed class LockedDatabaseTests
             Assert.StartsWith("text/html", answers[2].Header("Content-Type"), StringComparison.Ordinal);
         }
 
-        // The same requests, and the same form as it was: nothing of what was refused has happened. A client comes again when it was told to.
+        // The same requests, and the same form as it was: nothing of what was refused has happened. A client comes again when it was told
+        // to.
         (await Prompt.AgainAsync(SendAsync)).Is(HttpStatusCode.Accepted);
         (await Prompt.AgainAsync(VerifyAsync)).Is(HttpStatusCode.OK);
         Assert.Equal("/verify", (await browser.FollowAsync(await Prompt.AgainAsync(PostFormAsync))).Path);

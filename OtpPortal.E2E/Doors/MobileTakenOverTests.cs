@@ -17,7 +17,8 @@ public sealed class MobileTakenOverTests
         await using var twilio = await FakeTwilio.StartAsync();
         await using var portal = await StartAsync(twilio);
         var (ann, annsToken) = await NameAsync(portal, Ann);
-        await ann.PostAsync("verify-email-otp", new { mobile = Number, otp = await AskAsync(portal, twilio, ann, annsToken) }, annsToken).Is(HttpStatusCode.OK);
+        await ann.PostAsync("verify-email-otp", new { mobile = Number, otp = await AskAsync(portal, twilio, ann, annsToken) }, annsToken)
+            .Is(HttpStatusCode.OK);
         Assert.True(await HasVerifiedAsync(ann, annsToken));
 
         var (bob, bobsToken) = await NameAsync(portal, Bob);

@@ -22,7 +22,8 @@ public sealed class NoticeFailsTests
         await portal.DrainedAsync();
 
         // Four is the kind of that notice.
-        SqliteFile.Execute(portal.Database, "CREATE TRIGGER NoNotice BEFORE INSERT ON Outbox WHEN NEW.Kind = 4 BEGIN SELECT RAISE(ABORT, 'a fault of the test'); END");
+        SqliteFile.Execute(portal.Database,
+            "CREATE TRIGGER NoNotice BEFORE INSERT ON Outbox WHEN NEW.Kind = 4 BEGIN SELECT RAISE(ABORT, 'a fault of the test'); END");
         for (var guess = 1; guess <= 5; guess++)
         {
             var answer = await GuessAsync(Accounts.OtherThan(right));

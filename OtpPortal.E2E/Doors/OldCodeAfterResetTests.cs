@@ -12,7 +12,8 @@ public sealed class OldCodeAfterResetTests
     [Fact]
     public async Task A_reset_ends_every_code_and_ticket_of_the_account()
     {
-        await using var portal = await PublishedPortal.StartAsync(("Otp__Login__Cooldown", "00:00:00"), ("Otp__ForgotPassword__Cooldown", "00:00:00"));
+        await using var portal = await PublishedPortal.StartAsync(("Otp__Login__Cooldown", "00:00:00"),
+            ("Otp__ForgotPassword__Cooldown", "00:00:00"));
         await portal.JoinAsync(Ann);
         var thief = portal.NewVisitor();
         var count = portal.CodesFor(Ann).Count;

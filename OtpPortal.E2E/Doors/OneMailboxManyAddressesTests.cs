@@ -3,14 +3,17 @@ using OtpPortal.E2E.Support;
 
 namespace OtpPortal.E2E.Doors;
 
-/// <summary>Somebody fills one mailbox by addresses that differ only in what mail servers ignore, or has two accounts where there is one person.</summary>
+/// <summary>
+/// Somebody fills one mailbox by addresses that differ only in what mail servers ignore, or has two accounts where there is one person.
+/// </summary>
 public sealed class OneMailboxManyAddressesTests
 {
     [Fact]
     public async Task One_mailbox_gets_ten_messages_an_hour_however_its_address_is_tagged()
     {
         await using var portal = await PublishedPortal.StartAsync();
-        Assert.InRange(await ArrivedAsync(portal, [.. Enumerable.Range(0, 25).Select(i => $"victim+{i}@example.com"), "victim@example.com"]), 1, 10);
+        Assert.InRange(await ArrivedAsync(portal,
+            [.. Enumerable.Range(0, 25).Select(i => $"victim+{i}@example.com"), "victim@example.com"]), 1, 10);
     }
 
     [Fact]
@@ -27,7 +30,8 @@ public sealed class OneMailboxManyAddressesTests
         var ann = portal.NewVisitor();
         await ann.PostAsync("register", new { email = "ann@bücher.example", password = Accounts.Password }).Is(HttpStatusCode.Accepted);
         await portal.UntilAsync(() => portal.Mail.Accepted.Count == 1, "no mail arrived");
-        await ann.PostAsync("verify-email-otp", new { email = "ann@bücher.example", otp = PublishedPortal.CodeIn(portal.Mail.Accepted[0]) }).Is(HttpStatusCode.OK);
+        var otp = PublishedPortal.CodeIn(portal.Mail.Accepted[0]);
+        await ann.PostAsync("verify-email-otp", new { email = "ann@bücher.example", otp }).Is(HttpStatusCode.OK);
         await ann.SignInAsync("ann@xn--bcher-kva.example");
         await ann.SignInAsync("ann@bücher.example");
     }
@@ -52,7 +56,8 @@ public sealed class OneMailboxManyAddressesTests
         await using var portal = await PublishedPortal.StartAsync();
         var ann = portal.NewVisitor();
         const string Email = "ann@example.com";
-        var registered = await ann.PostAsync("register", new { email = Email, password = Accounts.Password, mobile = "+44 (0)7700 900123" });
+        var registered = await ann.PostAsync("register", new { email = Email, password = Accounts.Password,
+            mobile = "+44 (0)7700 900123" });
         if (registered.Status != HttpStatusCode.BadRequest)
         {
             registered.Is(HttpStatusCode.Accepted);
@@ -65,7 +70,8 @@ public sealed class OneMailboxManyAddressesTests
     private static string Dotted(int dots)
     {
         const string Name = "victim";
-        return string.Concat(Name.Select((letter, i) => i > 0 && i < 5 && (dots & (1 << (i - 1))) != 0 ? "." + letter : $"{letter}")) + "@gmail.com";
+        var letters = Name.Select((letter, i) => i is > 0 and < 5 && (dots & (1 << (i - 1))) != 0 ? "." + letter : $"{letter}");
+        return string.Concat(letters) + "@gmail.com";
     }
 
     private static async Task<int> ArrivedAsync(PublishedPortal portal, IReadOnlyList<string> addresses)

@@ -15,7 +15,8 @@ public sealed class PlantedCookieTests
     public async Task Every_cookie_in_Production_is_secure_and_says_in_its_name_that_no_other_host_made_it(bool isShared)
     {
         (string, string)[] shared = isShared
-            ? [("ForwardAuth__CookieDomain", "example.com"), ("ForwardAuth__AllowedHosts", "app.example.com"), ("Portal__Address", $"https://{Visitor.PublicHost}")]
+            ? [("ForwardAuth__CookieDomain", "example.com"), ("ForwardAuth__AllowedHosts", "app.example.com"),
+                ("Portal__Address", $"https://{Visitor.PublicHost}")]
             : [];
         await using var portal = await PublishedPortal.StartAsync([.. shared, ("Otp__ForgotPassword__Cooldown", "00:00:00")]);
         var replies = await WalkAsync(portal);
@@ -71,7 +72,8 @@ public sealed class PlantedCookieTests
         ];
         foreach (var reply in replies)
         {
-            foreach (var name in new[] { "Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy" })
+            foreach (var name in new[] { "Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",
+                "Permissions-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy" })
             {
                 Assert.True(reply.Header(name) is { Length: > 0 }, $"{reply.Path} ({(int)reply.Status}) has no {name}.");
             }
@@ -82,7 +84,8 @@ public sealed class PlantedCookieTests
     public async Task Over_HTTPS_browsers_are_told_to_stay_there_for_a_year_unless_a_key_says_otherwise()
     {
         await using var portal = await PublishedPortal.StartAsync();
-        var policy = (await portal.NewVisitor().GetAsync("/login")).Header("Strict-Transport-Security")?.Split(';', StringSplitOptions.TrimEntries) ?? [];
+        var policy = (await portal.NewVisitor().GetAsync("/login"))
+            .Header("Strict-Transport-Security")?.Split(';', StringSplitOptions.TrimEntries) ?? [];
         Assert.Contains("max-age=31536000", policy);
         Assert.Contains("includeSubDomains", policy);
     }
@@ -99,7 +102,8 @@ public sealed class PlantedCookieTests
             browser.SendAsync(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1", new ByteArrayContent([]), ("Origin", from));
         await NegotiateAsync($"https://{Visitor.PublicHost}").Is(HttpStatusCode.OK);
         var refused = await NegotiateAsync(origin);
-        Assert.True(refused.Status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden, $"{refused.Path} answered {(int)refused.Status}.");
+        Assert.True(refused.Status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden,
+            $"{refused.Path} answered {(int)refused.Status}.");
 
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await UpgradeAsync(portal, $"https://{Visitor.PublicHost}"));
         Assert.Contains(await UpgradeAsync(portal, origin), new[] { HttpStatusCode.BadRequest, HttpStatusCode.Forbidden });
@@ -116,7 +120,8 @@ public sealed class PlantedCookieTests
         socket.Options.SetRequestHeader("X-Forwarded-Proto", "https");
         try
         {
-            await socket.ConnectAsync(new UriBuilder(portal.Address) { Scheme = "ws", Path = "/_blazor" }.Uri, TestContext.Current.CancellationToken);
+            await socket.ConnectAsync(new UriBuilder(portal.Address) { Scheme = "ws", Path = "/_blazor" }.Uri,
+                TestContext.Current.CancellationToken);
         }
         catch (WebSocketException) when (socket.HttpStatusCode != default)
         {
@@ -132,7 +137,8 @@ public sealed class PlantedCookieTests
         var browser = portal.NewVisitor();
         var seen = new List<Reply>();
         async Task<Reply> OpenAsync(string path) => Add(await browser.BrowseAsync(HttpMethod.Get, path, null));
-        async Task SubmitAsync(Reply page, string button, params (string, string)[] fields) => Add(await browser.SubmitAsync(page, button, fields));
+        async Task SubmitAsync(Reply page, string button, params (string, string)[] fields) =>
+            Add(await browser.SubmitAsync(page, button, fields));
         Reply Add(Reply reply)
         {
             seen.Add(reply);
@@ -140,7 +146,8 @@ public sealed class PlantedCookieTests
         }
 
         await OpenAsync("/");
-        await SubmitAsync(await OpenAsync("/register"), "Create account", ("Email", Ann), ("Password", Accounts.Password), ("First name", "Ann"), ("Last name", "Ellis"));
+        await SubmitAsync(await OpenAsync("/register"), "Create account", ("Email", Ann), ("Password", Accounts.Password),
+            ("First name", "Ann"), ("Last name", "Ellis"));
         await SubmitAsync(await OpenAsync("/verify"), "Verify", ("Code", await portal.CodeForAsync(Ann)));
         await SubmitAsync(await OpenAsync("/account"), "Sign out");
         await SubmitAsync(await OpenAsync("/login"), "Sign in", ("Email", Ann), ("Password", Accounts.Password));

@@ -3,7 +3,9 @@ using OtpPortal.E2E.Support;
 
 namespace OtpPortal.E2E.Doors;
 
-/// <summary>Somebody registers an address and then signs in with the password just typed, to learn whether the address has an account.</summary>
+/// <summary>
+/// Somebody registers an address and then signs in with the password just typed, to learn whether the address has an account.
+/// </summary>
 public sealed class RegisterThenLoginTellsTests
 {
     private const string Known = "ann@known.example";
@@ -14,7 +16,8 @@ public sealed class RegisterThenLoginTellsTests
     // SHA-256 of a verifier of 43 times "a", in base64url.
     private const string Challenge = "ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA";
 
-    private static readonly (string Key, string Value)[] NoCooldown = [("Otp__Register__Cooldown", "00:00:00"), ("Otp__Login__Cooldown", "00:00:00")];
+    private static readonly (string Key, string Value)[] NoCooldown = [("Otp__Register__Cooldown", "00:00:00"),
+        ("Otp__Login__Cooldown", "00:00:00")];
 
     [Theory]
     [InlineData(null)]
@@ -30,7 +33,8 @@ public sealed class RegisterThenLoginTellsTests
         var first = await AttemptAsync(portal, Later, codeChallenge, attacker);
         await portal.DrainedAsync();
         await JoinBoundAsync(portal, Later);
-        Assert.Equal(first[1], Observed.Of(await attacker.PostAsync("login", new { email = Later, password = Attackers, codeChallenge }), Later));
+        Assert.Equal(first[1], Observed.Of(await attacker.PostAsync("login", new { email = Later, password = Attackers, codeChallenge }),
+            Later));
     }
 
     [Fact]
@@ -50,7 +54,8 @@ public sealed class RegisterThenLoginTellsTests
         var before = (await owner.GetAsync("/api/auth/me", (await owner.SignInAsync(Known))["token"])).Json;
         var attacker = portal.NewVisitor();
         var codes = portal.CodesFor(Known).Count;
-        await attacker.PostAsync("register", new { email = Known, password = Attackers, firstName = "Eve", lastName = "Eve", mobile = "+447700900123" }).Is(HttpStatusCode.Accepted);
+        await attacker.PostAsync("register", new { email = Known, password = Attackers, firstName = "Eve", lastName = "Eve",
+            mobile = "+447700900123" }).Is(HttpStatusCode.Accepted);
         await attacker.PostAsync("login", new { email = Known, password = Attackers });
         await portal.DrainedAsync();
 
@@ -74,7 +79,8 @@ public sealed class RegisterThenLoginTellsTests
     {
         await using var portal = await PublishedPortal.StartAsync();
         var ann = portal.NewVisitor();
-        await ann.PostAsync("register", new { email = Unknown, password = Accounts.Password, firstName = "Ann", lastName = "Ellis" }).Is(HttpStatusCode.Accepted);
+        await ann.PostAsync("register", new { email = Unknown, password = Accounts.Password, firstName = "Ann", lastName = "Ellis" })
+            .Is(HttpStatusCode.Accepted);
         await ann.PostAsync("verify-email-otp", new { email = Unknown, otp = await portal.CodeForAsync(Unknown) }).Is(HttpStatusCode.OK);
         Assert.Equal("Ann", (await ann.SignInAsync(Unknown))["firstName"]);
     }
@@ -84,7 +90,8 @@ public sealed class RegisterThenLoginTellsTests
         var attacker = who ?? portal.NewVisitor();
         return
         [
-            Observed.Of(await attacker.PostAsync("register", new { email, password = Attackers, firstName = "Ann", lastName = "Ellis", codeChallenge }), email),
+            Observed.Of(await attacker.PostAsync("register",
+                new { email, password = Attackers, firstName = "Ann", lastName = "Ellis", codeChallenge }), email),
             Observed.Of(await attacker.PostAsync("login", new { email, password = Attackers, codeChallenge }), email),
             Observed.Of(await attacker.PostAsync("login", new { email, password = "not what was typed", codeChallenge }), email),
         ];
@@ -94,7 +101,8 @@ public sealed class RegisterThenLoginTellsTests
     {
         var attacker = portal.NewVisitor();
         var register = await attacker.SubmitAsync(
-            await attacker.OpenAsync("/register"), "Create account", ("Email", email), ("Password", Attackers), ("First name", "Ann"), ("Last name", "Ellis"));
+            await attacker.OpenAsync("/register"), "Create account", ("Email", email), ("Password", Attackers), ("First name", "Ann"),
+                ("Last name", "Ellis"));
         var login = await attacker.SubmitAsync(await attacker.OpenAsync("/login"), "Sign in", ("Email", email), ("Password", Attackers));
         return [$"{register.Status} {register.Header("Location")}", $"{login.Status} {login.Header("Location")}"];
     }
@@ -104,8 +112,10 @@ public sealed class RegisterThenLoginTellsTests
         var owner = portal.NewVisitor();
         var codes = portal.CodesFor(email).Count;
         await owner.SubmitAndFollowAsync(
-            await owner.OpenAsync("/register"), "Create account", ("Email", email), ("Password", Accounts.Password), ("First name", "Ann"), ("Last name", "Ellis"));
-        var account = await owner.SubmitAndFollowAsync(await owner.OpenAsync("/verify"), "Verify", ("Code", await portal.CodeForAsync(email, codes + 1)));
+            await owner.OpenAsync("/register"), "Create account", ("Email", email), ("Password", Accounts.Password), ("First name", "Ann"),
+                ("Last name", "Ellis"));
+        var account = await owner.SubmitAndFollowAsync(await owner.OpenAsync("/verify"), "Verify",
+            ("Code", await portal.CodeForAsync(email, codes + 1)));
         Assert.Equal("/account", account.Path);
     }
 }

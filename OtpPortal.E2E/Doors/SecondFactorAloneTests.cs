@@ -8,7 +8,8 @@ public sealed class SecondFactorAloneTests
 {
     private const string Ann = "ann@example.com";
 
-    private static readonly (string Key, string Value)[] Settings = [("SignIn__SecondFactor", "Code"), ("Otp__Login__Cooldown", "00:00:00")];
+    private static readonly (string Key, string Value)[] Settings = [("SignIn__SecondFactor", "Code"),
+        ("Otp__Login__Cooldown", "00:00:00")];
 
     [Fact]
     public async Task The_code_of_an_owners_sign_in_signs_nobody_else_in()
@@ -20,7 +21,8 @@ public sealed class SecondFactorAloneTests
         var reader = portal.NewVisitor();
         await reader.PostAsync("login", new { email = Ann, otp }).Is(HttpStatusCode.Unauthorized);
         var loginToken = begun["loginToken"];
-        await reader.PostAsync("login", new { email = Ann, otp, loginToken = Accounts.OtherThan(loginToken) }).Is(HttpStatusCode.Unauthorized);
+        await reader.PostAsync("login", new { email = Ann, otp, loginToken = Accounts.OtherThan(loginToken) })
+            .Is(HttpStatusCode.Unauthorized);
 
         // Only the right code uses the token up.
         await owner.PostAsync("login", new { email = Ann, otp = Accounts.OtherThan(otp), loginToken }).Is(HttpStatusCode.Unauthorized);
@@ -36,8 +38,10 @@ public sealed class SecondFactorAloneTests
         var (first, firstCode) = await BeginAsync(portal, portal.NewVisitor());
         var (second, secondCode) = await BeginAsync(portal, portal.NewVisitor());
         var anybody = portal.NewVisitor();
-        await anybody.PostAsync("login", new { email = Ann, otp = firstCode, loginToken = second["loginToken"] }).Is(HttpStatusCode.Unauthorized);
-        await anybody.PostAsync("login", new { email = Ann, otp = secondCode, loginToken = first["loginToken"] }).Is(HttpStatusCode.Unauthorized);
+        await anybody.PostAsync("login", new { email = Ann, otp = firstCode, loginToken = second["loginToken"] })
+            .Is(HttpStatusCode.Unauthorized);
+        await anybody.PostAsync("login", new { email = Ann, otp = secondCode, loginToken = first["loginToken"] })
+            .Is(HttpStatusCode.Unauthorized);
         await anybody.PostAsync("login", new { email = Ann, otp = secondCode, loginToken = second["loginToken"] }).Is(HttpStatusCode.OK);
     }
 

@@ -35,7 +35,8 @@ internal sealed partial record PageForm(string Action, IReadOnlyList<KeyValuePai
         foreach (var (label, value) in typed)
         {
             var of = Label().Matches(form).FirstOrDefault(match => Text(match.Groups["text"].Value) == label)
-                ?? Label().Matches(form).FirstOrDefault(match => Text(match.Groups["text"].Value).StartsWith(label, StringComparison.Ordinal))
+                ?? Label().Matches(form).FirstOrDefault(match => Text(match.Groups["text"].Value)
+                    .StartsWith(label, StringComparison.Ordinal))
                 ?? throw new InvalidOperationException($"{page.Path} has no field {label}:\n{form}");
             var id = WebUtility.HtmlDecode(of.Groups["for"].Value);
             fields[inputs.Single(input => input.GetValueOrDefault("id") == id)["name"]] = value;
@@ -50,25 +51,30 @@ internal sealed partial record PageForm(string Action, IReadOnlyList<KeyValuePai
         return new PageForm(string.IsNullOrEmpty(action) ? page.Path : action, [.. fields]);
     }
 
-    private static Dictionary<string, string> Attributes(string tag) => Attribute().Matches(tag[..(tag.IndexOf('>', StringComparison.Ordinal) + 1)])
+    private static Dictionary<string, string> Attributes(string tag) => Attribute()
+        .Matches(tag[..(tag.IndexOf('>', StringComparison.Ordinal) + 1)])
         .GroupBy(match => match.Groups["name"].Value, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(match => match.Key, match => WebUtility.HtmlDecode(match.First().Groups["value"].Value), StringComparer.OrdinalIgnoreCase);
+        .ToDictionary(match => match.Key, match => WebUtility.HtmlDecode(match.First().Groups["value"].Value),
+            StringComparer.OrdinalIgnoreCase);
 
     private static string Text(string html) => WebUtility.HtmlDecode(Tag().Replace(html, "")).Trim();
 
     [GeneratedRegex("<form.*?</form>", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 
-    [GeneratedRegex("<button[^>]*>(?<text>.*?)</button>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<button[^>]*>(?<text>.*?)</button>", RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Button();
 
     [GeneratedRegex("<input[^>]*>", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Input();
 
-    [GeneratedRegex("<label[^>]* for=\"(?<for>[^\"]*)\"[^>]*>(?<text>.*?)</label>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<label[^>]* for=\"(?<for>[^\"]*)\"[^>]*>(?<text>.*?)</label>", RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Label();
 
-    [GeneratedRegex("\\s(?<name>[A-Za-z][-A-Za-z0-9.:]*)(=\"(?<value>[^\"]*)\")?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\\s(?<name>[A-Za-z][-A-Za-z0-9.:]*)(=\"(?<value>[^\"]*)\")?", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Attribute();
 
     [GeneratedRegex("<[^>]*>|<!--.*?-->", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]

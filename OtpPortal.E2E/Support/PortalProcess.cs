@@ -48,7 +48,8 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     /// <param name="folder">The working directory: the portal reads its settings and its static files there.</param>
     /// <param name="settings">Environment variables.</param>
     /// <param name="arguments">The command line.</param>
-    public static PortalProcess Start(string program, string folder, IReadOnlyDictionary<string, string> settings, params IEnumerable<string> arguments)
+    public static PortalProcess Start(string program, string folder, IReadOnlyDictionary<string, string> settings,
+        params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {

@@ -15,7 +15,8 @@ internal static class Prompt
         var answer = await askAsync();
         for (var times = 1; times < 10 && answer.Status == HttpStatusCode.ServiceUnavailable; times++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(int.Parse(answer.Header("Retry-After")!, CultureInfo.InvariantCulture)), TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(int.Parse(answer.Header("Retry-After")!, CultureInfo.InvariantCulture)),
+                TestContext.Current.CancellationToken);
             answer = await askAsync();
         }
 

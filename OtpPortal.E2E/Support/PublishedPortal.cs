@@ -5,13 +5,17 @@ using OtpPortal.Tests.Support;
 namespace OtpPortal.E2E.Support;
 
 /// <summary>
-/// The portal as its own process in Production, with a mail server of the test's own, on a database in a temporary folder. It runs from the published folder that
-/// <c>OTPPORTAL_FOLDER</c> names, so that the same tests run on any version, and otherwise from the build. The test plays the reverse proxy before it.
+/// The portal as its own process in Production, with a mail server of the test's own, on a database in a temporary folder. It runs from the
+/// published folder that <c>OTPPORTAL_FOLDER</c> names, so that the same tests run on any version, and otherwise from the build. The test
+/// plays the reverse proxy before it.
 /// </summary>
 internal sealed partial class PublishedPortal : IAsyncDisposable
 {
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("otpportal-doors-");
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience.Time };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = Patience.Time,
+    };
     private readonly Dictionary<string, string> settings;
     private PortalProcess? process;
     private string url = "http://127.0.0.1:0";
@@ -33,7 +37,8 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     }
 
     /// <summary>The folder with the program: the published one, or the project's, which is the content root of a build.</summary>
-    public static string Folder { get; } = Environment.GetEnvironmentVariable("OTPPORTAL_FOLDER") is { Length: > 0 } published ? published : Repository.Portal;
+    public static string Folder { get; } =
+        Environment.GetEnvironmentVariable("OTPPORTAL_FOLDER") is { Length: > 0 } published ? published : Repository.Portal;
 
     /// <summary>Whether <see cref="Folder"/> was named, and may be of an earlier version than these tests.</summary>
     public static bool IsNamed => Folder != Repository.Portal;
@@ -144,7 +149,8 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     public Visitor NewVisitor(string? client = null)
     {
         var number = Interlocked.Increment(ref visitors);
-        return new Visitor(http, Address) { Client = client ?? string.Create(CultureInfo.InvariantCulture, $"198.18.{number / 250}.{(number % 250) + 1}") };
+        client ??= string.Create(CultureInfo.InvariantCulture, $"198.18.{number / 250}.{(number % 250) + 1}");
+        return new Visitor(http, Address) { Client = client };
     }
 
     /// <summary>The mails that arrived for an address, oldest first.</summary>
@@ -162,7 +168,8 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     }
 
     /// <summary>Returns once no message waits for delivery: what has not arrived now was never sent.</summary>
-    public Task DrainedAsync() => UntilAsync(() => SqliteFile.Read(Database, "SELECT COUNT(*) FROM Outbox WHERE State = 0") is ["0"], "messages still wait");
+    public Task DrainedAsync() => UntilAsync(() => SqliteFile.Read(Database, "SELECT COUNT(*) FROM Outbox WHERE State = 0") is ["0"],
+        "messages still wait");
 
     /// <summary>Waits for something that nobody announces.</summary>
     public async Task UntilAsync(Func<bool> holds, string otherwise, TimeSpan? patience = null)
@@ -182,8 +189,11 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     }
 
     /// <summary>The code in a mail, or null.</summary>
-    public static string? CodeIn(ReceivedMail mail) =>
-        Code().Match(mail.Parts().First(part => part.Type.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase)).Text) is { Success: true } code ? code.Groups["code"].Value : null;
+    public static string? CodeIn(ReceivedMail mail)
+    {
+        var plain = mail.Parts().First(part => part.Type.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase));
+        return Code().Match(plain.Text) is { Success: true } code ? code.Groups["code"].Value : null;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -207,7 +217,9 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     }
 
     /// <summary>Drops the settings that an earlier version does not know and therefore refuses.</summary>
-    private bool DropsUnknown(string said) => Unknown().Matches(said).Select(unknown => settings.Remove(unknown.Groups["key"].Value.Replace(":", "__", StringComparison.Ordinal))).Any(dropped => dropped);
+    private bool DropsUnknown(string said) => Unknown().Matches(said)
+        .Select(unknown => settings.Remove(unknown.Groups["key"].Value.Replace(":", "__", StringComparison.Ordinal)))
+        .Any(dropped => dropped);
 
     [GeneratedRegex("^ *(?<key>[A-Za-z:]+) means nothing", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unknown();

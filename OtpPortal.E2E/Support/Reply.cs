@@ -14,12 +14,15 @@ internal sealed record Reply(string Path, HttpStatusCode Status, IReadOnlyList<(
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     /// <summary>A member of the body.</summary>
-    public string this[string member] => Json.TryGetProperty(member, out var value) ? value.GetString()! : throw new InvalidOperationException($"{Path} answered no {member}: {Text}");
+    public string this[string member] => Json.TryGetProperty(member, out var value) ? value.GetString()!
+        : throw new InvalidOperationException($"{Path} answered no {member}: {Text}");
 
-    public IEnumerable<string> SetCookies => Headers.Where(header => header.Name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
+    public IEnumerable<string> SetCookies => Headers.Where(header => header.Name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase))
+        .Select(header => header.Value);
 
     /// <summary>A header, or null.</summary>
-    public string? Header(string name) => Headers.FirstOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+    public string? Header(string name) => Headers.FirstOrDefault(header =>
+        header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <summary>This answer, which must have that status.</summary>
     public Reply Is(HttpStatusCode expected)

@@ -43,7 +43,8 @@ internal static class SqliteFile
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode,
+            Pooling = false }.ToString());
         connection.Open();
         return connection;
     }

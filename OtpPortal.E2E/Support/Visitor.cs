@@ -5,7 +5,8 @@ using System.Net.Http.Json;
 namespace OtpPortal.E2E.Support;
 
 /// <summary>
-/// Somebody on the network: a browser without JavaScript that keeps its cookies, and a program that calls the API. Requests come as a reverse proxy passes them on that ends TLS.
+/// Somebody on the network: a browser without JavaScript that keeps its cookies, and a program that calls the API. Requests come as a
+/// reverse proxy passes them on that ends TLS.
 /// </summary>
 internal sealed class Visitor(HttpClient http, Uri portal)
 {
@@ -37,7 +38,8 @@ internal sealed class Visitor(HttpClient http, Uri portal)
 
     /// <summary>Calls the API, as a program without cookies.</summary>
     public Task<Reply> PostAsync(string route, object body, string? token = null) =>
-        SendAsync(HttpMethod.Post, $"/api/auth/{route}", JsonContent.Create(body), token is null ? [] : [("Authorization", $"Bearer {token}")]);
+        SendAsync(HttpMethod.Post, $"/api/auth/{route}", JsonContent.Create(body), token is null ? []
+            : [("Authorization", $"Bearer {token}")]);
 
     /// <summary>Reads something, without cookies.</summary>
     public Task<Reply> GetAsync(string path, string? token = null, params IEnumerable<(string Name, string Value)> headers) =>
@@ -92,7 +94,8 @@ internal sealed class Visitor(HttpClient http, Uri portal)
     }
 
     /// <summary>Any request.</summary>
-    public async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content, params IEnumerable<(string Name, string Value)> headers)
+    public async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content,
+        params IEnumerable<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(portal, path)) { Content = content };
         request.Headers.Host = Host;
@@ -110,7 +113,8 @@ internal sealed class Visitor(HttpClient http, Uri portal)
 
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var all = response.Headers.Concat(response.Content.Headers).SelectMany(header => header.Value.Select(value => (header.Key, value)));
-        return new Reply(path, response.StatusCode, [.. all], await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return new Reply(path, response.StatusCode, [.. all],
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     // By hand: no container of .NET sends a Secure cookie over the plain HTTP between a proxy and the portal.

@@ -14,6 +14,9 @@ public sealed partial class PortalServer : IAsyncDisposable
     private readonly HttpClient http = new();
     private Process? process;
 
+    private string program = Repository.Program;
+    private string home = Repository.Portal;
+
     private PortalServer(Dictionary<string, string> settings) => this.settings = settings;
 
     /// <summary>Where it listens, the same after a restart.</summary>
@@ -34,9 +37,19 @@ public sealed partial class PortalServer : IAsyncDisposable
         }
     }
 
-    public static async Task<PortalServer> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<PortalServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(published: null, settings);
+
+    /// <summary>Starts the portal as it is deployed.</summary>
+    public static async Task<PortalServer> StartPublishedAsync(params (string Key, string Value)[] settings) => await StartAsync(await Publication.FolderAsync(), settings);
+
+    private static async Task<PortalServer> StartAsync(string? published, (string Key, string Value)[] settings)
     {
         var server = new PortalServer(new(StringComparer.Ordinal) { ["RateLimits__Enabled"] = "false" });
+        if (published is not null)
+        {
+            (server.home, server.program) = (published, Path.Combine(published, "OtpPortal.dll"));
+        }
+
         foreach (var (key, value) in settings)
         {
             server.settings[key] = value;
@@ -58,8 +71,8 @@ public sealed partial class PortalServer : IAsyncDisposable
     /// <summary>Starts it again on the same address and database.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Repository.Portal, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Repository.Program, "--urls", Address.ToString() })
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = home, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { program, "--urls", Address.ToString() })
         {
             start.ArgumentList.Add(argument);
         }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
@@ -114,6 +116,7 @@ public sealed class ForwardedClientTests
     {
         // Some platforms set it for every program, and then the framework believes everybody where nobody is named.
         await using var api = await ApiHost.StartAsync(("FORWARDEDHEADERS_ENABLED", "true"));
+        Assert.Contains(api.Portal.Services.GetServices<IStartupFilter>(), filter => filter.GetType().Name == "ForwardedHeadersStartupFilter");
         using var connection = Peer.From(Stranger, api.Portal.ClientOptions.BaseAddress);
 
         using var sent = await connection.SendAsync(Request(HttpMethod.Post, "/api/auth/send-email-otp", Client, 1, "ann@example.com"), Cancel);

@@ -9,6 +9,7 @@ internal sealed class EdgeFilter : IStartupFilter
     {
         app.UseForwardedClients();
         app.UseSecurityHeaders();
+        app.UsePlainRedirects();
         next(app);
     };
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OtpPortal.E2E.Support;
 
 /// <summary>
-/// The portal as it is deployed. Outside Development a program that was only built cannot serve its compressed files, which browsers ask for: they come into
-/// being when it is published.
+/// The portal as it is deployed. Outside Development a program that was only built cannot serve its compressed files, which browsers ask
+/// for: they come into being when it is published.
 /// </summary>
 public static class Publication
 {

@@ -5,8 +5,8 @@ using Microsoft.Playwright;
 namespace OtpPortal.E2E.Support;
 
 /// <summary>
-/// What a page's requests were answered on the wire. A browser keeps from a page what the answer's <c>Cross-Origin-Resource-Policy</c> forbids it, and Playwright
-/// sees of such a request only that it failed.
+/// What a page's requests were answered on the wire. A browser keeps from a page what the answer's <c>Cross-Origin-Resource-Policy</c>
+/// forbids it, and Playwright sees of such a request only that it failed.
 /// </summary>
 public sealed class Wire
 {

@@ -8,7 +8,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Web;
 
-/// <summary>Who the client is, for the limits, the activity log and the scheme: with no proxy, one, two in a row or a network of them, and as strangers would have it.</summary>
+/// <summary>
+/// Who the client is, for the limits, the activity log and the scheme: with no proxy, one, two in a row or a network of them, and as
+/// strangers would have it.
+/// </summary>
 public sealed class ForwardedClientTests
 {
     private const string First = "127.0.0.2";
@@ -18,7 +21,10 @@ public sealed class ForwardedClientTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What is configured, who connects, the lines of X-Forwarded-For that arrive (# is another address in each request), and who the client is.</summary>
+    /// <summary>
+    /// What is configured, who connects, the lines of X-Forwarded-For that arrive (# is another address in each request), and who the
+    /// client is.
+    /// </summary>
     public static TheoryData<string, string, string, string, bool> Cases() => new()
     {
         // Nobody is named: whoever connects is the client.

@@ -1,9 +1,9 @@
 namespace OtpPortal.Web;
 
 /// <summary>
-/// Outside Development people come by HTTPS, or no form works. Where the portal takes a request for plain HTTP all the same, a proxy that ends TLS is not
-/// named; a redirect that says <c>http:</c> would then lead a browser away from HTTPS, which the page's own policy forbids: nothing would happen. A redirect
-/// without a scheme stays where the person is.
+/// Outside Development people come by HTTPS, or no form works. Where the portal takes a request for plain HTTP all the same, a proxy that
+/// ends TLS is not named; a redirect that says <c>http:</c> would then lead a browser away from HTTPS, which the page's own policy forbids:
+/// nothing would happen. A redirect without a scheme stays where the person is.
 /// </summary>
 internal static class PlainRedirects
 {

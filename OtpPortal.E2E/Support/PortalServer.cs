@@ -12,6 +12,9 @@ public sealed class PortalServer : IAsyncDisposable
     private PortalProcess? process;
     private string before = "";
 
+    private string program = Repository.Program;
+    private string home = Repository.Portal;
+
     private PortalServer(Dictionary<string, string> settings) => this.settings = settings;
 
     /// <summary>Where it listens, the same after a restart.</summary>
@@ -23,9 +26,19 @@ public sealed class PortalServer : IAsyncDisposable
     /// <summary>What it printed so far, before a restart too.</summary>
     public string Output => before + process?.Output;
 
-    public static async Task<PortalServer> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<PortalServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(published: null, settings);
+
+    /// <summary>Starts the portal as it is deployed.</summary>
+    public static async Task<PortalServer> StartPublishedAsync(params (string Key, string Value)[] settings) => await StartAsync(await Publication.FolderAsync(), settings);
+
+    private static async Task<PortalServer> StartAsync(string? published, (string Key, string Value)[] settings)
     {
         var server = new PortalServer(new(StringComparer.Ordinal) { ["RateLimits__Enabled"] = "false" });
+        if (published is not null)
+        {
+            (server.home, server.program) = (published, Path.Combine(published, "OtpPortal.dll"));
+        }
+
         foreach (var (key, value) in settings)
         {
             server.settings[key] = value;
@@ -56,7 +69,7 @@ public sealed class PortalServer : IAsyncDisposable
             all[key] = value;
         }
 
-        process = PortalProcess.Start(Repository.Program, Repository.Portal, all, "--urls", Address.ToString());
+        process = PortalProcess.Start(program, home, all, "--urls", Address.ToString());
         Address = await process.ListeningAsync();
     }
 

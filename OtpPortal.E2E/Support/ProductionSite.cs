@@ -4,7 +4,7 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.E2E.Support;
 
-/// <summary>The portal in Production behind nginx with TLS, whose codes go to a mail server.</summary>
+/// <summary>The portal as it is deployed: published, in Production, behind nginx with TLS, whose codes go to a mail server.</summary>
 internal sealed partial class ProductionSite : IAsyncDisposable
 {
     private ProductionSite(PortalServer server, Nginx nginx, SmtpServer mail) => (Server, Nginx, Mail) = (server, nginx, mail);
@@ -22,7 +22,7 @@ internal sealed partial class ProductionSite : IAsyncDisposable
     public static async Task<ProductionSite> StartAsync(string nginx, Uri? application = null, params (string Key, string Value)[] settings)
     {
         var (mail, proxy) = (new SmtpServer { Certificate = null }, new Nginx());
-        var server = await PortalServer.StartAsync(
+        var server = await PortalServer.StartPublishedAsync(
         [
             ("ASPNETCORE_ENVIRONMENT", "Production"),
             ("Email__From", "Portal <no-reply@example.com>"),

@@ -8,7 +8,9 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Data;
 
-/// <summary>Files with addresses and keys in them are for their owner. On Windows rights are another thing, and nothing is checked.</summary>
+/// <summary>
+/// Files with addresses and keys in them are for their owner. On Windows rights are another thing, and nothing is checked.
+/// </summary>
 public sealed class FileAccessCheckTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -95,6 +95,25 @@ public sealed class CookieNameTests
         Assert.DoesNotContain("HTTPS is needed", await wrong.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Production", "http", "/login?returnUrl=%2Faccount")]
+    [InlineData("Production", "https", "https://portal.example.com/login?returnUrl=%2Faccount")]
+    [InlineData("Development", "http", "http://portal.example.com/login?returnUrl=%2Faccount")]
+    public async Task A_redirect_never_leads_away_from_HTTPS_because_of_a_proxy_that_nobody_named(string environment, string scheme, string expected)
+    {
+        await using var portal = new PortalHost { Environment = environment };
+        portal.With("ReverseProxy:KnownProxies", "127.0.0.1").UseKestrel(0);
+        await portal.StartAsync();
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/account") { Headers = { Host = "portal.example.com" } };
+        request.Headers.Add("X-Forwarded-For", "203.0.113.7");
+        request.Headers.Add("X-Forwarded-Proto", scheme);
+
+        using var answer = await browser.SendAsync(request, Cancel);
+
+        Assert.Equal((HttpStatusCode.Redirect, expected), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+    }
+
     [Fact]
     public async Task In_Development_and_over_HTTPS_a_form_without_its_cookie_is_not_told_to_use_HTTPS()
     {

@@ -10,7 +10,9 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Tests.Web;
 
-/// <summary>What is refused before anything is done for it is counted every time, and is one event a minute for each client and reason.</summary>
+/// <summary>
+/// What is refused before anything is done for it is counted every time, and is one event a minute for each client and reason.
+/// </summary>
 public sealed class EdgeRefusalsTests : IAsyncLifetime
 {
     private const string Metric = "otpportal.edge.refusals";

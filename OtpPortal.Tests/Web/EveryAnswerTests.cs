@@ -5,7 +5,9 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Web;
 
-/// <summary>Walks every endpoint of the running program, and what answers before there is one: all of it carries the security headers.</summary>
+/// <summary>
+/// Walks every endpoint of the running program, and what answers before there is one: all of it carries the security headers.
+/// </summary>
 public sealed class EveryAnswerTests
 {
     private const string Hsts = "Strict-Transport-Security";

@@ -1,12 +1,17 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Web;
 
-/// <summary>Who the client is, for the limits, the activity log and the scheme: with no proxy, one, two in a row or a network of them, and as strangers would have it.</summary>
+/// <summary>
+/// Who the client is, for the limits, the activity log and the scheme: with no proxy, one, two in a row or a network of them, and as
+/// strangers would have it.
+/// </summary>
 public sealed class ForwardedClientTests
 {
     private const string First = "127.0.0.2";
@@ -16,7 +21,10 @@ public sealed class ForwardedClientTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What is configured, who connects, the lines of X-Forwarded-For that arrive (# is another address in each request), and who the client is.</summary>
+    /// <summary>
+    /// What is configured, who connects, the lines of X-Forwarded-For that arrive (# is another address in each request), and who the
+    /// client is.
+    /// </summary>
     public static TheoryData<string, string, string, string, bool> Cases() => new()
     {
         // Nobody is named: whoever connects is the client.
@@ -114,6 +122,7 @@ public sealed class ForwardedClientTests
     {
         // Some platforms set it for every program, and then the framework believes everybody where nobody is named.
         await using var api = await ApiHost.StartAsync(("FORWARDEDHEADERS_ENABLED", "true"));
+        Assert.Contains(api.Portal.Services.GetServices<IStartupFilter>(), filter => filter.GetType().Name == "ForwardedHeadersStartupFilter");
         using var connection = Peer.From(Stranger, api.Portal.ClientOptions.BaseAddress);
 
         using var sent = await connection.SendAsync(Request(HttpMethod.Post, "/api/auth/send-email-otp", Client, 1, "ann@example.com"), Cancel);

@@ -3,8 +3,9 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// The accounts of <c>app.db.example</c>. Their passwords stand in the README, so outside Development they are closed: whoever looked around with that file
-/// and went on with it in Production has not left three doors open. They are known by their ids, which are the same in every such file.
+/// The accounts of <c>app.db.example</c>. Their passwords stand in the README, so outside Development they are closed: whoever looked
+/// around with that file and went on with it in Production has not left three doors open. They are known by their ids, which are the same
+/// in every such file.
 /// </summary>
 public sealed class ExampleAccounts(IHostEnvironment environment)
 {

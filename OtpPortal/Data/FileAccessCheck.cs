@@ -3,8 +3,8 @@ using System.Runtime.Versioning;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// Who may get at the files of the portal: its database, the files beside it, and its keys. They hold addresses, and keys that open sessions. The portal makes
-/// them for their owner alone, but a restored backup or a copy has the rights that its maker's umask gave it.
+/// Who may get at the files of the portal: its database, the files beside it, and its keys. They hold addresses, and keys that open
+/// sessions. The portal makes them for their owner alone, but a restored backup or a copy has the rights that its maker's umask gave it.
 /// </summary>
 public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environment, ILogger<FileAccessCheck> log)
 {
@@ -13,8 +13,9 @@ public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environm
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// Refuses files that others on this machine may read or write. In Development they are made private instead, so that a copy of the example database works
-    /// as it is. Rights of the group are told in the log: some set-ups need them, for a backup's user or in a container.
+    /// Refuses files that others on this machine may read or write. In Development they are made private instead, so that a copy of the
+    /// example database works as it is. Rights of the group are told in the log: some set-ups need them, for a backup's user or in a
+    /// container.
     /// </summary>
     /// <exception cref="StartException">Others may get at one of them. It has the command that mends it.</exception>
     public void Run()
@@ -38,7 +39,8 @@ public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environm
         if (shared.Count > 0)
         {
             log.LogWarning(
-                "The group of these files may read or write them, and they hold addresses and keys: {Paths}. If nobody in it should, run: chmod g-rwx {Quoted}",
+                "The group of these files may read or write them, and they hold addresses and keys: {Paths}. "
+                + "If nobody in it should, run: chmod g-rwx {Quoted}",
                 string.Join(", ", shared),
                 Quote(shared));
         }
@@ -47,7 +49,8 @@ public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environm
     [UnsupportedOSPlatform("windows")]
     private static bool Allows(string path, UnixFileMode some) => (File.GetUnixFileMode(path) & some) != UnixFileMode.None;
 
-    private static string Quote(IEnumerable<string> paths) => string.Join(' ', paths.Select(path => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+    private static string Quote(IEnumerable<string> paths) =>
+        string.Join(' ', paths.Select(path => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
 
     private IEnumerable<string> Paths() =>
     [
@@ -61,7 +64,8 @@ public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environm
         if (!environment.IsDevelopment() || !TryMakePrivate(open))
         {
             throw new StartException(
-                $"Others on this machine may read or write {string.Join(", ", open)}. They hold addresses and keys. Allowed: files for their owner alone. Run: chmod go-rwx {Quote(open)}");
+                $"Others on this machine may read or write {string.Join(", ", open)}. They hold addresses and keys. "
+                + $"Allowed: files for their owner alone. Run: chmod go-rwx {Quote(open)}");
         }
 
         log.LogInformation("Others on this machine could read or write {Paths}. They are private now", string.Join(", ", open));

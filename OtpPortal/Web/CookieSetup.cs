@@ -41,7 +41,8 @@ internal static class CookieSetup
         }
 
         /// <summary>
-        /// A session from before there were prefixes counts no more. It is deleted when its person signs in again: proxies are told to refuse a request with two.
+        /// A session from before there were prefixes counts no more. It is deleted when its person signs in again: proxies are told to
+        /// refuse a request with two.
         /// </summary>
         private void ForgetLegacy(CookieAuthenticationOptions options)
         {
@@ -50,7 +51,8 @@ internal static class CookieSetup
             {
                 if (context.Request.Cookies.ContainsKey(cookies.LegacySession))
                 {
-                    context.Response.Cookies.Delete(cookies.LegacySession, new CookieOptions { Domain = cookies.SharedDomain, Path = "/", Secure = true });
+                    context.Response.Cookies.Delete(
+                        cookies.LegacySession, new CookieOptions { Domain = cookies.SharedDomain, Path = "/", Secure = true });
                 }
 
                 return signingIn(context);
@@ -59,8 +61,8 @@ internal static class CookieSetup
     }
 
     /// <summary>
-    /// The antiforgery cookie. It is marked for HTTPS here and not by the policy <c>Always</c>, with which antiforgery throws on every request that it takes
-    /// for plain HTTP: behind a proxy that nobody named no page would open.
+    /// The antiforgery cookie. It is marked for HTTPS here and not by the policy <c>Always</c>, with which antiforgery throws on every
+    /// request that it takes for plain HTTP: behind a proxy that nobody named no page would open.
     /// </summary>
     private sealed class FormCookie : CookieBuilder
     {

@@ -8,7 +8,9 @@ public sealed class DevelopmentOptions
 {
     public const string Section = "Development";
 
-    /// <summary>Whether other machines get to see what is there in Development alone: the inbox with its codes, and <c>/swagger</c>. Default false.</summary>
+    /// <summary>
+    /// Whether other machines get to see what is there in Development alone: the inbox with its codes, and <c>/swagger</c>. Default false.
+    /// </summary>
     public bool AllowRemote { get; init; }
 }
 
@@ -25,13 +27,15 @@ public static class LocalOnly
         if (!app.ApplicationServices.GetRequiredService<IOptions<DevelopmentOptions>>().Value.AllowRemote)
         {
             app.UseWhen(
-                context => Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)) && !IsLocal(context),
+                context => !IsLocal(context)
+                    && Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)),
                 remote => remote.Run(RefuseAsync));
         }
     }
 
     /// <summary>
-    /// The peer alone does not do: a page of any site can name a host of its own that leads to this machine (DNS rebinding), and the browser connects from here.
+    /// The peer alone does not do: a page of any site can name a host of its own that leads to this machine (DNS rebinding), and the
+    /// browser connects from here.
     /// </summary>
     internal static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && IsLoopback(context.Request.Host.Host);

@@ -1,7 +1,8 @@
 namespace OtpPortal.Web;
 
 /// <summary>
-/// What stands before everything else, the check of the host name and the health checks too: who the client is, and the headers that every answer carries.
+/// What stands before everything else, the check of the host name and the health checks too: who the client is, and the headers that every
+/// answer carries.
 /// </summary>
 internal sealed class EdgeFilter : IStartupFilter
 {
@@ -9,6 +10,7 @@ internal sealed class EdgeFilter : IStartupFilter
     {
         app.UseForwardedClients();
         app.UseSecurityHeaders();
+        app.UsePlainRedirects();
         next(app);
     };
 }

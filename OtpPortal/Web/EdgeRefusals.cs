@@ -19,12 +19,15 @@ public enum EdgeRefusal
 }
 
 /// <summary>
-/// Tells the administrator of refusals at the edge. The metric counts each of them; the activity log has one a minute for each client and reason, so that
-/// whoever is refused cannot fill the disk with it.
+/// Tells the administrator of refusals at the edge. The metric counts each of them; the activity log has one a minute for each client and
+/// reason, so that whoever is refused cannot fill the disk with it.
 /// </summary>
 public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimeProvider clock, ILogger<EdgeRefusals> log)
 {
-    /// <summary>Events a minute over all clients, which is also what is remembered at most. A flood from more clients than these is in the metric alone.</summary>
+    /// <summary>
+    /// Events a minute over all clients, which is also what is remembered at most. A flood from more clients than these is in the metric
+    /// alone.
+    /// </summary>
     internal const int MaxRemembered = 1000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -33,7 +36,9 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
     private readonly Dictionary<(string Client, EdgeRefusal Reason), DateTimeOffset> told = [];
     private DateTimeOffset lookAgain;
 
-    /// <summary>Counts a refusal, and writes it down where none was within the last minute. Nobody waits for that, and it cannot fail the request.</summary>
+    /// <summary>
+    /// Counts a refusal, and writes it down where none was within the last minute. Nobody waits for that, and it cannot fail the request.
+    /// </summary>
     public void Count(HttpContext context, EdgeRefusal reason)
     {
         metrics.CountEdgeRefusal(Tag(reason));
@@ -74,7 +79,10 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
         }
     }
 
-    /// <summary>Forgets what is older than a minute. Until the oldest that remains is, there is nothing to look for, so a flood does not make this slow.</summary>
+    /// <summary>
+    /// Forgets what is older than a minute. Until the oldest that remains is, there is nothing to look for, so a flood does not make this
+    /// slow.
+    /// </summary>
     private bool Forget(DateTimeOffset now)
     {
         if (now < lookAgain && lookAgain - now <= Pause)

@@ -27,8 +27,10 @@ internal static class ForwardedClients
     /// <summary>Sets what the framework's middleware reads.</summary>
     public static void Configure(ForwardedHeadersOptions forwarded, KnownProxies proxies)
     {
-        // The framework adds this middleware by itself where ASPNETCORE_FORWARDEDHEADERS_ENABLED is set, and it believes everybody if nobody is named.
-        forwarded.ForwardedHeaders = proxies.Networks.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        // The framework adds this middleware by itself where ASPNETCORE_FORWARDEDHEADERS_ENABLED is set, and it believes everybody if
+        // nobody is named.
+        forwarded.ForwardedHeaders =
+            proxies.Networks.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
 
         // As many hops as there are known proxies in a row; the first unknown one is the client.
         forwarded.ForwardLimit = null;

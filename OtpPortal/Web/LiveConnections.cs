@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// How many live connections there are at a time: of one client, and of all. Each of them holds a circuit with its page in memory for as long as it is
-/// open. Whoever is refused has the same page without what is live on it.
+/// How many live connections there are at a time: of one client, and of all. Each of them holds a circuit with its page in memory for as
+/// long as it is open. Whoever is refused has the same page without what is live on it.
 /// </summary>
 public sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace OtpPortal.Web;
 
 /// <summary>
-/// A form that was refused because it came over plain HTTP, where browsers send none of the portal's cookies. Its page says so: otherwise a portal without TLS,
-/// or one behind a proxy that nobody named, would look as if every form were out of date.
+/// A form that was refused because it came over plain HTTP, where browsers send none of the portal's cookies. Its page says so: otherwise a
+/// portal without TLS, or one behind a proxy that nobody named, would look as if every form were out of date.
 /// </summary>
 public sealed class NeedsHttps
 {

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// The names and attributes of all cookies of the portal. Outside Development a name begins with <c>__Host-</c>: browsers take such a cookie only over HTTPS
-/// and from this host itself (RFC 6265bis §4.1.3.2), so that a sibling host cannot plant one. A session that is shared with other hosts begins with
+/// The names and attributes of all cookies of the portal. Outside Development a name begins with <c>__Host-</c>: browsers take such a
+/// cookie only over HTTPS and from this host itself (RFC 6265bis §4.1.3.2), so that a sibling host cannot plant one. A session that is
+/// shared with other hosts begins with
 /// <c>__Secure-</c>, because <c>__Host-</c> allows no domain. Development speaks plain HTTP, over which browsers take neither.
 /// </summary>
 public sealed class PortalCookies
@@ -62,7 +63,8 @@ public sealed class PortalCookies
         ((IServiceProvider?)context.RequestServices)?.GetService<PortalCookies>() ?? Strict;
 
     /// <summary>
-    /// What the portal's own cookies have in common. They outlive the browser's process by a day: a phone ends it while its owner reads the code in another app.
+    /// What the portal's own cookies have in common. They outlive the browser's process by a day: a phone ends it while its owner reads the
+    /// code in another app.
     /// </summary>
     public CookieOptions Private(HttpContext context) => new()
     {

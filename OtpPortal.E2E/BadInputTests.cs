@@ -104,7 +104,7 @@ public sealed class BadInputTests(BrowserFixture browsers)
         {
             await using var stranger = await Person.AtAsync(server, browsers, Equipped.NoJavaScript);
             await stranger.Reset.AskAsync(email);
-            await stranger.Verify.ReloadUntilDeliveredAsync();
+            await stranger.Verify.ReloadUntilAsync("Mail is being delivered normally.", Equipped.NoJavaScript);
             await stranger.Verify.EnterAsync("000000");
             await Assertions.Expect(stranger.Verify.Problem).ToBeVisibleAsync();
             seen.Add((await stranger.Page.InnerTextAsync("main")).Replace(email, "…", StringComparison.Ordinal));

@@ -59,17 +59,17 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
         var login = await PostAsync(program, "login", new { email = Email, password = Password });
         await PostAsync(program, "login", new { email = Email });
         var otp = await server.CodeForAsync(Email, 2);
-        var posts = Watch(ann.Page, server);
+        var wire = await Wire.OfAsync(ann.Page);
 
-        var seen = await AttackAsync(ann, server, otp);
+        var seen = await AttackAsync(ann, server, wire, otp);
 
         Assert.NotEmpty(seen);
         Assert.All(seen, line => Assert.True(line.EndsWith("blocked", StringComparison.Ordinal) || line.EndsWith("opaque 0", StringComparison.Ordinal), line));
 
         // They did arrive, and were refused: otherwise nothing would be shown here. That the cookie came along, AttackAsync has seen.
-        var arrived = (await Task.WhenAll(posts.Select(post => post.ResponseAsync()))).OfType<IResponse>().ToList();
+        var arrived = wire.Statuses("POST", server.Url("/api/"));
         Assert.Equal(7 * 4, arrived.Count);
-        Assert.All(arrived, answer => Assert.Equal(403, answer.Status));
+        Assert.All(arrived, status => Assert.Equal(403, status));
 
         Assert.Equal(2, (await server.MessagesAsync(Email)).Count);
         Assert.DoesNotContain("nobody@example.com", await program.GetStringAsync(new Uri("/dev/inbox/messages", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -84,30 +84,16 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
         await PostAsync(program, "login", new { email = Email, password = Password });
     }
 
-    /// <summary>What the page sends to the portal.</summary>
-    private static List<IRequest> Watch(IPage page, PortalServer server)
-    {
-        var posts = new List<IRequest>();
-        page.Request += (_, request) =>
-        {
-            if (request.Method == "POST" && request.Url.StartsWith(server.Url("/api/"), StringComparison.Ordinal) && !request.Headers.ContainsKey("access-control-request-method"))
-            {
-                posts.Add(request);
-            }
-        };
-        return posts;
-    }
-
-    private static async Task<string[]> AttackAsync(Person ann, PortalServer server, string otp)
+    private static async Task<string[]> AttackAsync(Person ann, PortalServer server, Wire wire, string otp)
     {
         await using var elsewhere = new Elsewhere();
         await ann.Page.GotoAsync(elsewhere.Address);
 
         // The same kind of request, to the one address that a cookie is good for: it tells who somebody is, and not to the page that asked.
-        var check = await ann.Page.RunAndWaitForResponseAsync(
-            () => ann.Page.EvaluateAsync("url => fetch(url, {mode: 'no-cors', credentials: 'include'}).catch(() => null)", server.Url("/api/auth/check")),
-            answer => answer.Url == server.Url("/api/auth/check"));
-        Assert.Equal(200, check.Status);
+        var check = await ann.Page.EvaluateAsync<string>(
+            "url => fetch(url, {mode: 'no-cors', credentials: 'include'}).then(() => 'answered', () => 'blocked')", server.Url("/api/auth/check"));
+        Assert.Equal("blocked", check);
+        Assert.Equal([200], wire.Statuses("GET", server.Url("/api/auth/check")));
         return await ann.Page.EvaluateAsync<string[]>(Attack, new
         {
             portal = server.Address.GetLeftPart(UriPartial.Authority),

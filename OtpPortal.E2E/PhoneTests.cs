@@ -12,7 +12,7 @@ public sealed class PhoneTests(BrowserFixture browsers)
     [Fact]
     public async Task A_person_verifies_a_mobile_signs_in_by_SMS_and_resets_the_password_by_SMS()
     {
-        await using var server = await PortalServer.StartAsync(("Twilio__From", "+15005550006"), ("Portal__Address", "https://portal.example.com"));
+        await using var server = await PortalServer.StartAsync(("Twilio__From", "+15005550006"), ("Twilio__Countries", "GB"), ("Portal__Address", "https://portal.example.com"));
         await using var ann = await Person.AtAsync(server, browsers);
         await ann.Register.FillAsync(Email, "three small words");
         await ann.Register.Mobile.FillAsync("+44 7700 900123");
@@ -20,7 +20,7 @@ public sealed class PhoneTests(BrowserFixture browsers)
         await ann.Verify.EnterAsync(await server.CodeForAsync(Email));
 
         await ann.Account.VerifyBySms.ClickAsync();
-        await Assertions.Expect(ann.Verify.Delivery).ToContainTextAsync("Handed to the SMS service at");
+        await Assertions.Expect(ann.Verify.Delivery).ToContainTextAsync("SMS is being delivered normally.");
         var sms = (await server.MessagesAsync(Mobile))[0];
         Assert.EndsWith($"\n@portal.example.com #{sms.Code}", sms.Text, StringComparison.Ordinal);
         await ann.Verify.EnterAsync(sms.Code!);
@@ -46,7 +46,7 @@ public sealed class PhoneTests(BrowserFixture browsers)
     [Fact]
     public async Task A_mobile_that_was_not_verified_gets_nothing_and_a_stranger_sees_no_number()
     {
-        await using var server = await PortalServer.StartAsync(("Twilio__From", "+15005550006"));
+        await using var server = await PortalServer.StartAsync(("Twilio__From", "+15005550006"), ("Twilio__Countries", "GB"));
         await using var ann = await Person.AtAsync(server, browsers);
         await ann.Register.FillAsync(Email, "three small words");
         await ann.Register.Mobile.FillAsync(Mobile);
@@ -61,7 +61,7 @@ public sealed class PhoneTests(BrowserFixture browsers)
             await stranger.Page.GotoAsync("/login");
             await stranger.Login.Email.FillAsync(email);
             await stranger.Page.GetByRole(AriaRole.Button, new() { Name = "Text me a code", Exact = true }).ClickAsync();
-            await Assertions.Expect(stranger.Verify.Delivery).ToContainTextAsync("Handed to the SMS service at");
+            await Assertions.Expect(stranger.Verify.Delivery).ToContainTextAsync("SMS is being delivered normally.");
             seen.Add(await stranger.Page.Locator("main .lead").InnerTextAsync());
         }
 

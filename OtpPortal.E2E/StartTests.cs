@@ -26,6 +26,10 @@ public sealed class StartTests : IDisposable
     [InlineData("Email__TemplatesPath", "/no/such/folder", "Email:TemplatesPath is \"/no/such/folder\", and /no/such/folder cannot be read. Allowed: a folder")]
     [InlineData("RateLimits__SendsPerMinute", "0", "RateLimits:SendsPerMinute is 0. Allowed: 1 to 1000000")]
     [InlineData("ReverseProxy__KnownProxies", "10.0.0.1, proxy", "ReverseProxy:KnownProxies has \"proxy\". Allowed: IP addresses")]
+    [InlineData("ReverseProxy__KnownProxies", "10.0.0.0/8, 0.0.0.0/0", "ReverseProxy:KnownProxies has \"0.0.0.0/0\". Allowed: IP addresses")]
+    [InlineData("RateLimits__ConnectionsPerClient", "0", "RateLimits:ConnectionsPerClient is 0. Allowed: 1 to 1000000")]
+    [InlineData("Hsts__Enabled", "perhaps", "Hsts:Enabled is \"perhaps\". Allowed: true or false")]
+    [InlineData("Development__AllowRemte", "true", "Development:AllowRemte means nothing. Allowed in Development: AllowRemote.")]
     [InlineData("ForwardAuth__AllowedHosts", "app.example.com", "Portal:Address is not set, and ForwardAuth sends people there to sign in.")]
     [InlineData("ForwardAuth__AllowedHosts", "https://app.example.com", "ForwardAuth:AllowedHosts has \"https://app.example.com\". Allowed: host names")]
     [InlineData("Jwt__Lifetime", "02:00:00", "Jwt:Lifetime is 02:00:00. Allowed: 00:01:00 to 01:00:00.")]
@@ -70,6 +74,20 @@ public sealed class StartTests : IDisposable
         var said = await FailAsync(("ConnectionStrings__Portal", $"Data Source={Database};Mode=ReadOnly"));
         Assert.Contains("cannot be used", said, StringComparison.Ordinal);
         Assert.Contains("this user may write", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_Production_a_database_that_others_may_read_is_named_with_the_command_that_mends_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are another thing on Windows.");
+        File.Copy(Path.Combine(Repository.Root, "app.db.example"), Database);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
+
+        var said = await FailAsync(("ASPNETCORE_ENVIRONMENT", "Production"), ("Email__Smtp__Host", "smtp.example.com"), ("Email__From", "Portal <no-reply@example.com>"));
+        Assert.Contains($"chmod go-rwx '{Database}'", said, StringComparison.Ordinal);
     }
 
     [Fact]

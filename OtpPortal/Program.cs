@@ -7,7 +7,6 @@ using OtpPortal.Components;
 using OtpPortal.Components.Admin;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
-using OtpPortal.Delivery.Email;
 using OtpPortal.Otp;
 using OtpPortal.Web;
 
@@ -19,7 +18,7 @@ try
         return 0;
     }
 
-    var builder = WebApplication.CreateBuilder(AdminCommand.Settings(args));
+    var builder = WebApplication.CreateBuilder(Commands.Settings(args));
     var file = new DatabaseFile(
         builder.Configuration.GetConnectionString("Portal") ?? "Data Source=app.db", builder.Environment.ContentRootPath);
 
@@ -35,22 +34,16 @@ try
     builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
     await using var app = builder.Build();
-    if (args is [TestMail.Command, ..])
+    if (Commands.Find(app.Services, args) is { } command)
     {
-        return await TestMail.RunAsync(app.Services, args[1..], Console.Out);
-    }
-
-    if (args is [AdminCommand.Command, ..])
-    {
-        return await AdminCommand.RunAsync(app.Services, args[1..], Console.Out);
+        return await command();
     }
 
     await app.PrepareAsync();
 
-    app.UseForwardedHeaders();
     app.UseRequestOrigin();
-    app.UseSecurityHeaders();
     app.UseErrorPages();
+    app.UseLiveGuard();
     app.UseApiEdge();
     app.UseWhen(context => !ApiEdge.IsApi(context), pages => pages.UseFormGuards());
     app.UseAuthentication();

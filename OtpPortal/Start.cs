@@ -13,6 +13,7 @@ internal static class Start
         app.Services.CheckConfiguration();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         var file = app.Services.GetRequiredService<DatabaseFile>();
+        app.Services.GetRequiredService<FileAccessCheck>().Run();
         using var alone = file.BeginAlone();
         await file.PrepareAsync();
         app.Services.GetRequiredService<HashKey>();

@@ -11,6 +11,9 @@ public sealed class PeoplePages(IPage page)
 
     public ILocator Newest => page.GetByRole(AriaRole.Region, new() { Name = "Newest accounts" });
 
+    /// <summary>Registrations whose code was not entered.</summary>
+    public ILocator Waiting => page.GetByRole(AriaRole.Region, new() { Name = "Waiting for their code" });
+
     /// <summary>What was done, or why it was not.</summary>
     public ILocator Told => page.Locator(".notice");
 

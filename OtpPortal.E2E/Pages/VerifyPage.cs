@@ -16,8 +16,8 @@ public sealed class VerifyPage(IPage page)
 
     public ILocator Problem => page.GetByRole(AriaRole.Alert);
 
-    /// <summary>How far the message has come.</summary>
-    public ILocator Delivery => page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = Text("Handed|way|take|refused|expired") });
+    /// <summary>How well the channel works.</summary>
+    public ILocator Delivery => page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = Text("way\\.|delivered normally|slow at the moment|cannot be reached") });
 
     /// <summary>The minutes and seconds until the next code.</summary>
     public ILocator Countdown => page.GetByText(Text("You can ask for a new code in \\d+:\\d\\d"));
@@ -47,15 +47,17 @@ public sealed class VerifyPage(IPage page)
         await Assertions.Expect(page).ToHaveTitleAsync("Enter the code · OtpPortal");
     }
 
-    /// <summary>Reloads until the message is said to be delivered, as people without JavaScript do: the row is written after the message went.</summary>
-    public async Task ReloadUntilDeliveredAsync()
+    /// <summary>Waits until delivery is said to be as expected; without JavaScript people reload for that.</summary>
+    public async Task ReloadUntilAsync(string delivery, Equipped with)
     {
         using var late = new CancellationTokenSource(Patience.Time);
-        while (!(await Delivery.InnerTextAsync()).StartsWith("Handed to", StringComparison.Ordinal))
+        while (with == Equipped.NoJavaScript && await Delivery.InnerTextAsync() != delivery)
         {
             late.Token.ThrowIfCancellationRequested();
             await page.ReloadAsync();
         }
+
+        await Assertions.Expect(Delivery).ToHaveTextAsync(delivery);
     }
 
     /// <summary>Watches the countdown until it has come down by that many seconds.</summary>

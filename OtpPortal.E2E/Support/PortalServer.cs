@@ -1,18 +1,19 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace OtpPortal.E2E.Support;
 
 /// <summary>The portal as its own process, on a database file of its own.</summary>
-public sealed partial class PortalServer : IAsyncDisposable
+public sealed class PortalServer : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("otpportal-e2e-");
     private readonly Dictionary<string, string> settings;
-    private readonly List<string> output = [];
     private readonly HttpClient http = new();
-    private Process? process;
+    private PortalProcess? process;
+    private string before = "";
+
+    private string program = Repository.Program;
+    private string home = Repository.Portal;
 
     private PortalServer(Dictionary<string, string> settings) => this.settings = settings;
 
@@ -22,21 +23,22 @@ public sealed partial class PortalServer : IAsyncDisposable
     /// <summary>The address of a page.</summary>
     public string Url(string path) => new Uri(Address, path).ToString();
 
-    /// <summary>What it printed so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (output)
-            {
-                return string.Join('\n', output);
-            }
-        }
-    }
+    /// <summary>What it printed so far, before a restart too.</summary>
+    public string Output => before + process?.Output;
 
-    public static async Task<PortalServer> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<PortalServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(published: null, settings);
+
+    /// <summary>Starts the portal as it is deployed.</summary>
+    public static async Task<PortalServer> StartPublishedAsync(params (string Key, string Value)[] settings) => await StartAsync(await Publication.FolderAsync(), settings);
+
+    private static async Task<PortalServer> StartAsync(string? published, (string Key, string Value)[] settings)
     {
         var server = new PortalServer(new(StringComparer.Ordinal) { ["RateLimits__Enabled"] = "false" });
+        if (published is not null)
+        {
+            (server.home, server.program) = (published, Path.Combine(published, "OtpPortal.dll"));
+        }
+
         foreach (var (key, value) in settings)
         {
             server.settings[key] = value;
@@ -49,37 +51,26 @@ public sealed partial class PortalServer : IAsyncDisposable
     /// <summary>Ends the process as a power cut would, and waits until it is gone.</summary>
     public async Task KillAsync()
     {
-        process!.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        before += process!.Output + '\n';
+        await process.DisposeAsync();
         process = null;
     }
 
     /// <summary>Starts it again on the same address and database.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Repository.Portal, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Repository.Program, "--urls", Address.ToString() })
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ConnectionStrings__Portal"] = $"Data Source={Path.Combine(folder.FullName, "app.db")}";
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ConnectionStrings__Portal"] = $"Data Source={Path.Combine(folder.FullName, "app.db")}",
+        };
         foreach (var (key, value) in settings)
         {
-            start.Environment[key] = value;
+            all[key] = value;
         }
 
-        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => Read(line.Data, listening);
-        process.ErrorDataReceived += (_, line) => Read(line.Data, listening);
-        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"The portal ended at start:\n{Output}"));
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        Address = await listening.Task.WaitAsync(Patience.Time);
+        process = PortalProcess.Start(program, home, all, "--urls", Address.ToString());
+        Address = await process.ListeningAsync();
     }
 
     /// <summary>The messages to an address, newest first, once there are at least <paramref name="count"/>.</summary>
@@ -123,27 +114,6 @@ public sealed partial class PortalServer : IAsyncDisposable
 
         folder.Delete(recursive: true);
     }
-
-    private void Read(string? line, TaskCompletionSource<Uri> listening)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (output)
-        {
-            output.Add(line);
-        }
-
-        if (Listening().Match(line) is { Success: true } match)
-        {
-            listening.TrySetResult(new Uri(match.Groups["address"].Value));
-        }
-    }
-
-    [GeneratedRegex("Now listening on: (?<address>.+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Listening();
 }
 
 /// <summary>A message in the inbox of Development.</summary>

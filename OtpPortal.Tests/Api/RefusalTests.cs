@@ -28,6 +28,10 @@ public sealed class RefusalTests
         await MeetAsync(limited, 202, "send-email-otp", new { email = Ann });
         await MeetAsync(limited, 429, "send-email-otp", new { email = "bob@example.com" });
 
+        // It has nothing more to do: its writes are refused as those of a portal that is stopping.
+        await locked.Portal.Lane.DisposeAsync();
+        await MeetAsync(locked, 503, "send-email-otp", new { email = "bob@example.com" });
+
         var described = usual.Description.Document["components"]!["schemas"]!.AsObject()
             .Select(schema => schema.Value!["properties"]?["type"]?["enum"]?[0]!.GetValue<string>())
             .OfType<string>()

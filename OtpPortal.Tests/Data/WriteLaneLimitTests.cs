@@ -7,7 +7,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Data;
 
-/// <summary>The write lane with more to do than it can do, and with a database that is away: callers are refused in time, and served again afterwards.</summary>
+/// <summary>
+/// The write lane with more to do than it can do, and with a database that is away: callers are refused in time, and served again
+/// afterwards.
+/// </summary>
 public sealed class WriteLaneLimitTests : IAsyncLifetime
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
@@ -95,6 +98,20 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Work_that_was_withdrawn_is_no_backlog_for_those_who_come_later()
+    {
+        await HoldAsync();
+        var waiting = portal.Lane.RunAsync(db => AddAsync(db, "withdrawn"), Cancel);
+        Clock.Advance(WriteLane.LongestWait);
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => waiting);
+
+        var later = portal.Lane.RunAsync(db => AddAsync(db, "later"), Cancel);
+        held.SetResult();
+        await later;
+        Assert.Equal(["later"], await WrittenAsync());
+    }
+
+    [Fact]
     public async Task Work_that_has_begun_lets_its_caller_go_in_time_and_is_finished()
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -133,7 +150,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     [Fact]
     public async Task With_the_file_locked_by_another_everybody_is_told_within_five_seconds_and_served_afterwards()
     {
-        await using var other = await LockAsync();
+        var other = await FileLock.TakeAsync(portal.DatabasePath);
         var watch = Stopwatch.StartNew();
         var waiting = Enumerable.Range(0, 200).Select(i => portal.Lane.RunAsync(db => AddAsync(db, $"locked{i}"), Cancel)).ToList();
 
@@ -144,7 +161,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
         }
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
-        await ExecuteAsync(other, "ROLLBACK");
+        await other.DisposeAsync();
         await portal.Lane.RunAsync(db => AddAsync(db, "afterwards"), Cancel);
         Assert.Equal(["afterwards"], await WrittenAsync());
     }
@@ -152,10 +169,10 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     [Fact]
     public async Task A_lock_of_two_seconds_harms_nobody()
     {
-        await using var other = await LockAsync();
+        var other = await FileLock.TakeAsync(portal.DatabasePath);
         var waiting = Enumerable.Range(0, 10).Select(i => portal.Lane.RunAsync(db => AddAsync(db, $"waited{i}"), Cancel)).ToList();
         await Task.Delay(TimeSpan.FromSeconds(2), Cancel);
-        await ExecuteAsync(other, "ROLLBACK");
+        await other.DisposeAsync();
 
         await Task.WhenAll(waiting);
         Assert.Equal(10, (await WrittenAsync()).Count);
@@ -208,23 +225,6 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
             return held.Task;
         });
         await begun.Task.WaitAsync(Cancel);
-    }
-
-    private async Task<SqliteConnection> LockAsync()
-    {
-        var other = new SqliteConnection($"Data Source={portal.DatabasePath};Pooling=False");
-        await other.OpenAsync(Cancel);
-        await ExecuteAsync(other, "BEGIN IMMEDIATE");
-        return other;
-    }
-
-    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
-    {
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this test.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync(Cancel);
     }
 
     private static async Task AddAsync(PortalDbContext db, string email)

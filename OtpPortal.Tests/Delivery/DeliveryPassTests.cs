@@ -242,7 +242,7 @@ public sealed class DeliveryPassTests
         Assert.Single(transport.Accepted);
 
         // The first worker was only slow. What it says now is too late to matter.
-        await portal.Services.GetRequiredService<OutboxStore>().SettleAsync(held, new DeliveryResult.Failed("Late.", null));
+        await portal.Services.GetRequiredService<OutboxStore>().SettleAsync(held, new DeliveryResult.Failed("Late.", null), Cancel);
         Assert.Equal((MessageState.HandedOver, null), ((await RowAsync(portal, Bad)).State, (await RowAsync(portal, Bad)).LastError));
     }
 

@@ -98,9 +98,13 @@ public sealed partial class AdminBrowser(HttpClient http) : IDisposable
     {
         var page = await GetAsync(path);
         return Form().Matches(page.Html)
-            .Select(one => Hidden().Matches(one.Value).ToDictionary(field => field.Groups["name"].Value, field => WebUtility.HtmlDecode(field.Groups["value"].Value), StringComparer.Ordinal))
+            .Select(one => HiddenFields(one.Value))
             .FirstOrDefault(fields => fields.GetValueOrDefault("_handler") == form) ?? throw new InvalidOperationException($"{path} ({page.Status}) has no form {form}: {page.Text}");
     }
+
+    /// <summary>The hidden fields in a piece of HTML.</summary>
+    public static Dictionary<string, string> HiddenFields(string html) =>
+        Hidden().Matches(html).ToDictionary(field => WebUtility.HtmlDecode(field.Groups["name"].Value), field => WebUtility.HtmlDecode(field.Groups["value"].Value), StringComparer.Ordinal);
 
     /// <summary>Posts fields, whatever page they are from.</summary>
     public async Task<PageAnswer> SendAsync(string path, Dictionary<string, string> fields, params (string Name, string Value)[] typed)
@@ -122,13 +126,19 @@ public sealed partial class AdminBrowser(HttpClient http) : IDisposable
 /// <summary>What a page answered.</summary>
 public sealed partial record PageAnswer(HttpStatusCode Status, string? GoesTo, string Html)
 {
+    /// <summary>When to try again, if it says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>What a person reads of it.</summary>
     public string Text => Space().Replace(WebUtility.HtmlDecode(Tag().Replace(Html, " ")), " ");
 
     public static async Task<PageAnswer> OfAsync(HttpResponseMessage answer) => new(
         answer.StatusCode,
         answer.Headers.Location is { IsAbsoluteUri: true } absolute ? absolute.PathAndQuery : answer.Headers.Location?.OriginalString,
-        await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+    {
+        RetryAfter = answer.Headers.RetryAfter?.Delta,
+    };
 
     [GeneratedRegex("<[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tag();

@@ -21,14 +21,18 @@ public static class BrowserSession
 
     /// <summary>Signs in to an account.</summary>
     /// <returns>The session's cookie.</returns>
-    public static async Task<SetCookieHeaderValue> SignInAsync(this PortalHost portal, string email)
+    public static async Task<SetCookieHeaderValue> SignInAsync(this PortalHost portal, string email) => (await portal.SetBySignInAsync(email, cookies: "")).Single();
+
+    /// <summary>Signs in a browser that shows cookies, and returns those that it is given.</summary>
+    public static async Task<IList<SetCookieHeaderValue>> SetBySignInAsync(this PortalHost portal, string email, string cookies)
     {
         var session = await portal.BeginAsync(email);
         await using var scope = portal.Services.CreateAsyncScope();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        context.Request.Headers.Cookie = cookies;
         scope.ServiceProvider.GetRequiredService<SignInManager<PortalUser>>().Context = context;
         await SessionCookie.SignInAsync(context, session);
-        return SetCookieHeaderValue.ParseList(context.Response.Headers.SetCookie.ToList()!).Single();
+        return SetCookieHeaderValue.ParseList(context.Response.Headers.SetCookie.ToList()!);
     }
 
     /// <summary>A browser that signed in to an account of a portal on Kestrel, and follows no redirect.</summary>

@@ -23,6 +23,9 @@ public sealed class PortalHost : WebApplicationFactory<Program>
     /// <summary>Whether the workers of purge and delivery run by themselves.</summary>
     public bool Workers { get; init; }
 
+    /// <summary>What it runs as. Outside Development it has a mail server, which is not there.</summary>
+    public string Environment { get; init; } = "Development";
+
     /// <summary>Where everything that is logged goes, at every level.</summary>
     public ILoggerProvider? Logs { get; init; }
 
@@ -75,7 +78,12 @@ public sealed class PortalHost : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Development");
+        builder.UseEnvironment(Environment);
+        if (Environment != "Development")
+        {
+            builder.UseSetting("Email:Smtp:Host", "mail.invalid").UseSetting("Email:From", "Portal <no-reply@example.com>");
+        }
+
         builder.UseSetting("ConnectionStrings:Portal", $"Data Source={DatabasePath}");
         builder.UseSetting("RateLimits:Enabled", "false");
         foreach (var (key, value) in settings)

@@ -40,6 +40,15 @@ public sealed class TestClock : TimeProvider
         }
     }
 
+    /// <summary>Whether somebody waits for a timer that fires within that time.</summary>
+    public bool IsTimerDueWithin(TimeSpan time)
+    {
+        lock (gate)
+        {
+            return timers.Exists(timer => timer.Due <= now + time);
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, callback, state);

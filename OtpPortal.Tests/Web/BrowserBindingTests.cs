@@ -26,8 +26,8 @@ public sealed class BrowserBindingTests
         Assert.NotEqual(BrowserBinding.Of(new DefaultHttpContext()), BrowserBinding.Of(new DefaultHttpContext()));
 
     [Theory]
-    [InlineData("portal_browser=")]
-    [InlineData("portal_browser=short")]
+    [InlineData("__Host-portal_browser=")]
+    [InlineData("__Host-portal_browser=short")]
     public void A_verifier_that_is_too_short_to_be_secret_is_replaced(string cookie)
     {
         var context = Returning(cookie);

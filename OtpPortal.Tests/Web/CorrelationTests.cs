@@ -111,6 +111,8 @@ public sealed partial class CorrelationTests : IAsyncDisposable
     [Theory]
     [InlineData("127.0.0.1", true)]
     [InlineData("10.1.2.3", false)]
+    [InlineData("10.1.2.3, 127.0.0.0/8", true)]
+    [InlineData("10.0.0.0/8", false)]
     public async Task A_trace_is_continued_for_a_known_proxy_that_is_said_to_begin_them(string proxy, bool continued)
     {
         using var client = await StartAsync(settings: [("ReverseProxy:KnownProxies", proxy), ("ReverseProxy:ContinueTraces", "true")]);

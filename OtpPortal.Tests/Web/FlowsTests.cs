@@ -65,7 +65,6 @@ public sealed class FlowsTests
     public void The_browser_keeps_it_in_a_cookie_that_no_script_reads()
     {
         var asked = new DefaultHttpContext();
-        asked.Request.Scheme = "https";
         flows.Begin(asked, Whole);
 
         var cookie = Assert.Single(asked.Response.Headers.SetCookie)!;
@@ -83,6 +82,6 @@ public sealed class FlowsTests
 
         flows.End(context);
 
-        Assert.StartsWith("portal_flow=; expires=Thu, 01 Jan 1970", Assert.Single(context.Response.Headers.SetCookie), StringComparison.Ordinal);
+        Assert.StartsWith("__Host-portal_flow=; expires=Thu, 01 Jan 1970", Assert.Single(context.Response.Headers.SetCookie), StringComparison.Ordinal);
     }
 }

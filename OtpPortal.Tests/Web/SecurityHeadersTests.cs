@@ -78,6 +78,7 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
         Assert.Equal("same-origin", Header(answer, "Referrer-Policy"));
         Assert.Equal("camera=(), geolocation=(), microphone=()", Header(answer, "Permissions-Policy"));
         Assert.Equal("same-origin", Header(answer, "Cross-Origin-Opener-Policy"));
+        Assert.Equal("same-origin", Header(answer, "Cross-Origin-Resource-Policy"));
         Assert.Contains("no-store", Header(answer, "Cache-Control"), StringComparison.Ordinal);
     }
 

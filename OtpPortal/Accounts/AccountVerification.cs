@@ -7,7 +7,7 @@ namespace OtpPortal.Accounts;
 
 /// <summary>What follows from a right code: whoever entered it reads the mail of the address, or holds the phone.</summary>
 public sealed class AccountVerification(
-    PendingRegistrations pending, Sessions sessions, IOptions<AdminOptions> admins, IOptions<PortalSignInOptions> signIn, TimeProvider clock)
+    PendingRegistrations pending, Sessions sessions, ExampleAccounts examples, IOptions<AdminOptions> admins, IOptions<PortalSignInOptions> signIn, TimeProvider clock)
 {
     /// <summary>The account of the identifier; where there is none yet, it is made of what was registered. An account that exists is not changed.</summary>
     /// <param name="db">The caller's unit of work.</param>
@@ -25,7 +25,7 @@ public sealed class AccountVerification(
 
         if (await db.Users.SingleOrDefaultAsync(row => row.NormalizedEmail == identifier) is { } user)
         {
-            return (user, false);
+            return examples.MaySignIn(user) ? (user, false) : null;
         }
 
         return await pending.PromoteAsync(db, identifier, binding, purpose) is { } account ? (account, true) : null;

@@ -15,7 +15,7 @@ public static class AccountsSetup
         services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>();
         services.AddStrictOptions<SessionOptions>(SessionOptions.Section);
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
-        services.AddSingleton<AdminCheck>().AddSingleton<Administrators>();
+        services.AddSingleton<AdminCheck>().AddSingleton<Administrators>().AddSingleton<ExampleAccounts>();
         services.AddSingleton<PasswordBudget>().AddSingleton<TextLimits>();
         services.AddSingleton<Sessions>().AddSingleton<RefreshTokens>().AddSingleton<LoginTokens>().AddSingleton<AccessRevocation>();
         services.AddSingleton<PendingRegistrations>().AddSingleton<AccountVerification>();
@@ -44,7 +44,6 @@ public static class AccountsSetup
             // was deleted meanwhile.
             cookie.ExpireTimeSpan = TimeSpan.FromDays(366);
             cookie.SlidingExpiration = false;
-            cookie.Cookie.Name = "portal_session";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.Events.OnValidatePrincipal = SessionCookie.ValidateAsync;

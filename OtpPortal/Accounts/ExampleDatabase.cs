@@ -8,11 +8,11 @@ public static class ExampleDatabase
     /// <summary>The word on the command line that makes one.</summary>
     public const string Command = "make-example";
 
-    private static readonly (string Email, string FirstName, string LastName, string? Password)[] People =
+    private static readonly (string Id, string Email, string FirstName, string LastName, string? Password)[] People =
     [
-        ("ann@example.com", "Ann", "Ellis", "ann likes small words"),
-        ("bob@example.com", "Bob", "Okafor", "bob likes them as well"),
-        ("chi@example.com", "Chi", "Tanaka", null),
+        (ExampleAccounts.Ann, "ann@example.com", "Ann", "Ellis", "ann likes small words"),
+        (ExampleAccounts.Bob, "bob@example.com", "Bob", "Okafor", "bob likes them as well"),
+        (ExampleAccounts.Chi, "chi@example.com", "Chi", "Tanaka", null),
     ];
 
     /// <summary>Makes the database.</summary>
@@ -32,16 +32,19 @@ public static class ExampleDatabase
         await lane.RunAsync(
             async db =>
             {
-                db.Users.AddRange(People.Select(person => Account(person.Email, person.FirstName, person.LastName, person.Password)));
+                db.Users.AddRange(People.Select(person => Account(person.Id, person.Email, person.FirstName, person.LastName, person.Password)));
                 await db.SaveChangesAsync();
             },
             CancellationToken.None);
         return file.Path;
     }
 
-    private static PortalUser Account(string email, string firstName, string lastName, string? password)
+    private static PortalUser Account(string id, string email, string firstName, string lastName, string? password)
     {
         var user = new PendingRegistrations(TimeProvider.System).NewAccount(email);
+
+        // The same in every such file: outside Development these accounts are known by them, and closed.
+        user.Id = id;
         user.FirstName = firstName;
         user.LastName = lastName;
         user.PasswordHash = password is null ? null : new PortalPasswordHasher().HashPassword(user, password);

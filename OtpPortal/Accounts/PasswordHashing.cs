@@ -6,9 +6,9 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// Hashes passwords and compares them with hashes, which is slow on purpose: a few dozen at once would take every core from everybody else. At most one
-/// fewer than there are cores are under way. The others wait in one queue for each client, and the clients take turns, so that a flood from one
-/// client holds up that client alone.
+/// Hashes passwords and compares them with hashes, which is slow on purpose: a few dozen at once would take every core from everybody
+/// else. At most one fewer than there are cores are under way. The others wait in one queue for each client, and the clients take turns,
+/// so that a flood from one client holds up that client alone.
 /// </summary>
 public sealed class PasswordHashing
 {
@@ -104,7 +104,8 @@ public sealed class PasswordHashing
             var own = waiting.GetValueOrDefault(job.Client);
             if (waitingCount >= MaxWaiting || (job.Client.Length > 0 && own?.Count >= MaxWaitingPerClient))
             {
-                throw new ServiceUnavailableException($"{waitingCount} passwords wait to be hashed, {own?.Count ?? 0} of them from this client.", RetryAfter);
+                throw new ServiceUnavailableException(
+                    $"{waitingCount} passwords wait to be hashed, {own?.Count ?? 0} of them from this client.", RetryAfter);
             }
 
             if (own is null)

@@ -30,6 +30,7 @@ public sealed class PasswordSignIn(
     LoginTokens loginTokens,
     PasswordBudget budget,
     PasswordHashing hashing,
+    ExampleAccounts examples,
     WriteLane lane,
     IDbContextFactory<PortalDbContext> databases,
     IPasswordHasher<PortalUser> hasher,
@@ -60,8 +61,8 @@ public sealed class PasswordSignIn(
 
         // How many hashes are computed depends on what this browser has registered, and never on whether there is an account.
         var verdict = await hashing.VerifyAsync(user?.PasswordHash ?? nobodysHash.Value, candidate, cancel);
-        var isPending = pending?.PasswordHash is { } pendingHash
-            && await hashing.VerifyAsync(pendingHash, candidate, cancel) != PasswordVerificationResult.Failed;
+        var isPending = pending is not null
+            && await hashing.VerifyAsync(pending.PasswordHash, candidate, cancel) != PasswordVerificationResult.Failed;
         if (user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
         {
             // Hashed with fewer iterations than are usual now: only here is the password known to hash it again.
@@ -99,7 +100,8 @@ public sealed class PasswordSignIn(
     private async Task<(PortalUser? User, PendingRegistration? Pending)> FindAsync(string address, Binding binding, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return (await SignIn.Find(db, address).AsNoTracking().SingleOrDefaultAsync(cancel), await PendingRegistrations.FindAsync(db, address, binding));
+        var user = await SignIn.Find(db, address).AsNoTracking().SingleOrDefaultAsync(cancel);
+        return (user is not null && examples.MaySignIn(user) ? user : null, await PendingRegistrations.FindAsync(db, address, binding));
     }
 
     private async Task<SignInOutcome> RefuseAsync(string email, CancellationToken cancel)

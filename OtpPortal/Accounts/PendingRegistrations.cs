@@ -24,7 +24,12 @@ public sealed class PendingRegistrations(TimeProvider clock)
     public static Task<bool> AnyAsync(PortalDbContext db, string email) => db.PendingRegistrations.AnyAsync(row => row.Email == email);
 
     /// <summary>Keeps what was typed, in the place of what the same binding typed before.</summary>
-    public async Task WriteAsync(PortalDbContext db, string email, Binding binding, RegistrationData data)
+    /// <param name="db">The caller's unit of work.</param>
+    /// <param name="email">The normalised address.</param>
+    /// <param name="binding">Where it was typed.</param>
+    /// <param name="data">What was typed.</param>
+    /// <param name="isContested">Whether somebody else may have typed something else; once that is so, it stays so.</param>
+    public async Task WriteAsync(PortalDbContext db, string email, Binding binding, RegistrationData data, bool isContested)
     {
         var row = await FindAsync(db, email, binding)
             ?? db.PendingRegistrations.Add(new PendingRegistration { Email = email, Binding = binding.Challenge }).Entity;
@@ -34,17 +39,14 @@ public sealed class PendingRegistrations(TimeProvider clock)
         row.UserName = data.UserName;
         row.Mobile = data.Mobile;
         row.RegisteredAt = clock.GetUtcNow();
+        row.IsContested |= isContested;
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Removes what was typed and leaves the registration of the address alone.</summary>
-    public static async Task ClearRegistrantDataAsync(PortalDbContext db, PendingRegistration row)
+    /// <summary>Notes that somebody else has typed something else. It goes on answering as before.</summary>
+    public static async Task ContestAsync(PortalDbContext db, PendingRegistration row)
     {
-        row.PasswordHash = null;
-        row.FirstName = null;
-        row.LastName = null;
-        row.UserName = null;
-        row.Mobile = null;
+        row.IsContested = true;
         await db.SaveChangesAsync();
     }
 
@@ -66,7 +68,7 @@ public sealed class PendingRegistrations(TimeProvider clock)
         var typed = binding != Binding.None || purpose == Purpose.Register ? await FindAsync(db, email, binding) : null;
         var user = NewAccount(email);
         user.RegisteredAt = typed?.RegisteredAt ?? clock.GetUtcNow();
-        if (typed is not null)
+        if (typed is { IsContested: false })
         {
             user.PasswordHash = typed.PasswordHash;
             user.FirstName = typed.FirstName;

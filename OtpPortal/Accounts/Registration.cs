@@ -113,7 +113,7 @@ public sealed class Registration(
 
         // Programs that are not told apart by a binding are told apart by what they typed. The comparison depends on what was registered without a binding, and never
         // on whether there is an account.
-        var isSame = binding == Binding.None && row.PasswordHash is not null
+        var isSame = binding == Binding.None
             && await hashing.VerifyAsync(row.PasswordHash, valid.Password, cancel) != PasswordVerificationResult.Failed;
         return new PriorRegistration(row.PasswordHash, isSame, NeedsHash: true);
     }
@@ -149,20 +149,24 @@ public sealed class Registration(
 
         var message = isTaken ? MessageKind.AccountExists : MessageKind.Code;
         var outcome = await otp.SendAsync(db, new SendRequest(valid.Email, Purpose.Register, asker) { Message = message }, cancel);
-        switch (Decide(outcome, asker.Binding, row, prior))
+        // Of two registrants without a binding who typed different passwords, nobody can say who the owner is: the code verifies the address alone.
+        var isContested = asker.Binding == Binding.None && row is not null && !prior.IsSamePassword;
+
+        // It is written together with its code, or over what the same browser typed. A stranger who registers the address during the cooldown leaves nothing.
+        var isWritten = outcome is SendOutcome.Sent || (row is not null && asker.Binding != Binding.None);
+        if (isWritten && data is not null)
         {
-            case Decision.Write when data is not null:
-                await pending.WriteAsync(db, valid.Email, asker.Binding, data);
-                await db.NoteAsync(new()
-                {
-                    At = clock.GetUtcNow(),
-                    Kind = isTaken ? ActivityKind.RegisteredAgain : ActivityKind.Registered,
-                    Address = valid.Email,
-                });
-                break;
-            case Decision.Clear:
-                await PendingRegistrations.ClearRegistrantDataAsync(db, row!);
-                break;
+            await pending.WriteAsync(db, valid.Email, asker.Binding, data, isContested);
+            await db.NoteAsync(new()
+            {
+                At = clock.GetUtcNow(),
+                Kind = isTaken ? ActivityKind.RegisteredAgain : ActivityKind.Registered,
+                Address = valid.Email,
+            });
+        }
+        else if (isContested)
+        {
+            await PendingRegistrations.ContestAsync(db, row!);
         }
 
         return outcome switch
@@ -171,26 +175,6 @@ public sealed class Registration(
             SendOutcome.Refused refused => new RegisterOutcome.Refused(valid.Email, refused),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
-    }
-
-    /// <summary>What is done with what was typed.</summary>
-    private static Decision Decide(SendOutcome outcome, Binding binding, PendingRegistration? row, PriorRegistration prior)
-    {
-        // Of two registrants without a binding who typed different passwords, nobody can say who the owner is: the code verifies the address alone.
-        if (binding == Binding.None && row is not null && !prior.IsSamePassword)
-        {
-            return Decision.Clear;
-        }
-
-        // It is written together with its code, or over what the same browser typed. A stranger who registers the address during the cooldown leaves nothing.
-        return outcome is SendOutcome.Sent || (row is not null && binding != Binding.None) ? Decision.Write : Decision.LeaveAlone;
-    }
-
-    private enum Decision
-    {
-        Write,
-        Clear,
-        LeaveAlone,
     }
 
     /// <summary>What the same binding registered before.</summary>

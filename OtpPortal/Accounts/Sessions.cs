@@ -27,7 +27,12 @@ public sealed record IssuedSession(PortalUser User, string SessionId, DateTimeOf
 
 /// <summary>The sign-ins that last. Each is a row, looked up with every request: whoever deletes it has signed that browser or program out.</summary>
 public sealed class Sessions(
-    WriteLane lane, IDbContextFactory<PortalDbContext> databases, IOptions<SessionOptions> options, TimeProvider clock, ILogger<Sessions> log)
+    WriteLane lane,
+    IDbContextFactory<PortalDbContext> databases,
+    ExampleAccounts examples,
+    IOptions<SessionOptions> options,
+    TimeProvider clock,
+    ILogger<Sessions> log)
 {
     /// <summary>Password sign-in.</summary>
     public const string Password = "password";
@@ -78,12 +83,17 @@ public sealed class Sessions(
             .Join(db.Users, session => session.UserId, user => user.Id, (session, user) => new { session.LastUsedAt, User = user })
             .AsNoTracking()
             .SingleOrDefaultAsync(cancellationToken);
-        if (found is not null && now - found.LastUsedAt >= TouchAfter)
+        if (found is null || !examples.MaySignIn(found.User))
+        {
+            return null;
+        }
+
+        if (now - found.LastUsedAt >= TouchAfter)
         {
             await TouchAsync(sessionId, now);
         }
 
-        return found?.User;
+        return found.User;
     }
 
     /// <summary>Those sessions that are not over.</summary>

@@ -12,7 +12,9 @@ public sealed class SignIn(
     AccountVerification verification,
     LoginTokens loginTokens,
     TextLimits texts,
+    ExampleAccounts examples,
     WriteLane lane,
+    IDbContextFactory<PortalDbContext> databases,
     Channels channels,
     IOptions<PortalSignInOptions> signIn,
     IOptions<OtpOptions> options)
@@ -64,6 +66,12 @@ public sealed class SignIn(
     public async Task<CodeOutcome> WithCodeAsync(
         string email, string? typed, Binding binding, string? loginToken, SessionRequest session, CancellationToken cancel)
     {
+        if (!CodeAloneSuffices && !await IsGoodAsync(loginToken, email, cancel))
+        {
+            // Not compared: without the password nobody spends the owner's guesses, or learns that somebody is signing in to an account.
+            return new CodeOutcome.Refused(await otp.RefuseAsync(email, Purpose.Login, typed, cancel));
+        }
+
         var bound = CodeAloneSuffices ? binding : LoginTokens.Bind(binding, loginToken);
         var (outcome, accepted) = await otp.VerifyAsync(email, Purpose.Login, bound, typed, db => AcceptCodeAsync(db, email, binding, loginToken, session), cancel);
         return accepted ?? new CodeOutcome.Refused(outcome);
@@ -94,7 +102,7 @@ public sealed class SignIn(
     internal async Task<SendOutcome> SendToAccountAsync(
         PortalDbContext db, string email, Purpose purpose, Asker asker, string channel, CancellationToken cancel)
     {
-        var account = await Find(db, email).SingleOrDefaultAsync(cancel);
+        var account = await Find(db, email).SingleOrDefaultAsync(cancel) is { } found && examples.MaySignIn(found) ? found : null;
         var isPending = await PendingRegistrations.AnyAsync(db, email);
 
         // Only a number that its owner has proven. Without one, as without an account: the same statements, and a decoy.
@@ -126,6 +134,12 @@ public sealed class SignIn(
 
     private static async Task<bool> IsKnownAsync(PortalDbContext db, string email, CancellationToken cancel) =>
         await Find(db, email).AnyAsync(cancel) || await PendingRegistrations.AnyAsync(db, email);
+
+    private async Task<bool> IsGoodAsync(string? loginToken, string email, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await Find(db, email).SingleOrDefaultAsync(cancel) is { } user && await loginTokens.IsGoodAsync(db, loginToken, user.Id);
+    }
 
     private string UsualFor(string address) => PersonAddress.IsMobile(address) ? channels.ForMobile : Channels.Email;
 

@@ -62,7 +62,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
         {
             return await IsUsableAsync() ? await act(email.Value) : 1;
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is SqliteException or ServiceUnavailableException)
         {
             return Fail($"Nothing was changed: {failure.Message} Check that this user may write {file.Path} and the folder in which it lies.");
         }
@@ -128,7 +128,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
     }
 
     /// <summary>The arguments without keys of the configuration and their values. What is neither a key nor a word of ours is kept, and not understood.</summary>
-    private static List<string> Words(IReadOnlyList<string> arguments)
+    internal static List<string> Words(IReadOnlyList<string> arguments)
     {
         var words = new List<string>();
         for (var i = 0; i < arguments.Count; i++)

@@ -5,6 +5,7 @@ using OtpPortal.Accounts;
 using OtpPortal.Admin;
 using OtpPortal.Api.Description;
 using OtpPortal.Api.Tokens;
+using OtpPortal.Web;
 
 namespace OtpPortal.Api;
 
@@ -26,12 +27,13 @@ internal static class AdminRoutes
         // A shown token speaks, and no cookie in its place: who shows a void one is told so.
         var shown = call.HttpContext.Request.Headers.Authorization.Count > 0;
         var result = await call.HttpContext.AuthenticateAsync(shown ? BearerHandler.Name : IdentityConstants.ApplicationScheme);
-        if (result.Principal is not { } person)
+        if (result.Principal?.IsInRole(PortalClaims.Admin) == true)
         {
-            return Problems.NotSignedIn(shown);
+            return await next(call);
         }
 
-        return person.IsInRole(PortalClaims.Admin) ? await next(call) : Problems.NotAllowed();
+        call.HttpContext.RequestServices.GetRequiredService<EdgeRefusals>().Count(call.HttpContext, EdgeRefusal.NotAllowed);
+        return result.Principal is null ? Problems.NotSignedIn(shown) : Problems.NotAllowed();
     }
 
     private static async Task<Results<Ok<OtpStatistics>, Refusal>> StatisticsAsync(

@@ -64,6 +64,7 @@ public static class ApiEdge
 
         if (FormGuards.IsForeign(request))
         {
+            context.RequestServices.GetRequiredService<EdgeRefusals>().Count(context, EdgeRefusal.Origin);
             return Problems.ForeignOrigin();
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Components.Pages;
 using OtpPortal.Delivery;
+using OtpPortal.Web;
 
 namespace OtpPortal.Components;
 
@@ -12,6 +13,7 @@ public static class DevPages
     {
         if (app.Environment.IsDevelopment())
         {
+            app.UseLocalOnly("/dev");
             app.MapGet("/dev/inbox", (HttpContext context) =>
             {
                 // The previews inherit the page's policy, and mail has its styles inline.

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
 using OtpPortal.Components.Pages;
 using OtpPortal.Data;
 using OtpPortal.Web;
@@ -24,7 +25,8 @@ public static class ErrorPages
         {
             await next(context);
         }
-        catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Unavailability.Of(failure) is { } unavailable)
+        catch (Exception failure) when (
+            !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Unavailability.Of(failure) is { } unavailable)
         {
             context.RequestServices.GetRequiredService<Unavailability>().Record(context, unavailable);
             var again = context.GetEndpoint() is not null && !context.Request.Path.Value!.StartsWith("//", StringComparison.Ordinal)
@@ -55,7 +57,7 @@ public static class ErrorPages
         try
         {
             var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-            return form.Files.Count > 0 || form.Any(field => field.Key.Contains("password", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(field.Value))
+            return form.Files.Count > 0 || form.Any(IsPassword)
                 ? null
                 : [.. form.SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")))];
         }
@@ -65,6 +67,9 @@ public static class ErrorPages
             return null;
         }
     }
+
+    private static bool IsPassword(KeyValuePair<string, StringValues> field) =>
+        field.Key.Contains("password", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(field.Value);
 
     private static async Task ShowAsync(HttpContext context)
     {
@@ -83,6 +88,7 @@ public static class ErrorPages
             [nameof(ErrorPage.Status)] = status,
             [nameof(ErrorPage.Back)] = canBeOpenedAgain ? context.Request.Path.Value! : "/",
             [nameof(ErrorPage.Trace)] = trace,
+            [nameof(ErrorPage.NeedsHttps)] = NeedsHttps.Is(context),
         });
     }
 

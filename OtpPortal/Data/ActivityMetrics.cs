@@ -34,6 +34,7 @@ public sealed class ActivityMetrics
     private readonly Counter<long> signIns;
     private readonly Counter<long> resets;
     private readonly Counter<long> purged;
+    private readonly Counter<long> edgeRefusals;
 
     public ActivityMetrics(IMeterFactory meters, OutboxWatch outbox)
     {
@@ -48,6 +49,7 @@ public sealed class ActivityMetrics
         signIns = meter.CreateCounter<long>("otpportal.account.sign_ins", "{sign_in}", "Sign-ins, by what came of them.");
         resets = meter.CreateCounter<long>("otpportal.account.password_resets", "{reset}", "New passwords set.");
         purged = meter.CreateCounter<long>("otpportal.purge.rows", "{row}", "Rows whose time was over.");
+        edgeRefusals = meter.CreateCounter<long>("otpportal.edge.refusals", "{request}", "Requests refused before anything was done for them, by reason.");
         meter.CreateObservableGauge("otpportal.outbox.messages", () => Of(outbox, figures => figures.Waiting), "{message}", "Messages that wait to be delivered.");
         meter.CreateObservableGauge(
             "otpportal.outbox.oldest.age", () => Of(outbox, figures => figures.Oldest.TotalSeconds), "s", "How long the oldest waiting message has waited.");
@@ -131,6 +133,9 @@ public sealed class ActivityMetrics
                 break;
         }
     }
+
+    /// <summary>Counts a request that was refused at the edge. Of these the activity log has few, so this is the one number that is not made from it.</summary>
+    public void CountEdgeRefusal(string reason) => edgeRefusals.Add(1, new KeyValuePair<string, object?>("otpportal.reason", reason));
 
     private void Send(ActivityEvent happened, string outcome) => sends.Add(1, new TagList { Purpose(happened), Channel(happened), Outcome(outcome) });
 

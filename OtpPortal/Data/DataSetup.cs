@@ -9,7 +9,7 @@ public static class DataSetup
     public static IServiceCollection AddData(this IServiceCollection services, DatabaseFile file)
     {
         services.AddStrictOptions<DatabaseOptions>(DatabaseOptions.Section);
-        services.AddSingleton(file).AddSingleton<WriteLane>().AddSingleton<BatchedDelete>();
+        services.AddSingleton(file).AddSingleton<FileAccessCheck>().AddSingleton<WriteLane>().AddSingleton<BatchedDelete>();
         services.AddMetrics();
         services.AddSingleton<OutboxWatch>().AddSingleton<ActivityMetrics>().AddSingleton<DatabaseProof>();
         services.AddDbContextFactory<PortalDbContext>(file.ConfigureReading);

@@ -5,7 +5,9 @@ namespace OtpPortal.Data;
 /// <summary>Tells failures that say that the database is away from those that are faults of this program.</summary>
 internal static class DatabaseErrors
 {
-    /// <summary>When to try again where nothing else is known: after a restart or the backup of another program it is mostly over.</summary>
+    /// <summary>
+    /// When to try again where nothing else is known: after a restart or the backup of another program it is mostly over.
+    /// </summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     // The primary result codes of SQLite (https://sqlite.org/rescode.html).
@@ -42,7 +44,11 @@ internal static class DatabaseErrors
     {
         null => null,
         ServiceUnavailableException => failure,
-        SqliteException { SqliteErrorCode: Permission or Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Corrupt or Full or CannotOpen or Protocol or NotADatabase } => failure,
+        SqliteException
+        {
+            SqliteErrorCode: Permission or Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Corrupt or Full or CannotOpen or Protocol
+                or NotADatabase
+        } => failure,
         AggregateException many => many.InnerExceptions.Select(Find).FirstOrDefault(found => found is not null),
         _ => Find(failure.InnerException),
     };

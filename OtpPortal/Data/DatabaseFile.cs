@@ -134,12 +134,21 @@ public sealed class DatabaseFile
     internal Task<SqliteConnection> OpenForWritingAsync() => OpenDurableAsync(writeConnection);
 
     /// <summary>Opens the file for the write lane, which waits for nobody for long.</summary>
-    internal Task<SqliteConnection> OpenLaneAsync() => OpenDurableAsync(laneConnection);
+    internal async Task<SqliteConnection> OpenLaneAsync()
+    {
+        var connection = await OpenDurableAsync(laneConnection);
+
+        // SQLite itself then looks for the lock every few milliseconds. Its .NET library looks every 150, and beside a process that writes a lot would seldom
+        // find it free.
+        await ExecuteAsync(connection, $"PRAGMA busy_timeout={LaneTimeout * 1000};");
+        return connection;
+    }
 
     /// <summary>Opens the file that lies at <see cref="Path"/> now, and makes none.</summary>
     internal async Task<SqliteConnection> OpenToCompareAsync()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = ReaderTimeout }.ToString());
+        var how = new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = ReaderTimeout };
+        var connection = new SqliteConnection(how.ToString());
         await connection.OpenAsync();
         await ExecuteAsync(connection, "PRAGMA query_only=1;");
         return connection;

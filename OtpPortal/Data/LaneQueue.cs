@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OtpPortal.Data;
 
-/// <summary>What waits for the write lane. Units of one kind leave in the order in which they came, and urgent ones before all others.</summary>
+/// <summary>
+/// What waits for the write lane. Units of one kind leave in the order in which they came, and urgent ones before all others.
+/// </summary>
 internal sealed class LaneQueue(TimeProvider clock)
 {
     /// <summary>A backlog of more than this is not added to: whoever is accepted should be answered in time.</summary>
@@ -11,7 +13,9 @@ internal sealed class LaneQueue(TimeProvider clock)
     /// <summary>Units that wait, at most, so that they cannot fill the memory within that second.</summary>
     public const int MaxWaiting = 10_000;
 
-    /// <summary>How often the lane may fail to begin before a unit is told. One failure takes a second, in which another process holds the file.</summary>
+    /// <summary>
+    /// How often the lane may fail to begin before a unit is told. One failure takes a second, in which another process holds the file.
+    /// </summary>
     private const int MaxFailedBegins = 4;
 
     private readonly Lock gate = new();
@@ -82,8 +86,8 @@ internal sealed class LaneQueue(TimeProvider clock)
     }
 
     /// <summary>
-    /// Counts that the lane could not begin. Where another process holds the file, units that have waited through several attempts fail together, and not
-    /// each after a wait of its own; any other failure is told to all at once.
+    /// Counts that the lane could not begin. Where another process holds the file, units that have waited through several attempts fail
+    /// together, and not each after a wait of its own; any other failure is told to all at once.
     /// </summary>
     public void FailBegin(Exception failure)
     {
@@ -119,9 +123,17 @@ internal sealed class LaneQueue(TimeProvider clock)
         }
     }
 
-    // The unit that waits longest tells how much work lies before the next one, whatever a unit's work is.
-    private bool IsOverloaded() =>
-        usual.Count >= MaxWaiting || (usual.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.EnqueuedAt) > MaxBacklog);
+    // The unit that waits longest tells how much work lies before the next one, whatever a unit's work is. One that nobody waits for is
+    // no work.
+    private bool IsOverloaded()
+    {
+        while (usual.TryPeek(out var first) && first.IsWithdrawn)
+        {
+            usual.Dequeue();
+        }
+
+        return usual.Count >= MaxWaiting || (usual.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.EnqueuedAt) > MaxBacklog);
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

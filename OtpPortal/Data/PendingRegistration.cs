@@ -12,8 +12,13 @@ public sealed class PendingRegistration
     /// <summary>The challenge of the browser or program that registers; empty for programs without one, which share the row.</summary>
     public required string Binding { get; init; }
 
-    /// <summary>Null where two registrants without a binding typed different passwords, because nobody can say which of them the owner is.</summary>
-    public string? PasswordHash { get; set; }
+    /// <summary>Answers whoever registered. It becomes the account's password unless the registration is contested.</summary>
+    public string PasswordHash { get; set; } = "";
+
+    /// <summary>
+    /// Whether two registrants without a binding typed different passwords: nobody can say which of them the owner is, so nothing that was typed becomes the account's.
+    /// </summary>
+    public bool IsContested { get; set; }
 
     public string? FirstName { get; set; }
 

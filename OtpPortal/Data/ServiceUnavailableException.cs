@@ -1,8 +1,8 @@
 namespace OtpPortal.Data;
 
 /// <summary>
-/// The portal cannot do this now and can soon: the database is away, or there is more to do than can be done in time. At the edge it becomes a 503
-/// with <c>Retry-After</c>. The message is for the log.
+/// The portal cannot do this now and can soon: the database is away, or there is more to do than can be done in time. At the edge it
+/// becomes a 503 with <c>Retry-After</c>. The message is for the log.
 /// </summary>
 public sealed class ServiceUnavailableException : Exception
 {

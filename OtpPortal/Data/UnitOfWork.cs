@@ -24,6 +24,9 @@ internal abstract class UnitOfWork
     /// <summary>Why the work failed, if it did.</summary>
     public Exception? Failure { get; protected set; }
 
+    /// <summary>Whether its caller does not wait for it any more.</summary>
+    public bool IsWithdrawn => Volatile.Read(ref state) == Withdrawn;
+
     /// <summary>Begins it, unless its caller has withdrawn it.</summary>
     public bool TryBegin() => Interlocked.CompareExchange(ref state, Begun, Waiting) == Waiting;
 

@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// The one way into the database for writes. SQLite has a single writer; here the writers queue inside the process
-/// instead of on its lock, and those that wait together share one commit and its fsync. Each unit of work stands on a
-/// savepoint of its own: one that fails takes nothing of the others with it. Nobody is answered before the commit, and nobody waits for it longer than
-/// <see cref="LongestAnswer"/>.
+/// The one way into the database for writes. SQLite has a single writer; here the writers queue inside the process instead of on its
+/// lock, and those that wait together share one commit and its fsync. Each unit of work stands on a savepoint of its own: one that fails
+/// takes nothing of the others with it. Nobody is answered before the commit, and nobody waits for it longer than <see
+/// cref="LongestAnswer"/>.
 /// </summary>
 public sealed class WriteLane : IAsyncDisposable
 {
@@ -47,12 +47,13 @@ public sealed class WriteLane : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does <paramref name="work"/> alone in the database and answers once it is committed and on disk. The work must be
-    /// short and must wait for nothing but the database: everybody else waits for it.
+    /// Does <paramref name="work"/> alone in the database and answers once it is committed and on disk. The work must be short and must
+    /// wait for nothing but the database: everybody else waits for it.
     /// </summary>
     /// <param name="work">Reads and writes through the context it is given. If it throws, nothing of it remains.</param>
     /// <param name="cancel">Withdraws the work while it has not begun. What has begun is finished.</param>
-    /// <exception cref="ServiceUnavailableException">The database is away, the lane is overloaded or stopping, or it took too long.</exception>
+    /// <exception cref="ServiceUnavailableException">The database is away, the lane is overloaded or stopping, or it took too
+    /// long.</exception>
     public async Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancel)
     {
         var unit = Enqueue(work, isUrgent: false);
@@ -60,29 +61,33 @@ public sealed class WriteLane : IAsyncDisposable
         if (!unit.Task.IsCompleted && unit.TryWithdraw())
         {
             cancel.ThrowIfCancellationRequested();
-            throw new ServiceUnavailableException($"The write lane did not come to this within {LongestWait.TotalSeconds} s. Nothing of it was written.", DatabaseErrors.RetryAfter);
+            throw new ServiceUnavailableException(
+                $"The write lane did not come to this within {LongestWait.TotalSeconds} s. Nothing of it was written.", DatabaseErrors.RetryAfter);
         }
 
         if (!unit.Task.IsCompleted)
         {
             var left = LongestAnswer - clock.GetElapsedTime(unit.EnqueuedAt);
-            await ((Task)unit.Task).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)unit.Task).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // The lane goes on with a unit that it has begun: whether it will be committed is not known here, and whoever tries again must bear both.
+        // The lane goes on with a unit that it has begun: whether it will be committed is not known here, and whoever tries again must
+        // bear both.
         return unit.Task.IsCompleted
             ? await unit.Task
-            : throw new ServiceUnavailableException($"This was begun, and was not committed within {LongestAnswer.TotalSeconds} s. It may still be.", DatabaseErrors.RetryAfter);
+            : throw new ServiceUnavailableException(
+                $"This was begun, and was not committed within {LongestAnswer.TotalSeconds} s. It may still be.", DatabaseErrors.RetryAfter);
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
     public Task RunAsync(Func<PortalDbContext, Task> work, CancellationToken cancel) => RunAsync(WithoutResult(work), cancel);
 
     /// <summary>
-    /// The same for the portal's own work on which others depend: writing down that a message was handed over, taking the next ones, and proving that the
-    /// database works. It goes first and is not refused for the backlog, because otherwise messages that were accepted would wait, or be sent twice, for
-    /// as long as strangers keep the lane busy. Nobody is at the other end of a connection, so it may take as long as it takes. Its callers are few:
-    /// they cannot fill the lane.
+    /// The same for the portal's own work on which others depend: writing down that a message was handed over, taking the next ones, and
+    /// proving that the database works. It goes first and is not refused for the backlog, because otherwise messages that were accepted
+    /// would wait, or be sent twice, for as long as strangers keep the lane busy. Nobody is at the other end of a connection, so it may
+    /// take as long as it takes. Its callers are few: they cannot fill the lane.
     /// </summary>
     /// <exception cref="ServiceUnavailableException">The database is away, or the lane is stopping.</exception>
     public Task<T> RunUrgentAsync<T>(Func<PortalDbContext, Task<T>> work) => Enqueue(work, isUrgent: true).Task;
@@ -175,7 +180,8 @@ public sealed class WriteLane : IAsyncDisposable
         shared.ForEach(unit => unit.Commit());
     }
 
-    // Where the disk is full or fails, SQLite may have rolled the whole transaction back by itself. Then the savepoint is gone, and the others must hear why.
+    // Where the disk is full or fails, SQLite may have rolled the whole transaction back by itself. Then the savepoint is gone, and the
+    // others must hear why.
     private static void RollBack(SqliteTransaction transaction, Exception cause)
     {
         try

@@ -49,7 +49,7 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
         }
         finally
         {
-            await FinishAsync(deliveries, breakOff);
+            await FinishAsync(deliveries, breakOff, stop);
         }
     }
 
@@ -62,11 +62,11 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
         try
         {
             var result = await courier.DeliverAsync(message, breakOff);
-            Tell(message, result, await store.SettleAsync(message, result));
+            Tell(message, result, await store.SettleAsync(message, result, breakOff));
         }
         catch (Exception failure)
         {
-            // The database is out of order. The message is held a while longer, and then taken again.
+            // The database was out of order for as long as the message was held. It is taken again.
             log.LogError(failure, "What came of message {Id} could not be written down; it is tried again", message.Id);
         }
         finally
@@ -77,12 +77,14 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
         }
     }
 
-    private async Task FinishAsync(HashSet<Task> deliveries, CancellationTokenSource breakOff)
+    private async Task FinishAsync(HashSet<Task> deliveries, CancellationTokenSource breakOff, CancellationToken stop)
     {
+        // A pass also ends because the database is away. Then those who have handed over a message go on trying to write that down.
         var all = Task.WhenAll(deliveries);
+        await all.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await all.WaitAsync(Grace, clock);
+            await all.WaitAsync(Grace, clock, CancellationToken.None);
         }
         catch (TimeoutException)
         {

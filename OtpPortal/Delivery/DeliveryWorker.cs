@@ -1,3 +1,5 @@
+using OtpPortal.Data;
+
 namespace OtpPortal.Delivery;
 
 /// <summary>Repeats the delivery pass: at once when something was accepted, and whenever something that was put off is due.</summary>
@@ -21,8 +23,9 @@ public sealed class DeliveryWorker(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // What was accepted stays in the outbox; the worker must outlive a full disk.
-            log.LogError(failure, "Delivery failed; it is tried again in {Pause}", DeliveryPass.Idle);
-            return DeliveryPass.Idle;
+            var pause = failure is ServiceUnavailableException unavailable ? unavailable.RetryAfter : DeliveryPass.Idle;
+            log.LogError(failure, "Delivery failed; it is tried again in {Pause}", pause);
+            return pause;
         }
     }
 }

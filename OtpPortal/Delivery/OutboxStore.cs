@@ -8,7 +8,8 @@ namespace OtpPortal.Delivery;
 /// The delivering side of the outbox. A message is held by one worker at a time, for a while; if its node dies, another takes it when the
 /// while is over. The number of the try tells who holds it: what a worker writes after losing it changes nothing.
 /// </summary>
-public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContext> databases, RandomNumberGenerator random, TimeProvider clock)
+public sealed class OutboxStore(
+    WriteLane lane, IDbContextFactory<PortalDbContext> databases, RandomNumberGenerator random, TimeProvider clock, ILogger<OutboxStore> log)
 {
     /// <summary>How long a message is held: longer than any try may take (<see cref="Courier.LongestTry"/>).</summary>
     public static readonly TimeSpan Hold = Courier.LongestTry + TimeSpan.FromSeconds(5);
@@ -18,12 +19,16 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long to wait before what came of a try is written down again, where that failed.</summary>
+    internal static readonly TimeSpan RewriteInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Takes up to <paramref name="most"/> messages that are due and that nobody holds.</summary>
     public Task<List<OutboxMessage>> TakeAsync(int most, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var until = now + (long)Hold.TotalMilliseconds;
-        return lane.RunAsync(
+        return lane.RunUrgentAsync(
             db => db.Outbox.FromSql(
                 $"""
                 UPDATE Outbox SET TakenUntil = {until}, Tries = Tries + 1
@@ -31,8 +36,7 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
                     WHERE State = 0 AND NextTryAt <= {now} AND (TakenUntil IS NULL OR TakenUntil <= {now})
                     ORDER BY NextTryAt, Id LIMIT {most})
                 RETURNING *
-                """).AsNoTracking().ToListAsync(cancel),
-            cancel);
+                """).AsNoTracking().ToListAsync(cancel));
     }
 
     /// <summary>When the next message is due, or null if none waits.</summary>
@@ -45,24 +49,53 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
             .MinAsync(cancel);
     }
 
-    /// <summary>Writes down what came of a try. The code is wiped at the end, whatever the end is.</summary>
+    /// <summary>
+    /// Writes down what came of a try. The code is wiped at the end, whatever the end is. Where it cannot be written, it is written again
+    /// until the message's hold ends: a message that was handed over and not marked would be sent twice.
+    /// </summary>
+    /// <param name="message">The message, as it was taken.</param>
+    /// <param name="result">What came of it.</param>
+    /// <param name="giveUp">Stops writing it again. A write that has begun is not cancelled.</param>
     /// <returns>Until when the message waits, if it does.</returns>
-    public async Task<DateTimeOffset?> SettleAsync(OutboxMessage message, DeliveryResult result)
+    public async Task<DateTimeOffset?> SettleAsync(OutboxMessage message, DeliveryResult result, CancellationToken giveUp)
     {
-        // Not to be cancelled: a message that was handed over and not marked would be sent twice.
+        var at = clock.GetUtcNow();
+        var isTold = false;
+        while (true)
+        {
+            try
+            {
+                return await WriteDownAsync(message, result, at);
+            }
+            catch (Exception failure) when (!giveUp.IsCancellationRequested && clock.GetUtcNow() + RewriteInterval < message.TakenUntil)
+            {
+                if (!isTold)
+                {
+                    log.LogWarning(
+                        failure, "What came of message {Id} could not be written down; it is written again until {Until:O}", message.Id, message.TakenUntil);
+                    isTold = true;
+                }
+            }
+
+            await Task.Delay(RewriteInterval, clock, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<DateTimeOffset?> WriteDownAsync(OutboxMessage message, DeliveryResult result, DateTimeOffset at)
+    {
         switch (result)
         {
             case DeliveryResult.HandedOver:
-                await EndAsync(message, MessageState.HandedOver, ActivityKind.HandedOver, null);
+                await EndAsync(message, MessageState.HandedOver, ActivityKind.HandedOver, null, at);
                 return null;
             case DeliveryResult.Expired:
-                await EndAsync(message, MessageState.Expired, ActivityKind.DeliveryExpired, message.LastError);
+                await EndAsync(message, MessageState.Expired, ActivityKind.DeliveryExpired, message.LastError, at);
                 return null;
             case DeliveryResult.Refused refused:
-                await EndAsync(message, MessageState.Refused, ActivityKind.DeliveryFailed, refused.Why);
+                await EndAsync(message, MessageState.Refused, ActivityKind.DeliveryFailed, refused.Why, at);
                 return null;
             case DeliveryResult.Failed failed:
-                return await PutOffAsync(message, clock.GetUtcNow() + Pause(message.Tries, failed.RetryAfter), failed.Why, isFailure: true);
+                return await PutOffAsync(message, at + Pause(message.Tries, failed.RetryAfter), failed.Why, isFailure: true);
             default:
                 return await PutOffAsync(message, message.NextTryAt, message.LastError, isFailure: false);
         }
@@ -70,7 +103,7 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
 
     private async Task<DateTimeOffset?> PutOffAsync(OutboxMessage message, DateTimeOffset next, string? why, bool isFailure)
     {
-        await lane.RunAsync(
+        await lane.RunUrgentAsync(
             async db =>
             {
                 var put = await Held(db, message).ExecuteUpdateAsync(row => row
@@ -79,44 +112,38 @@ public sealed class OutboxStore(WriteLane lane, IDbContextFactory<PortalDbContex
                     .SetProperty(waiting => waiting.LastError, why));
                 if (put == 1 && isFailure)
                 {
-                    await NoteAsync(db, message, ActivityKind.DeliveryRetried, why);
+                    await NoteAsync(db, message, ActivityKind.DeliveryRetried, why, clock.GetUtcNow());
                 }
-            },
-            CancellationToken.None);
+            });
         return next;
     }
 
-    private Task EndAsync(OutboxMessage message, MessageState state, ActivityKind kind, string? why)
-    {
-        var now = clock.GetUtcNow();
-        return lane.RunAsync(
+    private Task EndAsync(OutboxMessage message, MessageState state, ActivityKind kind, string? why, DateTimeOffset at) =>
+        lane.RunUrgentAsync(
             async db =>
             {
                 var ended = await Held(db, message).ExecuteUpdateAsync(row => row
                     .SetProperty(ended => ended.State, state)
-                    .SetProperty(ended => ended.EndedAt, now)
+                    .SetProperty(ended => ended.EndedAt, at)
                     .SetProperty(ended => ended.TakenUntil, (DateTimeOffset?)null)
                     .SetProperty(ended => ended.LastError, why)
                     .SetProperty(ended => ended.ProtectedCode, (string?)null));
                 if (ended == 1)
                 {
-                    await NoteAsync(db, message, kind, why);
+                    await NoteAsync(db, message, kind, why, at);
                 }
-            },
-            CancellationToken.None);
-    }
+            });
 
-    private async Task NoteAsync(PortalDbContext db, OutboxMessage message, ActivityKind kind, string? why)
+    private static async Task NoteAsync(PortalDbContext db, OutboxMessage message, ActivityKind kind, string? why, DateTimeOffset at)
     {
-        var now = clock.GetUtcNow();
         await db.NoteAsync(new()
         {
-            At = now,
+            At = at,
             Kind = kind,
             Purpose = message.Kind == MessageKind.Code ? message.Purpose ?? "" : "",
             Channel = message.Channel,
             Address = message.Email,
-            Delay = kind == ActivityKind.HandedOver ? (long)(now - message.CreatedAt).TotalMilliseconds : null,
+            Delay = kind == ActivityKind.HandedOver ? (long)(at - message.CreatedAt).TotalMilliseconds : null,
             Detail = why ?? "",
         });
     }

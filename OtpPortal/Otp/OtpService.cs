@@ -130,6 +130,20 @@ public sealed class OtpService(
         return (outcome, accepted);
     }
 
+    /// <summary>Refuses a typed code without comparing it, as where none was sent.</summary>
+    public async Task<VerifyOutcome> RefuseAsync(string email, Purpose purpose, string? typed, CancellationToken cancel)
+    {
+        var rules = options.For(purpose);
+        if (!Code.TryParse(typed, rules, out _))
+        {
+            return new VerifyOutcome.Malformed(rules.CodeLength, rules.Alphabet);
+        }
+
+        var outcome = new VerifyOutcome.None();
+        await lane.RunAsync(db => NoteAsync(db, email, purpose, outcome, compared: null, clock.GetUtcNow()), cancel);
+        return outcome;
+    }
+
     /// <summary>Makes all codes of some identifiers worthless, and drops their messages. Strangers see no difference.</summary>
     public async Task EndAllAsync(PortalDbContext db, IReadOnlyCollection<string> identifiers)
     {

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>How often one client address may ask for codes, and try codes and passwords. It slows down who tries many addresses, where the rules of one address do not help.</summary>
-public sealed class ClientLimits(IOptions<RateLimitOptions> options) : IDisposable
+/// <param name="options">The limits.</param>
+/// <param name="refusals">Is told of every refusal; null for nobody.</param>
+public sealed class ClientLimits(IOptions<RateLimitOptions> options, EdgeRefusals? refusals = null) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> sends = PerMinute(options.Value, options.Value.SendsPerMinute);
     private readonly PartitionedRateLimiter<string> verifications = PerMinute(options.Value, options.Value.VerificationsPerMinute);
@@ -43,7 +45,7 @@ public sealed class ClientLimits(IOptions<RateLimitOptions> options) : IDisposab
             : address.ToString();
     }
 
-    private static TimeSpan? Count(PartitionedRateLimiter<string> limiter, HttpContext context)
+    private TimeSpan? Count(PartitionedRateLimiter<string> limiter, HttpContext context)
     {
         using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress));
         if (lease.IsAcquired)
@@ -51,6 +53,7 @@ public sealed class ClientLimits(IOptions<RateLimitOptions> options) : IDisposab
             return null;
         }
 
+        refusals?.Count(context, EdgeRefusal.ClientLimit);
         return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromMinutes(1);
     }
 

@@ -36,8 +36,6 @@ public sealed record Flow(string Email, Purpose Purpose)
 /// </summary>
 public sealed class Flows(IDataProtectionProvider protection)
 {
-    private const string Cookie = "portal_flow";
-
     // Nobody but this portal reads it, and a "&" in a return address is not to be six characters of the 4096 that a cookie may have (RFC 6265 §6.1).
     private static readonly JsonSerializerOptions Short = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -45,14 +43,21 @@ public sealed class Flows(IDataProtectionProvider protection)
         protection.CreateProtector("OtpPortal.Flow").ToTimeLimitedDataProtector();
 
     /// <summary>Makes <paramref name="flow"/> what the browser is in the middle of.</summary>
-    public void Begin(HttpContext context, Flow flow) =>
-        context.Response.Cookies.Append(Cookie, Protect(flow), BrowserBinding.Private(context));
+    public void Begin(HttpContext context, Flow flow)
+    {
+        var cookies = PortalCookies.Of(context);
+        context.Response.Cookies.Append(cookies.Flow, Protect(flow), cookies.Private(context));
+    }
 
     /// <summary>What the browser is in the middle of, or null.</summary>
-    public Flow? Current(HttpContext context) => Unprotect(context.Request.Cookies[Cookie]);
+    public Flow? Current(HttpContext context) => Unprotect(context.Request.Cookies[PortalCookies.Of(context).Flow]);
 
     /// <summary>The browser is done.</summary>
-    public void End(HttpContext context) => context.Response.Cookies.Delete(Cookie, BrowserBinding.Private(context));
+    public void End(HttpContext context)
+    {
+        var cookies = PortalCookies.Of(context);
+        context.Response.Cookies.Delete(cookies.Flow, cookies.Private(context));
+    }
 
     /// <summary>The flow in a form that only this portal can read, good for a day.</summary>
     public string Protect(Flow flow) => protector.Protect(JsonSerializer.Serialize(flow, Short), TimeSpan.FromDays(1));

@@ -19,7 +19,13 @@ public static class FormGuards
             return;
         }
 
-        if (request.ContentLength > MaxBody || IsForeign(request))
+        var isForeign = IsForeign(request);
+        if (isForeign)
+        {
+            Refusals(context).Count(context, EdgeRefusal.Origin);
+        }
+
+        if (isForeign || request.ContentLength > MaxBody)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -46,7 +52,9 @@ public static class FormGuards
     {
         if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
         {
+            Refusals(context).Count(context, EdgeRefusal.FormToken);
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            NeedsHttps.Mark(context);
             return Task.CompletedTask;
         }
 
@@ -63,4 +71,6 @@ public static class FormGuards
                 && theirs.Scheme is "http" or "https"
                 && theirs.Authority.Equals(ours.Authority, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static EdgeRefusals Refusals(HttpContext context) => context.RequestServices.GetRequiredService<EdgeRefusals>();
 }

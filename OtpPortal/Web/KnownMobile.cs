@@ -9,22 +9,21 @@ namespace OtpPortal.Web;
 /// </summary>
 public sealed class KnownMobile(IDataProtectionProvider protection)
 {
-    private const string Cookie = "portal_mobile";
-
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.KnownMobile");
 
     /// <summary>Remembers it for half a year, or forgets it if there is none.</summary>
     public void Remember(HttpContext context, string? masked)
     {
-        var options = BrowserBinding.Private(context);
+        var cookies = PortalCookies.Of(context);
+        var options = cookies.Private(context);
         options.MaxAge = TimeSpan.FromDays(180);
         if (masked is null)
         {
-            context.Response.Cookies.Delete(Cookie, options);
+            context.Response.Cookies.Delete(cookies.Mobile, options);
         }
         else
         {
-            context.Response.Cookies.Append(Cookie, protector.Protect(masked), options);
+            context.Response.Cookies.Append(cookies.Mobile, protector.Protect(masked), options);
         }
     }
 
@@ -33,7 +32,7 @@ public sealed class KnownMobile(IDataProtectionProvider protection)
     {
         try
         {
-            return context.Request.Cookies[Cookie] is { Length: > 0 } text ? protector.Unprotect(text) : null;
+            return context.Request.Cookies[PortalCookies.Of(context).Mobile] is { Length: > 0 } text ? protector.Unprotect(text) : null;
         }
         catch (CryptographicException)
         {

@@ -15,6 +15,12 @@ public sealed class RateLimitOptions
 
     /// <summary>Codes and passwords tried in a minute. Default 30.</summary>
     public int VerificationsPerMinute { get; init; } = 30;
+
+    /// <summary>Live connections (WebSockets) that one client has open at a time. Default 50.</summary>
+    public int ConnectionsPerClient { get; init; } = 50;
+
+    /// <summary>Live connections of all clients together. Default 1000.</summary>
+    public int Connections { get; init; } = 1000;
 }
 
 /// <summary>Refuses limits that let nobody in.</summary>
@@ -26,6 +32,8 @@ public sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOption
             {
                 (nameof(options.SendsPerMinute), options.SendsPerMinute),
                 (nameof(options.VerificationsPerMinute), options.VerificationsPerMinute),
+                (nameof(options.ConnectionsPerClient), options.ConnectionsPerClient),
+                (nameof(options.Connections), options.Connections),
             }
             .Where(limit => limit.Value is < 1 or > 1_000_000)
             .Select(limit => $"RateLimits:{limit.Key} is {limit.Value}. Allowed: 1 to 1000000, or RateLimits:Enabled=false for none.")

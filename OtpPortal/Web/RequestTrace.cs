@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
@@ -9,11 +8,11 @@ namespace OtpPortal.Web;
 /// request. Only where <c>ReverseProxy:ContinueTraces</c> says so is a trace continued, and only from a known proxy. Of the formats there are, it takes
 /// W3C Trace Context alone, which has nothing but hexadecimal digits in its numbers.
 /// </summary>
-public sealed class RequestTrace(IOptions<ReverseProxyOptions> proxies, IHttpContextAccessor requests) : DistributedContextPropagator
+public sealed class RequestTrace(IOptions<ReverseProxyOptions> options, KnownProxies proxies, IHttpContextAccessor requests) : DistributedContextPropagator
 {
     private static readonly DistributedContextPropagator W3C = CreateW3CPropagator();
 
-    private readonly HashSet<IPAddress> known = proxies.Value.ContinueTraces ? [.. proxies.Value.Addresses.Select(IPAddress.Parse)] : [];
+    private readonly bool continues = options.Value.ContinueTraces;
 
     public override IReadOnlyCollection<string> Fields => W3C.Fields;
 
@@ -32,6 +31,5 @@ public sealed class RequestTrace(IOptions<ReverseProxyOptions> proxies, IHttpCon
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
 
     // The trace begins before forwarded headers are read: this is who is at the other end of the connection.
-    private bool IsFromKnownProxy() =>
-        requests.HttpContext?.Connection.RemoteIpAddress is { } peer && known.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer);
+    private bool IsFromKnownProxy() => continues && proxies.Has(requests.HttpContext?.Connection.RemoteIpAddress);
 }

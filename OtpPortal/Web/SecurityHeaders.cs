@@ -1,6 +1,16 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
+
+/// <summary>The section <c>Hsts</c> of the configuration.</summary>
+public sealed class HstsOptions
+{
+    public const string Section = "Hsts";
+
+    /// <summary>Whether browsers are told to use HTTPS alone, for a year, for this host and all below it (RFC 6797). Default true.</summary>
+    public bool Enabled { get; init; } = true;
+}
 
 /// <summary>Headers that every answer carries.</summary>
 public static class SecurityHeaders
@@ -8,31 +18,31 @@ public static class SecurityHeaders
     // Everything from here, nothing inline: what is injected does not run (ASVS 5.0 3.4.3).
     private const string Policy = "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:";
 
-    /// <summary>Adds them.</summary>
-    public static IApplicationBuilder UseSecurityHeaders(this WebApplication app)
+    private const string HttpsAlone = "max-age=31536000; includeSubDomains";
+
+    /// <summary>Adds them. To be used before everything that may answer, and after the scheme of the request is known.</summary>
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
     {
-        if (!app.Environment.IsDevelopment())
-        {
-            // RFC 6797, where the request came by HTTPS.
-            app.UseHsts();
-        }
+        var services = app.ApplicationServices;
+        var hsts = !services.GetRequiredService<IHostEnvironment>().IsDevelopment() && services.GetRequiredService<IOptions<HstsOptions>>().Value.Enabled;
 
         // Signing in answers a form with a redirect to the application, and Chromium holds that against form-action too (CSP 3 §6.4.1).
-        var applications = app.Services.GetRequiredService<IOptions<ForwardAuthOptions>>().Value.Hosts;
+        var applications = services.GetRequiredService<IOptions<ForwardAuthOptions>>().Value.Hosts;
         var policy = $"{Policy}; form-action {string.Join(' ', ["'self'", .. applications])}";
-        return app.Use((context, next) => AddHeaders(context, policy, next));
+        return app.Use((context, next) => AddHeaders(context, policy, hsts, next));
     }
 
-    private static Task AddHeaders(HttpContext context, string policy, RequestDelegate next)
+    private static Task AddHeaders(HttpContext context, string policy, bool hsts, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        Set(headers, policy);
+        var isHttps = hsts && context.Request.IsHttps && HasName(context.Request.Host.Host);
+        Set(headers, policy, isHttps);
         context.Response.OnStarting(() =>
         {
             // Whoever answers a failure has begun with no headers.
             if (headers.ContentSecurityPolicy.Count == 0)
             {
-                Set(headers, policy);
+                Set(headers, policy, isHttps);
             }
 
             // Pages show addresses and hold form tokens: nobody keeps a copy. Static files say otherwise, each for itself.
@@ -46,7 +56,7 @@ public static class SecurityHeaders
         return next(context);
     }
 
-    private static void Set(IHeaderDictionary headers, string policy)
+    private static void Set(IHeaderDictionary headers, string policy, bool isHttps)
     {
         headers.ContentSecurityPolicy = policy;
         headers.XContentTypeOptions = "nosniff";
@@ -54,5 +64,14 @@ public static class SecurityHeaders
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (isHttps)
+        {
+            headers.StrictTransportSecurity = HttpsAlone;
+        }
     }
+
+    /// <summary>Browsers keep this for names alone (RFC 6797 §8.1.1), and <c>localhost</c> is every program's on the machine.</summary>
+    private static bool HasName(string host) =>
+        host.Length > 0 && !IPAddress.TryParse(host, out _) && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }

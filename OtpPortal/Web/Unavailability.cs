@@ -4,12 +4,14 @@ using OtpPortal.Data;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// Decides which failures mean that the portal is away for a while: the database cannot be used, or there is more to do than can be done in time. They
-/// are answered with 503 and <c>Retry-After</c>, by the API and by the pages, and never with 500.
+/// Decides which failures mean that the portal is away for a while: the database cannot be used, or there is more to do than can be done
+/// in time. They are answered with 503 and <c>Retry-After</c>, by the API and by the pages, and never with 500.
 /// </summary>
 public sealed class Unavailability(ILogger<Unavailability> log, TimeProvider clock)
 {
-    /// <summary>The log hears of it once in this time: it must not be filled by those whom the portal refuses because it has too much to do.</summary>
+    /// <summary>
+    /// The log hears of it once in this time: it must not be filled by those whom the portal refuses because it has too much to do.
+    /// </summary>
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
@@ -42,6 +44,7 @@ public sealed class Unavailability(ILogger<Unavailability> log, TimeProvider clo
             (others, unlogged) = (unlogged, 0);
         }
 
-        log.LogWarning("{Path} was answered with 503, and {Others} requests since the last such line: {Reason}", context.Request.Path, others, unavailable.Message);
+        log.LogWarning(
+            "{Path} was answered with 503, and {Others} requests since the last such line: {Reason}", context.Request.Path, others, unavailable.Message);
     }
 }

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
@@ -23,29 +21,10 @@ public static class WebSetup
         services.AddStrictOptions<ForwardAuthOptions>(ForwardAuthOptions.Section);
         services.AddSingleton<IValidateOptions<ForwardAuthOptions>, ForwardAuthOptionsValidator>();
         services.AddSingleton<ReturnUrls>();
-        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<ForwardAuthOptions>>((session, applications) =>
-            {
-                if (applications.Value.SharedDomain is { } domain)
-                {
-                    // A name of its own: a cookie from before would be one for the portal's host alone, which signing out could not delete.
-                    session.Cookie.Domain = domain;
-                    session.Cookie.Name += "_shared";
-                }
-            });
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ReverseProxyOptions>>((forwarded, proxies) =>
-        {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-
-            // As many hops as there are known proxies in a row; the first unknown one is the client.
-            forwarded.ForwardLimit = null;
-            forwarded.KnownIPNetworks.Clear();
-            forwarded.KnownProxies.Clear();
-            foreach (var address in proxies.Value.Addresses)
-            {
-                forwarded.KnownProxies.Add(IPAddress.Parse(address));
-            }
-        });
+        services.AddStrictOptions<HstsOptions>(HstsOptions.Section);
+        services.AddStrictOptions<DevelopmentOptions>(DevelopmentOptions.Section);
+        services.AddSingleton<KnownProxies>();
+        services.AddOptions<ForwardedHeadersOptions>().PostConfigure<KnownProxies>(ForwardedClients.Configure);
         services.Configure<KestrelServerOptions>(server =>
         {
             server.AddServerHeader = false;
@@ -56,16 +35,18 @@ public static class WebSetup
         services.AddHttpContextAccessor().AddSingleton<DistributedContextPropagator, RequestTrace>();
         services.AddHealth();
         services.AddSingleton<Unavailability>().AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>().AddSingleton<SealedText>();
-        services.AddAntiforgery(forms =>
+        services.AddCookies();
+        services.AddSingleton<EdgeRefusals>().AddSingleton<LiveConnections>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, NoticedRefusals>();
+        services.Configure<CircuitOptions>(circuits =>
         {
-            forms.Cookie.Name = "portal_form";
-            forms.Cookie.MaxAge = TimeSpan.FromDays(1);
-
-            // Not Strict: then a link followed from a mail would bring a new cookie, and every form left open would be void.
-            forms.Cookie.SameSite = SameSiteMode.Lax;
-            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            forms.SuppressXFrameOptionsHeader = true;
+            // A page that lost its circuit makes another from what is stored. One that is kept is memory for somebody who mostly does not come back.
+            circuits.DisconnectedCircuitMaxRetained = 50;
+            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
         });
+
+        // Before the health checks, which are before everything else.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, EdgeFilter>());
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using OtpPortal.Web;
 
 namespace OtpPortal.Api.Description;
 
@@ -29,6 +30,7 @@ public static class DescriptionSetup
         app.MapRead(Path, (HttpContext context, DescriptionFile file, CancellationToken cancel) => file.ServeAsync(context, cancel));
         if (app.Environment.IsDevelopment())
         {
+            app.UseLocalOnly(Pages);
             app.UseWhen(context => context.Request.Path.StartsWithSegments(Pages, StringComparison.OrdinalIgnoreCase), pages => pages.Use((context, next) =>
             {
                 // It has its styles inline; its scripts come from here.

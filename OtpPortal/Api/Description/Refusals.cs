@@ -143,7 +143,8 @@ internal static class Refusals
 
     public static readonly RefusalKind Unavailable = new(
         "UnavailableProblem",
-        "The database is away, or more was asked of the portal than it can do in time. Send the same request again after `Retry-After` seconds; it may have been done all the same.",
+        "The database is away, or more was asked of the portal than it can do in time. Send the same request again after `Retry-After` seconds; "
+        + "it may have been done all the same.",
         Problems.Unavailable(TimeSpan.FromSeconds(5)));
 
     /// <summary>Of every route.</summary>

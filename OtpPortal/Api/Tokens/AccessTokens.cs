@@ -49,7 +49,7 @@ public sealed class AccessTokens(SigningKeys keys, Sessions sessions, IOptions<J
             return null;
         }
 
-        var key = (await keys.PublishedAsync()).FirstOrDefault(published => published.Kid == kid);
+        var key = await keys.FindAsync(kid);
         if (key is null || !IsSigned(jws, key) || Claims(jws.Claims) is not var (subject, session))
         {
             return null;

@@ -6,64 +6,152 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Api.Tokens;
 
-/// <summary>The keys that access tokens are signed with, shared by all nodes through the database.</summary>
+/// <summary>
+/// The keys that access tokens are signed with, shared by all nodes through the database. They are kept in memory for a short while, so
+/// that a request with a token, which anybody can send, neither reads them nor unprotects a private key.
+/// </summary>
 public sealed class SigningKeys(
     WriteLane lane, IDbContextFactory<PortalDbContext> databases, IDataProtectionProvider protection, IOptions<JwtOptions> options, TimeProvider clock)
 {
+    /// <summary>How long keys are kept in memory. A key that is removed from the database verifies for no longer than this.</summary>
+    internal static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often tokens of unknown keys may cause a look into the database: another node may have made a key, but strangers invent them
+    /// too.
+    /// </summary>
+    internal static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
+
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.SigningKeys");
     private readonly KeySchedule schedule = new(options.Value.KeyLifetime, options.Value.Lifetime);
+    private readonly Lock gate = new();
+    private KeyCache? cache;
+    private Task<KeyCache>? loading;
+    private long? unknownKeyAt;
 
     /// <summary>Signs with the key whose turn it is.</summary>
     public async Task<string> SignAsync(IReadOnlyDictionary<string, object> claims)
     {
         var keys = Published(await ReadyAsync());
-        var row = KeySchedule.Signing(keys.Where(key => Open(key) is not null).ToList(), key => key.CreatedAt, clock.GetUtcNow())!;
+        var usable = keys.Where(key => key.Private is not null).ToList();
+        var signing = KeySchedule.Signing(usable, key => key.Row.CreatedAt, clock.GetUtcNow())!;
         using var key = ECDsa.Create();
-        key.ImportPkcs8PrivateKey(Open(row), out _);
-        return Es256.Sign(key, row.Kid, claims);
+        key.ImportPkcs8PrivateKey(signing.Private, out _);
+        return Es256.Sign(key, signing.Row.Kid, claims);
     }
 
     /// <summary>The public keys by which tokens can be verified now.</summary>
-    public async Task<IReadOnlyList<JsonWebKey>> PublishedAsync() =>
-        [.. Published(await ReadyAsync()).Select(key => new JsonWebKey(key.X, key.Y, key.Kid))];
+    public async Task<IReadOnlyList<JsonWebKey>> PublishedAsync() => [.. Published(await ReadyAsync()).Select(key => key.Public)];
+
+    /// <summary>The public key of that name, or null if no token that it signed can be valid now.</summary>
+    public async Task<JsonWebKey?> FindAsync(string kid)
+    {
+        if (Find(await ReadyAsync()) is { } known)
+        {
+            return known;
+        }
+
+        lock (gate)
+        {
+            if (unknownKeyAt is { } last && clock.GetElapsedTime(last) < UnknownKeyInterval)
+            {
+                return null;
+            }
+
+            unknownKeyAt = clock.GetTimestamp();
+            cache = null;
+        }
+
+        return Find(await ReadyAsync());
+
+        JsonWebKey? Find(IReadOnlyList<OpenedKey> keys) => Published(keys).Find(key => key.Row.Kid == kid)?.Public;
+    }
 
     /// <summary>Removes keys that are no longer published.</summary>
-    public Task<int> RemoveOldAsync(CancellationToken cancel) => lane.RunAsync(
-        async db =>
+    public async Task<int> RemoveOldAsync(CancellationToken cancel)
+    {
+        var removed = await lane.RunAsync(
+            async db =>
+            {
+                var keys = Open(await InOrder(db).ToListAsync(cancel));
+                var old = keys.Except(Published(keys)).Select(key => key.Row).ToList();
+                db.SigningKeys.RemoveRange(old);
+                await db.SaveChangesAsync(cancel);
+                return old.Count;
+            },
+            cancel);
+        lock (gate)
         {
-            var keys = await InOrder(db).ToListAsync(cancel);
-            var old = keys.Except(Published(keys)).ToList();
-            db.SigningKeys.RemoveRange(old);
-            await db.SaveChangesAsync(cancel);
-            return old.Count;
-        },
-        cancel);
+            cache = null;
+        }
+
+        return removed;
+    }
 
     private static IOrderedQueryable<SigningKey> InOrder(PortalDbContext db) => db.SigningKeys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Kid);
 
     /// <summary>All keys, oldest first, with a new one if it is time for that.</summary>
-    private async Task<List<SigningKey>> ReadyAsync()
+    private async Task<IReadOnlyList<OpenedKey>> ReadyAsync()
+    {
+        Task<KeyCache> current;
+        lock (gate)
+        {
+            if (cache is { } known && clock.GetElapsedTime(known.ReadAt) < CacheLifetime && !NeedsOne(known.Keys))
+            {
+                return known.Keys;
+            }
+
+            // However many ask, one reads. SQLite reads on the thread that asks.
+            current = loading ??= Task.Run(LoadAsync);
+        }
+
+        return (await current).Keys;
+    }
+
+    private async Task<KeyCache> LoadAsync()
+    {
+        try
+        {
+            var readAt = clock.GetTimestamp();
+            var loaded = new KeyCache(await ReadOrMakeAsync(), readAt);
+            lock (gate)
+            {
+                cache = loaded;
+            }
+
+            return loaded;
+        }
+        finally
+        {
+            lock (gate)
+            {
+                loading = null;
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<OpenedKey>> ReadOrMakeAsync()
     {
         await using (var db = await databases.CreateDbContextAsync())
         {
-            var keys = await InOrder(db).AsNoTracking().ToListAsync();
+            var keys = Open(await InOrder(db).AsNoTracking().ToListAsync());
             if (!NeedsOne(keys))
             {
                 return keys;
             }
         }
 
-        // In the lane, because another request or another node may just have done it.
+        // In the lane, because another node may just have done it.
         return await lane.RunAsync(
             async db =>
             {
-                var keys = await InOrder(db).AsNoTracking().ToListAsync();
+                var keys = Open(await InOrder(db).AsNoTracking().ToListAsync());
                 if (NeedsOne(keys))
                 {
                     var made = Make();
                     db.SigningKeys.Add(made);
                     await db.SaveChangesAsync();
-                    keys.Add(made);
+                    keys.Add(Open(made));
                 }
 
                 return keys;
@@ -73,14 +161,15 @@ public sealed class SigningKeys(
 
     // One that cannot be opened, because the keys beside the database were replaced, signs no more, nor does one that nobody finds: then a new one
     // must at once.
-    private bool NeedsOne(List<SigningKey> keys) =>
-        schedule.IsDue(keys.LastOrDefault()?.CreatedAt, clock.GetUtcNow()) || Published(keys).TrueForAll(key => Open(key) is null);
+    private bool NeedsOne(IReadOnlyList<OpenedKey> keys) =>
+        schedule.IsDue(keys.Count > 0 ? keys[^1].Row.CreatedAt : null, clock.GetUtcNow())
+        || Published(keys).TrueForAll(key => key.Private is null);
 
     /// <summary>Of all keys, oldest first, those whose tokens may be about.</summary>
-    private List<SigningKey> Published(List<SigningKey> keys)
+    private List<OpenedKey> Published(IReadOnlyList<OpenedKey> keys)
     {
         var now = clock.GetUtcNow();
-        return [.. keys.Where((_, i) => i == keys.Count - 1 || now < schedule.PublishedUntil(keys[i + 1].CreatedAt))];
+        return [.. keys.Where((_, i) => i == keys.Count - 1 || now < schedule.PublishedUntil(keys[i + 1].Row.CreatedAt))];
     }
 
     private SigningKey Make()
@@ -97,16 +186,31 @@ public sealed class SigningKeys(
         };
     }
 
-    private byte[]? Open(SigningKey key)
+    private List<OpenedKey> Open(List<SigningKey> rows) => [.. rows.Select(Open)];
+
+    private OpenedKey Open(SigningKey row)
     {
+        byte[]? opened = null;
         try
         {
-            return protector.Unprotect(Convert.FromBase64String(key.ProtectedKey));
+            opened = protector.Unprotect(Convert.FromBase64String(row.ProtectedKey));
         }
         catch (CryptographicException)
         {
-            return null;
+            // The keys beside the database are not those that it was protected with. It verifies all the same.
         }
+
+        return new OpenedKey(row, new JsonWebKey(row.X, row.Y, row.Kid), opened);
+    }
+
+    /// <summary>The keys as they were read at a moment.</summary>
+    private sealed record KeyCache(IReadOnlyList<OpenedKey> Keys, long ReadAt);
+
+    /// <summary>A key, and its private half (PKCS #8) if it can be opened here.</summary>
+    private sealed record OpenedKey(SigningKey Row, JsonWebKey Public, byte[]? Private)
+    {
+        /// <summary>Without the private half.</summary>
+        public override string ToString() => Row.Kid;
     }
 }
 

@@ -67,8 +67,8 @@ public abstract class AccountPage : ComponentBase
     protected Task SignOutAsync() => SessionCookie.SignOutAsync(Http);
 
     /// <summary>
-    /// Handles a form. Where the database is away or there is too much to do, the page says so and still has what was typed: it is shown again with a
-    /// notice, and the form can be sent again as it is.
+    /// Handles a form. Where the database is away or there is too much to do, the page says so and still has what was typed: it is shown
+    /// again with a notice, and the form can be sent again as it is.
     /// </summary>
     /// <returns>False if that happened.</returns>
     protected async Task<bool> TryAsync(Func<Task> handler)

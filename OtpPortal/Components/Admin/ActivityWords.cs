@@ -21,6 +21,7 @@ public static class ActivityWords
             ActivityKind.RefreshTokenReused, ActivityKind.PasswordReset, ActivityKind.MobileVerified, ActivityKind.MobileMoved]),
         ("Administration", [
             ActivityKind.SessionsEnded, ActivityKind.Unlocked, ActivityKind.AccountDeleted, ActivityKind.AdminGranted, ActivityKind.AdminRevoked, ActivityKind.Purged]),
+        ("Requests", [ActivityKind.RefusedAtEdge]),
     ];
 
     /// <summary>What happened.</summary>
@@ -58,13 +59,15 @@ public static class ActivityWords
         ActivityKind.AccountDeleted => "Account deleted",
         ActivityKind.AdminGranted => "Made an administrator",
         ActivityKind.AdminRevoked => "Administrator no more",
+        ActivityKind.RefusedAtEdge => "Request refused",
         _ => kind.ToString(),
     };
 
     /// <summary>Whether somebody should look at it if there are many of them.</summary>
     public static bool IsTrouble(ActivityKind kind) => kind is
         ActivityKind.DeliveryRetried or ActivityKind.DeliveryFailed or ActivityKind.DeliveryExpired or ActivityKind.WrongCode
-        or ActivityKind.WrongPassword or ActivityKind.RefreshTokenReused or ActivityKind.Locked or ActivityKind.RefusedByCap or ActivityKind.RefusedByLock;
+        or ActivityKind.WrongPassword or ActivityKind.RefreshTokenReused or ActivityKind.Locked or ActivityKind.RefusedByCap or ActivityKind.RefusedByLock
+        or ActivityKind.RefusedAtEdge;
 
     /// <summary>How a code or message travels.</summary>
     public static string Channel(string channel) => channel switch

@@ -16,7 +16,8 @@ namespace OtpPortal.Data.Migrations
                 {
                     Email = table.Column<string>(type: "TEXT", nullable: false),
                     Binding = table.Column<string>(type: "TEXT", nullable: false),
-                    PasswordHash = table.Column<string>(type: "TEXT", nullable: true),
+                    PasswordHash = table.Column<string>(type: "TEXT", nullable: false),
+                    IsContested = table.Column<bool>(type: "INTEGER", nullable: false),
                     FirstName = table.Column<string>(type: "TEXT", nullable: true),
                     LastName = table.Column<string>(type: "TEXT", nullable: true),
                     UserName = table.Column<string>(type: "TEXT", nullable: true),
@@ -32,8 +33,8 @@ namespace OtpPortal.Data.Migrations
             // their refresh tokens belong to no session.
             migrationBuilder.Sql(
                 """
-                INSERT INTO PendingRegistrations (Email, Binding, PasswordHash, FirstName, LastName, UserName, Mobile, RegisteredAt)
-                    SELECT NormalizedEmail, RegisteredBinding, PasswordHash, FirstName, LastName,
+                INSERT INTO PendingRegistrations (Email, Binding, PasswordHash, IsContested, FirstName, LastName, UserName, Mobile, RegisteredAt)
+                    SELECT NormalizedEmail, RegisteredBinding, COALESCE(PasswordHash, ''), PasswordHash IS NULL, FirstName, LastName,
                         CASE WHEN NormalizedUserName = NormalizedEmail THEN NULL ELSE UserName END, PhoneNumber, RegisteredAt
                     FROM AspNetUsers WHERE NOT EmailConfirmed;
                 DELETE FROM RefreshTokens;

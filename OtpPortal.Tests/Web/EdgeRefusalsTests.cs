@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Data;
+using OtpPortal.Tests.Support;
+using OtpPortal.Web;
+
+namespace OtpPortal.Tests.Web;
+
+/// <summary>
+/// What is refused before anything is done for it is counted every time, and is one event a minute for each client and reason.
+/// </summary>
+public sealed class EdgeRefusalsTests : IAsyncLifetime
+{
+    private const string Metric = "otpportal.edge.refusals";
+
+    private readonly ApiHost api = new();
+    private readonly HashSet<string> full = [];
+    private CollectedMetrics metrics = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private PortalHost Portal => api.Portal;
+
+    public async ValueTask InitializeAsync()
+    {
+        Portal.With("RateLimits:Enabled", "true").With("RateLimits:VerificationsPerMinute", "2").With("ReverseProxy:KnownProxies", "127.0.0.1");
+        await api.InitializeAsync();
+        metrics = new CollectedMetrics(Portal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        metrics.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("client limit")]
+    [InlineData("form token")]
+    [InlineData("origin of a form")]
+    [InlineData("origin of the API")]
+    [InlineData("origin of a live connection")]
+    [InlineData("not allowed: no token")]
+    [InlineData("not allowed: no administrator")]
+    [InlineData("not allowed: a stranger")]
+    [InlineData("not allowed: no administrator, on a page")]
+    public async Task A_refusal_is_one_event_a_minute_for_each_client_and_a_metric_every_time(string refused)
+    {
+        await api.VerifiedAsync("ann@example.com");
+        var token = (await api.LoginAsync("ann@example.com")).Of("token");
+        var session = await Portal.SignInAsync("ann@example.com");
+        var reason = refused.Split(" of ")[0].Split(':')[0];
+
+        for (var i = 0; i < 3; i++)
+        {
+            await RefusedAsync("203.0.113.1");
+        }
+
+        await RefusedAsync("203.0.113.2");
+        Portal.Clock!.Advance(TimeSpan.FromSeconds(59));
+        await RefusedAsync("203.0.113.1");
+        Portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await RefusedAsync("203.0.113.1");
+
+        var events = await EventsAsync();
+        Assert.Equal([("203.0.113.1", reason), ("203.0.113.2", reason), ("203.0.113.1", reason)], events.Select(row => (row.Client, row.Detail)));
+        Assert.All(events, row => Assert.NotEmpty(row.Correlation));
+        Assert.Equal(6, metrics.Sums(Metric)[reason.Replace(' ', '_')]);
+        Assert.Single(metrics.Sums(Metric));
+
+        async Task RefusedAsync(string client)
+        {
+            using var request = Request(refused, token, $"{session.Name}={session.Value}");
+            request.Headers.Add("X-Forwarded-For", client);
+            if (refused == "client limit")
+            {
+                // Its window is of the machine's time, so it is filled at once, and what comes after it is refused.
+                var limits = Portal.Services.GetRequiredService<ClientLimits>();
+                var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(client) } };
+                if (full.Add(client))
+                {
+                    Assert.Null(limits.CountVerification(context));
+                    Assert.Null(limits.CountVerification(context));
+                }
+            }
+
+            using var answer = await api.Client.SendAsync(request, Cancel);
+            Assert.True((int)answer.StatusCode is 400 or 401 or 403 or 429, $"{answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task What_is_no_refusal_is_not_told()
+    {
+        await api.VerifiedAsync("ann@example.com");
+        var token = (await api.LoginAsync("ann@example.com")).Of("token");
+        (await api.GetAsync("/api/auth/me", token)).Is(HttpStatusCode.OK);
+
+        // A page for people who are signed in sends others to the sign-in.
+        (await api.GetAsync("/account")).Is(HttpStatusCode.Redirect);
+        (await api.GetAsync("/admin/otp")).Is(HttpStatusCode.Redirect);
+        await Portal.Lane.RunAsync(_ => Task.CompletedTask, Cancel);
+
+        Assert.Empty(metrics.Sums(Metric));
+        Assert.Empty(await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_flood_from_many_clients_writes_and_remembers_a_bounded_number()
+    {
+        var refusals = Portal.Services.GetRequiredService<EdgeRefusals>();
+        for (var i = 0; i < 3000; i++)
+        {
+            refusals.Count(From(i), EdgeRefusal.Origin);
+        }
+
+        Assert.Equal(EdgeRefusals.MaxRemembered, (await EventsAsync()).Count);
+        Assert.Equal(3000, metrics.Sums(Metric)["origin"]);
+
+        // A minute later there is room again.
+        Portal.Clock!.Advance(TimeSpan.FromMinutes(1));
+        refusals.Count(From(2999), EdgeRefusal.Origin);
+        Assert.Equal(EdgeRefusals.MaxRemembered + 1, (await EventsAsync()).Count);
+
+        static DefaultHttpContext From(int i) => new() { Connection = { RemoteIpAddress = new IPAddress(new byte[] { 10, 0, (byte)(i >> 8), (byte)i }) } };
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_written_delays_and_fails_no_refusal()
+    {
+        var stuck = new TaskCompletionSource();
+        var held = Portal.Lane.RunAsync(_ => stuck.Task, Cancel);
+
+        using var request = Request("form token", token: "", session: "");
+        using var answer = await api.Client.SendAsync(request, Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        stuck.SetException(new InvalidOperationException("The disk is full."));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => held);
+        Assert.Single(await EventsAsync());
+    }
+
+    private static HttpRequestMessage Request(string refused, string token, string session)
+    {
+        var form = new FormUrlEncodedContent([KeyValuePair.Create("a", "b")]);
+        return refused switch
+        {
+            "client limit" => new HttpRequestMessage(HttpMethod.Post, "/api/auth/login") { Content = JsonContent.Create(new { email = "bob@example.com", password = "wrong" }) },
+            "form token" => new HttpRequestMessage(HttpMethod.Post, "/login") { Content = form },
+            "origin of a form" => new HttpRequestMessage(HttpMethod.Post, "/login") { Content = form, Headers = { { "Origin", "https://evil.example" } } },
+            "origin of the API" => new HttpRequestMessage(HttpMethod.Post, "/api/auth/login") { Content = JsonContent.Create(new { }), Headers = { { "Origin", "https://evil.example" } } },
+            "origin of a live connection" => new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate") { Headers = { { "Origin", "https://evil.example" } } },
+            "not allowed: no token" => new HttpRequestMessage(HttpMethod.Get, "/api/auth/me"),
+            "not allowed: a stranger" => new HttpRequestMessage(HttpMethod.Get, "/api/admin/otp-stats"),
+            "not allowed: no administrator" => new HttpRequestMessage(HttpMethod.Get, "/api/admin/otp-stats") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } },
+            _ => new HttpRequestMessage(HttpMethod.Get, "/admin/otp") { Headers = { { "Cookie", session } } },
+        };
+    }
+
+    /// <summary>What the log has, once everything that was put into the lane before is done.</summary>
+    private async Task<List<ActivityEvent>> EventsAsync()
+    {
+        await Portal.Lane.RunAsync(_ => Task.CompletedTask, Cancel);
+        return await Portal.ReadAsync(db => db.Activity.Where(row => row.Kind == ActivityKind.RefusedAtEdge).OrderBy(row => row.Id).ToListAsync(Cancel));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using OtpPortal.Tests.Support;
+using OtpPortal.Web;
+
+namespace OtpPortal.Tests.Web;
+
+/// <summary>What is there in Development alone is for the machine that it runs on.</summary>
+public sealed class LocalOnlyTests
+{
+    private static readonly string[] Paths = ["/dev/inbox", "/dev/inbox/messages", "/swagger", "/swagger/index.html", "/swagger/swagger-ui-bundle.js", "/SWAGGER/index.html", "/Dev/Inbox"];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("localhost", "", true)]
+    [InlineData("localhost:5080", "", true)]
+    [InlineData("portal.localhost:5080", "", true)]
+    [InlineData("127.0.0.1", "", true)]
+    [InlineData("127.8.9.1:80", "", true)]
+    [InlineData("[::1]:5080", "", true)]
+    [InlineData("portal.example.com", "", false)]
+    [InlineData("localhost.example.com", "", false)]
+    [InlineData("notlocalhost", "", false)]
+    [InlineData("127.0.0.1.example.com", "", false)]
+    [InlineData("192.168.1.7:5080", "", false)]
+    [InlineData("localhost", "203.0.113.7", false)]
+    [InlineData("localhost", "127.0.0.1", true)]
+    public async Task The_inbox_and_swagger_answer_this_machine_by_its_own_names_alone(string host, string client, bool isAnswered)
+    {
+        await using var portal = new PortalHost().With("ReverseProxy:KnownProxies", "127.0.0.1");
+        portal.UseKestrel(0);
+        await portal.StartAsync();
+        using var http = Peer.From("127.0.0.1", portal.ClientOptions.BaseAddress);
+        http.DefaultRequestHeaders.Host = host;
+        if (client.Length > 0)
+        {
+            http.DefaultRequestHeaders.Add("X-Forwarded-For", client);
+        }
+
+        foreach (var path in Paths)
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+            var text = await answer.Content.ReadAsStringAsync(Cancel);
+            Assert.Equal((path, isAnswered), (path, answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.MovedPermanently or HttpStatusCode.Redirect));
+            if (!isAnswered)
+            {
+                Assert.Equal((path, HttpStatusCode.Forbidden), (path, answer.StatusCode));
+                Assert.Contains("Development:AllowRemote=true", text, StringComparison.Ordinal);
+                Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+            }
+        }
+
+        // The rest of the portal is for everybody.
+        using var login = await http.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.OK, login.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_key_that_the_refusal_names_opens_them()
+    {
+        await using var portal = new PortalHost().With("ReverseProxy:KnownProxies", "127.0.0.1").With("Development:AllowRemote", "true");
+        portal.UseKestrel(0);
+        await portal.StartAsync();
+        using var http = Peer.From("127.0.0.1", portal.ClientOptions.BaseAddress);
+        http.DefaultRequestHeaders.Host = "my-codespace.example.com";
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");
+
+        foreach (var path in new[] { "/dev/inbox", "/dev/inbox/messages", "/swagger/index.html" })
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+            Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));
+        }
+    }
+
+    [Fact]
+    public async Task Outside_Development_no_key_brings_them_back()
+    {
+        await using var portal = new PortalHost { Environment = "Production" }.With("Development:AllowRemote", "true");
+        portal.UseKestrel(0);
+        await portal.StartAsync();
+        using var http = Peer.From("127.0.0.1", portal.ClientOptions.BaseAddress);
+
+        foreach (var path in Paths)
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, answer.StatusCode));
+        }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("127.9.9.9", true)]
+    [InlineData("::1", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData("172.17.0.1", false)]
+    [InlineData("::ffff:172.17.0.1", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData(null, false)]
+    public void A_peer_is_this_machine_only_by_a_loopback_address(string? peer, bool expected)
+    {
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = peer is null ? null : IPAddress.Parse(peer) } };
+        context.Request.Host = new HostString("localhost:5080");
+        Assert.Equal(expected, LocalOnly.IsLocal(context));
+    }
+}

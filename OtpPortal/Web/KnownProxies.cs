@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace OtpPortal.Web;
+
+/// <summary>
+/// The proxies that <c>ReverseProxy:KnownProxies</c> names, whose forwarded headers are believed. Those of any other peer are ignored.
+/// </summary>
+public sealed class KnownProxies(IOptions<ReverseProxyOptions> options, ILogger<KnownProxies> log)
+{
+    private static readonly string[] Headers = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix"];
+
+    private readonly IPNetwork[] networks = [.. options.Value.Entries.Select(Parse)];
+
+    private int warned;
+
+    private static IPNetwork Parse(string entry) =>
+        ReverseProxyOptions.TryParse(entry, out var network) ? network : throw new InvalidOperationException(entry);
+
+    /// <summary>The named addresses and networks.</summary>
+    public IReadOnlyList<IPNetwork> Networks => networks;
+
+    /// <summary>Whether a peer is named. One without an address (a Unix socket) cannot be.</summary>
+    public bool Has(IPAddress? peer)
+    {
+        if (peer is null)
+        {
+            return false;
+        }
+
+        peer = ReverseProxyOptions.Unmapped(peer);
+        return Array.Exists(networks, network => network.Contains(peer));
+    }
+
+    /// <summary>
+    /// Says once in the log that an unknown peer sent a forwarded header, because a forgotten setting looks like that. The header's value
+    /// is not logged: anybody can have written it.
+    /// </summary>
+    public void WarnIfForwarded(HttpContext context)
+    {
+        if (Volatile.Read(ref warned) != 0
+            || Array.Find(Headers, context.Request.Headers.ContainsKey) is not { } header
+            || Interlocked.Exchange(ref warned, 1) != 0)
+        {
+            return;
+        }
+
+        log.LogWarning(
+            "{Peer} sent {Header} and is not named in ReverseProxy:KnownProxies. "
+            + "The header is ignored: whoever connects is taken for the client. "
+            + "If that is your proxy, name its address or network there. If it is not, nothing needs to be done. This is said once",
+            context.Connection.RemoteIpAddress is { } peer ? ReverseProxyOptions.Unmapped(peer) : "A Unix socket",
+            header);
+    }
+}

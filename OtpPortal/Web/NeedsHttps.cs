@@ -1,0 +1,27 @@
+namespace OtpPortal.Web;
+
+/// <summary>
+/// A form that was refused because it came over plain HTTP, where browsers send none of the portal's cookies. Its page says so: otherwise a
+/// portal without TLS, or one behind a proxy that nobody named, would look as if every form were out of date.
+/// </summary>
+public sealed class NeedsHttps
+{
+    private static readonly NeedsHttps Here = new();
+
+    private NeedsHttps()
+    {
+    }
+
+    /// <summary>Whether a request was refused for that.</summary>
+    public static bool Is(HttpContext context) => context.Features.Get<NeedsHttps>() is not null;
+
+    /// <summary>Marks a form without a valid token, if that is why.</summary>
+    internal static void Mark(HttpContext context)
+    {
+        var cookies = PortalCookies.Of(context);
+        if (cookies.IsSecure && !context.Request.IsHttps && !context.Request.Cookies.ContainsKey(cookies.Form))
+        {
+            context.Features.Set(Here);
+        }
+    }
+}

@@ -26,14 +26,15 @@ public sealed partial class ExampleDatabaseTests
     {
         await using var portal = new PortalHost();
         File.Copy(Example, portal.DatabasePath);
-        var signIn = portal.Services.GetRequiredService<SignIn>();
+        var signIn = portal.Services.GetRequiredService<PasswordSignIn>();
         var accounts = Account().Matches(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "README.md"), TestContext.Current.CancellationToken));
 
         Assert.Equal(2, accounts.Count);
         foreach (Match account in accounts)
         {
-            Assert.IsType<SignInOutcome.SignedIn>(await signIn.WithPasswordAsync(
-                account.Groups["email"].Value, account.Groups["password"].Value, Binding.None, TestContext.Current.CancellationToken));
+            Assert.IsType<SignInOutcome.SignedIn>(await signIn.SignInAsync(
+                new PasswordSignInRequest(account.Groups["email"].Value, account.Groups["password"].Value, Binding.None, SessionRequest.Browser),
+                TestContext.Current.CancellationToken));
         }
     }
 

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
+using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
@@ -10,6 +12,7 @@ namespace OtpPortal.Tests.Accounts;
 public sealed class MobileAccountsTests : IAsyncLifetime
 {
     private const string Mobile = "+447700900123";
+    private const string OtherMobile = "+447700900456";
 
     private readonly AccountsHost accounts = new();
 
@@ -21,69 +24,117 @@ public sealed class MobileAccountsTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        Portal.With("Twilio:From", "+15005550006");
+        Portal.With("Twilio:From", "+15005550006").With("Twilio:Countries", "GB");
         return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => accounts.DisposeAsync();
 
     [Fact]
-    public async Task A_number_that_one_account_verifies_is_taken_from_the_one_that_had_it()
+    public async Task A_right_code_for_a_number_that_another_account_holds_moves_nothing_until_that_is_wished()
     {
         var (first, second) = (await accounts.VerifiedAsync("first@example.com"), await accounts.VerifiedAsync("second@example.com"));
         await VerifyAsync(first.Id);
         Assert.Equal("first@example.com", await WhoSignsInAsync());
         Portal.Wait(TimeSpan.FromMinutes(2));
+        var code = await SendAsync(second.Id);
 
-        await VerifyAsync(second.Id);
+        Assert.IsType<MobileOutcome.HeldByAnother>(await EnterAsync(second.Id, code));
+        Assert.Equal("first@example.com", await WhoSignsInAsync());
 
+        // The code is still good, as often as the question is asked.
+        Assert.IsType<MobileOutcome.HeldByAnother>(await EnterAsync(second.Id, code));
+        Assert.IsType<MobileOutcome.Verified>(await EnterAsync(second.Id, code, move: true));
         Assert.Equal("second@example.com", await WhoSignsInAsync());
-        Assert.False((await accounts.AccountAsync("first@example.com"))!.PhoneNumberConfirmed);
+        Assert.IsType<MobileOutcome.Refused>(await EnterAsync(second.Id, code, move: true));
     }
 
     [Fact]
-    public async Task The_number_alone_belongs_to_the_account_that_asked_last_and_not_to_the_younger_one()
+    public async Task A_number_that_is_moved_ends_everything_of_the_account_that_had_it_and_tells_its_owner()
     {
-        var first = await accounts.VerifiedAsync("first@example.com");
-        Portal.Wait(TimeSpan.FromMinutes(1));
-        var second = await accounts.VerifiedAsync("second@example.com");
-        await SendAsync(second.Id);
-        Portal.Wait(TimeSpan.FromMinutes(2));
-        await SendAsync(first.Id);
+        var (first, second) = (await accounts.VerifiedAsync("first@example.com"), await accounts.VerifiedAsync("second@example.com"));
+        await VerifyAsync(first.Id);
+        var (firsts, seconds) = (await Portal.BeginAsync("first@example.com"), await Portal.BeginAsync("second@example.com"));
         Portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.IsType<SendOutcome.Sent>(await Mobiles.SendToAsync(Mobile, Channels.Sms, Binding.None, Cancel));
-        Assert.IsType<VerifyOutcome.Verified>(await Mobiles.VerifyAsync(Mobile, await Portal.CodeForAsync(Mobile), Binding.None, Cancel));
+        await VerifyAsync(second.Id, move: true);
 
+        Assert.Null(await FindAsync(firsts));
+        Assert.NotNull(await FindAsync(seconds));
+        var holder = (await accounts.AccountAsync("first@example.com"))!;
+        Assert.Equal((null, false), (holder.PhoneNumber, holder.PhoneNumberConfirmed));
+        var mail = (await accounts.MailToAsync("first@example.com"))[0];
+        Assert.Contains("mobile", mail.Subject, StringComparison.OrdinalIgnoreCase);
+        Assert.Null(mail.Code);
+        Assert.DoesNotContain("second@example.com", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(1, await Portal.ReadAsync(db => db.Activity.CountAsync(noted => noted.Kind == ActivityKind.MobileMoved && noted.Address == "first@example.com", Cancel)));
+    }
+
+    [Fact]
+    public async Task The_database_itself_lets_no_two_accounts_hold_one_proven_number()
+    {
+        await accounts.VerifiedAsync("first@example.com");
+        await accounts.VerifiedAsync("second@example.com");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Portal.Lane.RunAsync(
+            db => db.Users.ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile).SetProperty(row => row.PhoneNumberConfirmed, true), Cancel),
+            Cancel));
+
+        // Unproven, any number of accounts may name it.
+        Assert.Equal(2, await Portal.ReadAsync(db => db.Users.CountAsync(user => user.PhoneNumber == Mobile && !user.PhoneNumberConfirmed, Cancel)));
+    }
+
+    [Fact]
+    public async Task A_code_that_one_account_asked_for_is_worthless_for_another_that_names_the_same_number()
+    {
+        var (first, second) = (await accounts.VerifiedAsync("first@example.com"), await accounts.VerifiedAsync("second@example.com"));
+        var code = await SendAsync(first.Id);
+
+        Assert.Equal(new MobileOutcome.Refused(new VerifyOutcome.Wrong(4)), await EnterAsync(second.Id, code));
+        Assert.False((await accounts.AccountAsync("second@example.com"))!.PhoneNumberConfirmed);
+
+        Assert.IsType<MobileOutcome.Verified>(await EnterAsync(first.Id, code));
         Assert.Equal("first@example.com", await WhoSignsInAsync());
     }
 
     [Fact]
-    public async Task A_number_that_waits_for_nobody_is_sent_nothing_and_no_code_verifies_it()
+    public async Task A_code_does_not_verify_a_number_that_the_account_has_given_up_since()
     {
-        var sent = await Mobiles.SendToAsync(Mobile, Channels.Sms, Binding.None, Cancel);
+        var account = await accounts.VerifiedAsync("changed@example.com");
+        var code = await SendAsync(account.Id);
+        Assert.Null(await Mobiles.ChangeAsync(account.Id, OtherMobile, session: null, Cancel));
 
-        Assert.Equal(new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)), sent);
-        Assert.Empty(await accounts.MailToAsync(Mobile));
-        Assert.Equal(new VerifyOutcome.Wrong(4), await Mobiles.VerifyAsync(Mobile, "123456", Binding.None, Cancel));
+        Assert.Equal(new MobileOutcome.Refused(new VerifyOutcome.None()), await EnterAsync(account.Id, code));
+
+        var after = (await accounts.AccountAsync("changed@example.com"))!;
+        Assert.Equal((OtherMobile, false), (after.PhoneNumber, after.PhoneNumberConfirmed));
     }
 
     [Fact]
-    public async Task A_number_names_nobody_whose_address_is_not_proven()
+    public async Task A_number_that_the_account_does_not_name_is_sent_nothing()
+    {
+        var account = await accounts.VerifiedAsync("names@example.com");
+
+        Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync(account.Id, Channels.Sms, OtpWords.Browser, Cancel, OtherMobile));
+        Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync("nobody", Channels.Sms, OtpWords.Browser, Cancel, Mobile));
+
+        Assert.Empty(await accounts.MailToAsync(OtherMobile));
+        Assert.Empty(await accounts.MailToAsync(Mobile));
+        Assert.Equal(new MobileOutcome.Refused(new VerifyOutcome.None()), await EnterAsync(account.Id, "123456"));
+    }
+
+    [Fact]
+    public async Task The_number_of_a_registration_that_waits_names_nobody_and_is_texted_nothing()
     {
         const string email = "unproven@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
-        await Mobiles.SendToAsync(Mobile, Channels.Sms, Binding.None, Cancel);
-        Assert.IsType<VerifyOutcome.Verified>(await Mobiles.VerifyAsync(Mobile, await Portal.CodeForAsync(Mobile), Binding.None, Cancel));
-        var texts = (await accounts.MailToAsync(Mobile)).Count;
 
         Assert.IsType<SignInOutcome.Wrong>(await WithPasswordAsync());
         Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(null, Binding.None, Cancel, typedMobile: Mobile));
         Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, Binding.None, Cancel, Channels.Sms));
 
-        Assert.Equal(texts, (await accounts.MailToAsync(Mobile)).Count);
-        var account = (await accounts.AccountAsync(email))!;
-        Assert.Equal((true, false), (account.PhoneNumberConfirmed, account.EmailConfirmed));
+        Assert.Empty(await accounts.MailToAsync(Mobile));
+        Assert.Null(await accounts.AccountAsync(email));
     }
 
     [Fact]
@@ -92,24 +143,68 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         const string email = "by-text@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
 
-        var outcome = await accounts.Registration.RequestCodeAsync(email, null, Binding.None, Channels.Sms, Cancel);
+        var outcome = await accounts.Registration.RequestCodeAsync(email, Binding.None, Channels.Sms, Cancel);
 
         Assert.Equal("Channel", Assert.Single(Assert.IsType<CodeRequestOutcome.Invalid>(outcome).Errors).Field);
         Assert.Empty(await accounts.MailToAsync(Mobile));
     }
 
     [Fact]
-    public async Task An_account_that_is_registered_again_has_its_number_to_verify_again()
+    public async Task An_account_whose_address_is_registered_again_keeps_its_number_verified()
     {
         const string email = "again@example.com";
-        await accounts.RegisterAsync(email, browser: Binding.None);
-        await Mobiles.SendToAsync(Mobile, Channels.Sms, Binding.None, Cancel);
-        await Mobiles.VerifyAsync(Mobile, await Portal.CodeForAsync(Mobile), Binding.None, Cancel);
+        await VerifyAsync((await accounts.VerifiedAsync(email)).Id);
         Portal.Wait(TimeSpan.FromMinutes(2));
 
         await accounts.RegisterAsync(email, "a stranger's password", Binding.None);
 
-        Assert.False((await accounts.AccountAsync(email))!.PhoneNumberConfirmed);
+        var account = (await accounts.AccountAsync(email))!;
+        Assert.Equal((Mobile, true), (account.PhoneNumber, account.PhoneNumberConfirmed));
+        Assert.Equal(email, await WhoSignsInAsync());
+    }
+
+    [Theory]
+    [InlineData(OtherMobile)]
+    [InlineData("")]
+    public async Task A_proven_number_that_is_changed_or_removed_ends_all_but_the_session_in_which_that_is_done(string next)
+    {
+        const string email = "moves@example.com";
+        var account = await accounts.VerifiedAsync(email);
+        await VerifyAsync(account.Id);
+        var (mine, other) = (await Portal.BeginAsync(email), await Portal.BeginAsync(email));
+
+        Assert.Null(await Mobiles.ChangeAsync(account.Id, next, mine.SessionId, Cancel));
+
+        var after = (await accounts.AccountAsync(email))!;
+        Assert.Equal((next.Length == 0 ? null : next, false), (after.PhoneNumber, after.PhoneNumberConfirmed));
+        Assert.NotNull(await FindAsync(mine));
+        Assert.Null(await FindAsync(other));
+        Assert.IsType<SignInOutcome.Wrong>(await WithPasswordAsync());
+    }
+
+    [Fact]
+    public async Task A_number_that_was_not_proven_is_changed_without_ending_anything()
+    {
+        const string email = "typo@example.com";
+        var account = await accounts.VerifiedAsync(email);
+        var session = await Portal.BeginAsync(email);
+
+        Assert.Null(await Mobiles.ChangeAsync(account.Id, OtherMobile, session: null, Cancel));
+
+        Assert.NotNull(await FindAsync(session));
+        Assert.Equal(OtherMobile, (await accounts.AccountAsync(email))!.PhoneNumber);
+    }
+
+    [Theory]
+    [InlineData("07700 900123", "country code")]
+    [InlineData("+33 6 12 34 56 78", "this country")]
+    public async Task A_number_that_no_code_could_be_sent_to_is_not_taken(string typed, string why)
+    {
+        var account = await accounts.VerifiedAsync("abroad@example.com");
+
+        Assert.Contains(why, await Mobiles.ChangeAsync(account.Id, typed, session: null, Cancel), StringComparison.Ordinal);
+
+        Assert.Equal(Mobile, (await accounts.AccountAsync("abroad@example.com"))!.PhoneNumber);
     }
 
     [Fact]
@@ -147,21 +242,24 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         Assert.Single(await accounts.MailToAsync(email), mail => mail.Subject == notice.Subject);
     }
 
-    private async Task SendAsync(string userId)
+    private async Task<string> SendAsync(string userId)
     {
-        var sent = await Mobiles.SendAsync(userId, Channels.Sms, OtpWords.Browser, Cancel);
-        Assert.IsType<SendOutcome.Sent>(sent!.Value.Outcome);
+        var asked = Assert.IsType<MobileSendOutcome.Asked>(await Mobiles.SendAsync(userId, Channels.Sms, OtpWords.Browser, Cancel));
+        Assert.IsType<SendOutcome.Sent>(asked.Send);
+        return await Portal.CodeForAsync(Mobile);
     }
 
-    private async Task VerifyAsync(string userId)
-    {
-        await SendAsync(userId);
-        Assert.IsType<VerifyOutcome.Verified>(
-            await Mobiles.VerifyAsync(userId, Mobile, await Portal.CodeForAsync(Mobile), OtpWords.Browser, Cancel));
-    }
+    private Task<MobileOutcome> EnterAsync(string userId, string code, bool move = false) =>
+        Mobiles.VerifyAsync(userId, Mobile, code, OtpWords.Browser, move, Cancel);
 
-    private Task<SignInOutcome> WithPasswordAsync(string password = AccountsHost.Password) =>
-        accounts.SignIn.WithPasswordAsync(null, password, OtpWords.Browser, Cancel, Mobile);
+    private async Task VerifyAsync(string userId, bool move = false) =>
+        Assert.IsType<MobileOutcome.Verified>(await EnterAsync(userId, await SendAsync(userId), move));
+
+    private Task<PortalUser?> FindAsync(IssuedSession session) =>
+        Portal.Services.GetRequiredService<Sessions>().FindAsync(session.SessionId, session.User.Id, Cancel);
+
+    private Task<SignInOutcome> WithPasswordAsync(string password = AccountsHost.Password) => accounts.PasswordSignIn.SignInAsync(
+        new PasswordSignInRequest(null, password, OtpWords.Browser, SessionRequest.Browser) { Mobile = Mobile }, Cancel);
 
     private async Task<string> WhoSignsInAsync() => Assert.IsType<SignInOutcome.SignedIn>(await WithPasswordAsync()).User.Email!;
 }

@@ -20,11 +20,13 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         const string email = "happy@example.com";
         var sent = Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(" Happy@Example.com "));
         Assert.Equal((email, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)), (sent.Email, sent.Sent.Cooldown, sent.Sent.ExpiresIn));
-        Assert.False((await accounts.AccountAsync(email))!.EmailConfirmed);
+        Assert.Null(await accounts.AccountAsync(email));
 
-        var outcome = await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
-        Assert.Equal(email, Assert.IsType<CodeOutcome.Accepted>(outcome).User.Email);
+        var accepted = Assert.IsType<CodeOutcome.Accepted>(outcome);
+        Assert.Equal(email, accepted.User.Email);
+        Assert.NotNull(accepted.Session);
         var account = (await accounts.AccountAsync(email))!;
         Assert.True(account.EmailConfirmed);
         Assert.Equal(("Ann", "Other", "+447700900123"), (account.FirstName, account.LastName, account.PhoneNumber));
@@ -38,20 +40,37 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         const string email = "wrong@example.com";
         await accounts.RegisterAsync(email);
 
-        var outcome = await accounts.Registration.VerifyAsync(email, PortalHost.Not(await portal.CodeForAsync(email)), OtpWords.Browser, Cancel);
+        var outcome = await accounts.VerifyAsync(email, PortalHost.Not(await portal.CodeForAsync(email)));
 
         Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.Wrong(4)), outcome);
-        Assert.False((await accounts.AccountAsync(email))!.EmailConfirmed);
+        Assert.Null(await accounts.AccountAsync(email));
     }
 
     [Fact]
-    public async Task Registering_again_while_unverified_replaces_what_was_typed_when_a_new_code_is_sent()
+    public async Task Registering_again_in_the_same_browser_replaces_what_was_typed_there()
     {
         const string email = "again@example.com";
         await accounts.RegisterAsync(email, "the first password");
         portal.Wait(TimeSpan.FromMinutes(2));
 
+        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, "the second password"));
+        Assert.Equal(1, await portal.ReadAsync(db => db.PendingRegistrations.CountAsync(row => row.Email == email, Cancel)));
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
+
+        Assert.False(await HasPasswordAsync(email, "the first password"));
+        Assert.True(await HasPasswordAsync(email, "the second password"));
+    }
+
+    [Fact]
+    public async Task What_two_browsers_type_is_kept_apart_and_the_one_that_enters_its_code_has_its_own()
+    {
+        const string email = "apart@example.com";
+        await accounts.RegisterAsync(email, "the first password");
+        portal.Wait(TimeSpan.FromMinutes(2));
+
         Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, "the second password", OtpWords.OtherBrowser));
+        Assert.Equal(2, await portal.ReadAsync(db => db.PendingRegistrations.CountAsync(row => row.Email == email, Cancel)));
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser);
 
         Assert.Equal(1, await portal.ReadAsync(db => db.Users.CountAsync(user => user.NormalizedEmail == email, Cancel)));
         Assert.False(await HasPasswordAsync(email, "the first password"));
@@ -65,6 +84,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         await accounts.RegisterAsync(email, "the first password");
 
         Assert.IsType<RegisterOutcome.Refused>(await accounts.RegisterAsync(email, "the second password"));
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
         Assert.True(await HasPasswordAsync(email, "the second password"));
     }
@@ -78,12 +98,13 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         var refused = Assert.IsType<RegisterOutcome.Refused>(await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser));
 
         Assert.Equal(SendRefusal.Cooldown, refused.Why.Reason);
-        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        Assert.Null(await accounts.PendingAsync(email, OtpWords.OtherBrowser));
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
         Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
     }
 
     [Fact]
-    public async Task A_stranger_who_registered_the_address_later_leaves_no_password_in_the_verified_account()
+    public async Task A_stranger_who_registered_the_address_later_leaves_nothing_in_the_account_and_takes_nothing_from_it()
     {
         const string email = "victim@example.com";
         await accounts.RegisterAsync(email);
@@ -92,16 +113,16 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
 
         // The code of the stranger's browser is of no use to the victim, who asks for a new one.
         var strangers = await portal.CodeForAsync(email);
-        Assert.IsType<CodeOutcome.Refused>(await accounts.Registration.VerifyAsync(email, strangers, OtpWords.Browser, Cancel));
+        Assert.IsType<CodeOutcome.Refused>(await accounts.VerifyAsync(email, strangers));
         portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync(email, OtpWords.Browser, null, Cancel));
-        var outcome = await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync(email, OtpWords.Browser, Cancel));
+        var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
         Assert.IsType<CodeOutcome.Accepted>(outcome);
-        var account = (await accounts.AccountAsync(email))!;
-        Assert.True(account.EmailConfirmed);
-        Assert.Equal((null, null, null, null), (account.PasswordHash, account.FirstName, account.LastName, account.PhoneNumber));
-        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "a stranger's password", OtpWords.OtherBrowser));
+        Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
+        Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "a stranger's password"));
+        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "a stranger's password", OtpWords.OtherBrowser));
     }
 
     [Fact]
@@ -115,7 +136,6 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
 
         var sent = Assert.IsType<RegisterOutcome.CodeSent>(outcome);
         Assert.Equal((email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5))), (sent.Email, sent.Sent));
-        Assert.NotEqual((await accounts.AccountAsync(email))!.SecurityStamp, sent.Proof);
         var mail = (await accounts.MailToAsync(email))[0];
         Assert.Equal(("You already have an account", null), (mail.Subject, mail.Code));
         Assert.DoesNotMatch("[0-9]{6}", mail.Text);
@@ -130,27 +150,27 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         var mails = (await accounts.MailToAsync("done@example.com")).Count;
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("done@example.com", OtpWords.Browser, null, Cancel));
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("nobody@example.com", OtpWords.Browser, null, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("done@example.com", OtpWords.Browser, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("nobody@example.com", OtpWords.Browser, Cancel));
 
         Assert.Equal(mails, (await accounts.MailToAsync("done@example.com")).Count);
         Assert.Empty(await accounts.MailToAsync("nobody@example.com"));
     }
 
     [Fact]
-    public async Task Unverified_accounts_are_purged_after_a_day_and_verified_ones_are_kept()
+    public async Task Registrations_that_wait_are_purged_after_a_day_and_accounts_are_kept()
     {
         await accounts.VerifiedAsync("kept@example.com");
         await accounts.RegisterAsync("purged@example.com");
-        var purge = portal.Services.GetServices<IPurge>().OfType<AccountPurge>().Single();
+        var purge = portal.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single();
 
         portal.Wait(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
         await purge.RunAsync(Cancel);
-        Assert.NotNull(await accounts.AccountAsync("purged@example.com"));
+        Assert.NotNull(await accounts.PendingAsync("purged@example.com"));
         portal.Wait(TimeSpan.FromMilliseconds(1));
         await purge.RunAsync(Cancel);
 
-        Assert.Null(await accounts.AccountAsync("purged@example.com"));
+        Assert.Null(await accounts.PendingAsync("purged@example.com"));
         Assert.NotNull(await accounts.AccountAsync("kept@example.com"));
     }
 
@@ -188,7 +208,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpWords.Browser, Cancel));
 
         Assert.Equal([field], invalid.Errors.Select(error => error.Field));
-        Assert.Null(await accounts.AccountAsync(email));
+        Assert.Null(await accounts.PendingAsync(email));
         Assert.Null(await portal.StatusAsync(email, Purpose.Register));
     }
 

@@ -42,69 +42,67 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task The_right_password_of_an_unverified_account_sends_its_register_code()
+    public async Task The_right_password_of_a_registration_that_waits_sends_its_code_in_its_own_browser()
     {
         const string email = "unverified@example.com";
         await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email));
 
-        Assert.Equal((email, Purpose.Register), (required.Email, required.Purpose));
+        Assert.Equal((email, Purpose.Register, null), (required.Email, required.Purpose, required.LoginToken));
         Assert.IsType<SendOutcome.Sent>(required.Send);
-        var outcome = await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser, Cancel);
+        var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
         Assert.NotNull(Assert.IsType<CodeOutcome.Accepted>(outcome).User.PasswordHash);
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
     }
 
     [Fact]
-    public async Task A_sign_in_on_the_phone_costs_the_registrant_at_the_desk_nothing()
+    public async Task The_password_of_a_registration_says_nothing_in_another_browser_and_costs_the_registrant_nothing()
     {
         const string email = "two-devices@example.com";
         await accounts.RegisterAsync(email);
 
-        // The phone gets no code of its own: the desk's is seconds old, and is the one that is entered.
-        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
-        Assert.IsType<SendOutcome.Refused>(required.Send);
-        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        // Otherwise the answer to a password that a stranger knows would tell whether somebody has registered.
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, browser: Binding.None));
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
         Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
-        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
     }
 
     [Fact]
-    public async Task The_desk_may_finish_what_the_phone_went_on_with()
+    public async Task The_desk_may_finish_though_the_phone_had_a_code_sent_meanwhile()
     {
         const string email = "desk-phone-desk@example.com";
-        var registered = Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email));
+        await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+        await accounts.Registration.ResendAsync(email, OtpWords.OtherBrowser, Cancel);
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        await accounts.Registration.ResendAsync(email, OtpWords.Browser, registered.Proof, Cancel);
-        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        await accounts.Registration.ResendAsync(email, OtpWords.Browser, Cancel);
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_code_resent_to_the_phone_keeps_what_the_registrant_typed_only_if_the_phone_gave_the_password(bool gaveIt)
+    [Fact]
+    public async Task A_code_sent_to_the_phone_proves_the_address_and_nothing_of_what_was_typed_at_the_desk()
     {
-        var email = gaveIt ? "phone-with@example.com" : "phone-without@example.com";
+        const string email = "phone@example.com";
         await accounts.RegisterAsync(email);
-        var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        await accounts.Registration.ResendAsync(email, OtpWords.OtherBrowser, gaveIt ? required.Proof : null, Cancel);
-        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser, Cancel);
+        await accounts.Registration.ResendAsync(email, OtpWords.OtherBrowser, Cancel);
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser);
 
-        Assert.Equal(gaveIt, (await accounts.AccountAsync(email))!.PasswordHash is not null);
+        var account = (await accounts.AccountAsync(email))!;
+        Assert.Equal((null, null, null, null), (account.PasswordHash, account.FirstName, account.LastName, account.PhoneNumber));
     }
 
     [Fact]
-    public async Task A_wrong_password_of_an_unverified_account_sends_nothing()
+    public async Task A_wrong_password_of_a_registration_that_waits_sends_nothing()
     {
         const string email = "unverified-wrong@example.com";
         await accounts.RegisterAsync(email);
@@ -129,20 +127,18 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task A_code_for_an_account_that_somebody_else_prepared_verifies_it_without_his_password_and_names()
+    public async Task A_code_to_sign_in_with_makes_the_account_of_an_address_that_somebody_else_registered_without_what_they_typed()
     {
         const string email = "prepared@example.com";
         await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser);
-        var stamp = (await accounts.AccountAsync(email))!.SecurityStamp;
-
         await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel);
         Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
 
         var account = (await accounts.AccountAsync(email))!;
         Assert.True(account.EmailConfirmed);
         Assert.Equal((null, null, null, null), (account.PasswordHash, account.FirstName, account.LastName, account.PhoneNumber));
-        Assert.NotEqual(stamp, account.SecurityStamp);
         Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "a stranger's password"));
+        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "a stranger's password", OtpWords.OtherBrowser));
     }
 
     [Fact]

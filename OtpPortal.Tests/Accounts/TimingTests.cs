@@ -25,8 +25,7 @@ public sealed class TimingTests : IAsyncLifetime
             {
                 db.Users.AddRange(Enumerable.Range(0, Rounds).Select(i =>
                 {
-                    var user = Registration.NewAccount(Known(i));
-                    user.EmailConfirmed = true;
+                    var user = portal.Services.GetRequiredService<PendingRegistrations>().NewAccount(Known(i));
                     user.PasswordHash = hash;
                     return user;
                 }));
@@ -51,12 +50,13 @@ public sealed class TimingTests : IAsyncLifetime
         var registration = portal.Services.GetRequiredService<Registration>();
         Func<string, Task> act = what switch
         {
-            "sign in with a wrong password" => email => signIn.WithPasswordAsync(email, "other small words", Binding.None, Cancel),
+            "sign in with a wrong password" => email => portal.Services.GetRequiredService<PasswordSignIn>()
+                .SignInAsync(new PasswordSignInRequest(email, "other small words", Binding.None, SessionRequest.Browser), Cancel),
             "ask for a code to sign in" => email => signIn.RequestCodeAsync(email, Binding.None, Cancel),
             "ask for a code for a forgotten password" => email => reset.RequestAsync(email, Binding.None, Cancel),
-            "ask for the code of a registration again" => email => registration.RequestCodeAsync(email, null, Binding.None, null, Cancel),
+            "ask for the code of a registration again" => email => registration.RequestCodeAsync(email, Binding.None, null, Cancel),
             "register" => email => registration.RegisterAsync(new RegisterRequest(email, "other small words"), Binding.None, Cancel),
-            _ => email => signIn.WithCodeAsync(email, "000000", Binding.None, Cancel),
+            _ => email => signIn.WithCodeAsync(email, "000000", Binding.None, null, SessionRequest.Browser, Cancel),
         };
         if (what == "verify a wrong code")
         {

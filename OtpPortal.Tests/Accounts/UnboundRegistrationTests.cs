@@ -28,6 +28,19 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
+    public async Task Two_passwords_with_a_new_code_between_them_leave_none_either()
+    {
+        const string email = "later@example.com";
+        await accounts.RegisterAsync(email, browser: Binding.None);
+        portal.Wait(TimeSpan.FromMinutes(2));
+        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, Other, Binding.None));
+
+        Assert.IsType<CodeOutcome.Accepted>(await VerifyAsync(email, Binding.None));
+
+        await AssertNothingTypedIsLeftAsync(email);
+    }
+
+    [Fact]
     public async Task A_third_registrant_with_one_of_the_two_passwords_brings_neither_back()
     {
         const string email = "three@example.com";
@@ -106,7 +119,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     private async Task<CodeOutcome> VerifyAsync(string email, Binding binding) =>
-        await accounts.Registration.VerifyAsync(email, await portal.CodeForAsync(email), binding, Cancel);
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email), binding);
 
     private async Task AssertNothingTypedIsLeftAsync(string email)
     {

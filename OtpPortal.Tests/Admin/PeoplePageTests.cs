@@ -79,19 +79,58 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     public async Task Each_action_is_asked_about_before_it_is_done_and_told_afterwards()
     {
         await host.LockAsync(Ann, "register");
-        await host.RegisteredAsync(Bob);
-        host.Portal.Wait(TimeSpan.FromMinutes(2));
+        await host.Api.VerifiedAsync(Bob);
 
         await DoAsync(Ann, "sessions", "End all sessions of ann@example.com?", "All sessions are ended, in browsers and in programs.");
         await DoAsync(Ann, "unlock", "Unlock ann@example.com?", "The wrong codes and passwords are forgotten");
         await DoAsync(Ann, "unlock", "Unlock ann@example.com?", "There was nothing to unlock");
-        await DoAsync(Bob, "resend", "Mail bob@example.com a new code?", "A new code is on its way.");
-        await DoAsync(Bob, "resend", "Mail bob@example.com a new code?", "the last one was sent a moment ago. A new one can be sent in 2 minutes.");
         await DoAsync(Bob, "delete", "The activity log keeps what it has noted about the address until that is 30 days old.", "The account is deleted.");
 
         Assert.Null(await host.AccountAsync(Bob));
         Assert.Contains(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.SessionsEnded);
         Assert.Contains(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.Unlocked);
+    }
+
+    [Fact]
+    public async Task Registrations_that_wait_stand_below_the_people_and_their_codes_are_sent_again_by_a_button()
+    {
+        await host.RegisteredAsync(Bob);
+        var page = await admin.GetAsync("/admin/people");
+        Assert.Contains("Waiting for their code", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Resend to bob@example.com", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Bob Okafor", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/admin/people/", page.Html[page.Html.IndexOf("Waiting for their code", StringComparison.Ordinal)..], StringComparison.Ordinal);
+
+        // Of an address that has an account, nothing can be sent again.
+        Assert.Contains("ann@example.com Ann Other", page.Text, StringComparison.Ordinal);
+        Assert.Contains("has an account", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Resend to ann@example.com", page.Text, StringComparison.Ordinal);
+
+        Assert.Contains("No code was sent: the last one is too recent", await ResendAsync(), StringComparison.Ordinal);
+        host.Portal.Wait(TimeSpan.FromMinutes(2));
+        var before = await host.Api.MessagesToAsync(Bob);
+        Assert.Contains("A new code was sent. It works in the browser in which the person registered.", await ResendAsync(), StringComparison.Ordinal);
+        Assert.Equal(before + 1, await host.Api.MessagesToAsync(Bob));
+
+        var late = await ValueAsync();
+        (await host.Api.PostAsync("verify-email-otp", new { email = Bob, otp = await host.Portal.CodeForAsync(Bob) })).Is(HttpStatusCode.OK);
+        host.Portal.Wait(TimeSpan.FromMinutes(2));
+        var answer = await admin.SendAsync("/admin/people", await admin.FieldsAsync("/admin/people", "resend"), ("Registration", late));
+        Assert.Contains("No code was sent: the registration is complete", await FollowAsync(answer), StringComparison.Ordinal);
+        Assert.Equal("/admin/people?done=nothing-resend", (await admin.PostAsync("/admin/people", "resend", ("Registration", "nonsense"))).GoesTo);
+
+        async Task<string> ResendAsync() => await FollowAsync(await admin.PostAsync("/admin/people", "resend", ("Registration", await ValueAsync())));
+        async Task<string> ValueAsync() => Resend().Match((await admin.GetAsync("/admin/people")).Html).Groups["value"].Value;
+    }
+
+    [Fact]
+    public async Task A_registration_is_found_by_a_part_of_its_address_or_name()
+    {
+        await host.RegisteredAsync(Bob);
+
+        Assert.Contains("Resend to bob@example.com", await SearchAsync("okaf"), StringComparison.Ordinal);
+        Assert.Contains("Resend to bob@example.com", await SearchAsync("bob@"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Resend to bob@example.com", await SearchAsync("ann@"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,15 +165,11 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     [Fact]
     public async Task What_has_changed_since_it_was_asked_about_gets_a_clear_word()
     {
-        await host.RegisteredAsync(Bob);
         var delete = $"{await OwnAsync(Ann)}?confirm=delete";
-        var resend = $"{await OwnAsync(Bob)}?confirm=resend";
         var fields = await admin.FieldsAsync(delete, "act");
         await host.Administrators.GrantAsync(Ann, "a test", Cancel);
-        (await host.Api.PostAsync("verify-email-otp", new { email = Bob, otp = await host.Portal.CodeForAsync(Bob) })).Is(HttpStatusCode.OK);
 
         Assert.Contains("it is an administrator's", await FollowAsync(await admin.SendAsync(delete, fields)), StringComparison.Ordinal);
-        Assert.Contains("the account is verified already", await FollowAsync(await admin.SendAsync(resend, fields)), StringComparison.Ordinal);
 
         Assert.NotNull(await host.AccountAsync(Ann));
     }
@@ -167,12 +202,10 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     [Theory]
     [InlineData("sessions")]
     [InlineData("unlock")]
-    [InlineData("resend")]
     [InlineData("delete")]
     public async Task Only_administrators_get_in_and_whose_role_was_taken_is_out_with_the_next_click(string action)
     {
-        await host.RegisteredAsync(Bob);
-        host.Portal.Wait(TimeSpan.FromMinutes(2));
+        await host.Api.VerifiedAsync(Bob);
         using var second = await host.BrowserAsync(Ann);
         await host.Administrators.GrantAsync(Ann, "a test", Cancel);
         host.Portal.Wait(TimeSpan.FromMilliseconds(1));
@@ -198,7 +231,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     {
         for (var i = 0; i < People.PageSize; i++)
         {
-            await host.RegisteredAsync($"person{i}@example.com");
+            await host.Api.VerifiedAsync($"person{i}@example.com");
         }
 
         var first = await admin.GetAsync("/admin/people");
@@ -237,6 +270,9 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
 
     [GeneratedRegex("^/admin/people\\?search=[A-Za-z0-9_-]{100,}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SealedSearch();
+
+    [GeneratedRegex("form=\"resend\" name=\"Registration\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Resend();
 
     [GeneratedRegex("href=\"(?<url>[^\"]*)\" rel=\"next\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Older();

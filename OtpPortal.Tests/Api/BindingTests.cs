@@ -51,11 +51,12 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task The_code_that_follows_the_password_of_an_unverified_account_is_bound_too()
+    public async Task The_code_that_follows_the_password_of_a_registration_is_bound_as_that_is()
     {
         const string email = "unverified@example.com";
-        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new { email, password = ApiHost.Password, codeChallenge = Challenge })).Is(HttpStatusCode.Accepted);
         api.Portal.Wait(TimeSpan.FromMinutes(2));
+        (await api.PostAsync("login", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Unauthorized);
         (await api.PostAsync("login", new { email, password = ApiHost.Password, codeChallenge = Challenge })).Is(HttpStatusCode.Forbidden);
         var otp = await api.Portal.CodeForAsync(email);
 

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
 using OtpPortal.Api.Tokens;
@@ -174,8 +173,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
         var text = Encoding.Latin1.GetString(body).Replace("{n}", mine.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         if (text.Contains("{refresh}", StringComparison.Ordinal))
         {
-            var begun = await Portal.GetRequiredService<RefreshTokens>().BeginAsync(await OwnerAsync(), TimeSpan.FromDays(1), Cancel);
-            text = text.Replace("{refresh}", begun!.RefreshToken, StringComparison.Ordinal);
+            text = text.Replace("{refresh}", (await BeginAsync()).RefreshToken, StringComparison.Ordinal);
         }
 
         return Encoding.Latin1.GetBytes(text);
@@ -198,13 +196,9 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
         return header[..at] + string.Concat(Encoding.Latin1.GetString(bytes).Where(one => !char.IsControl(one)));
     }
 
-    private async Task<string> TokenAsync()
-    {
-        var begun = await Portal.GetRequiredService<RefreshTokens>().BeginAsync(await OwnerAsync(), TimeSpan.FromDays(1), Cancel);
-        return await Portal.GetRequiredService<AccessTokens>().IssueAsync(begun!.User, begun.At);
-    }
+    private async Task<string> TokenAsync() => await Portal.GetRequiredService<AccessTokens>().IssueAsync(await BeginAsync());
 
-    private Task<OtpPortal.Data.PortalUser> OwnerAsync() => api.Portal.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.Email == Owner));
+    private Task<IssuedSession> BeginAsync() => api.Portal.BeginAsync(Owner, new SessionRequest(OtpPortal.Data.SessionKind.Api, TimeSpan.FromDays(1)));
 
     private async Task TryRawAsync(byte[] request)
     {

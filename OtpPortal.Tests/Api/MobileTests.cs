@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Accounts;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api;
@@ -13,28 +16,85 @@ public sealed class MobileTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        api = await ApiHost.StartAsync(("Twilio:From", "+15005550006"));
-        (await api.PostAsync("register", new { email = Email, password = ApiHost.Password, mobile = "+44 7700 900123", channel = "sms" })).Is(HttpStatusCode.Accepted);
+        api = await ApiHost.StartAsync(("Twilio:From", "+15005550006"), ("Twilio:Countries", "GB"));
+        (await api.PostAsync("register", new { email = Email, password = ApiHost.Password, mobile = "+44 7700 900123" })).Is(HttpStatusCode.Accepted);
     }
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
-    public async Task A_registration_by_SMS_sends_each_of_the_two_a_code_of_its_own()
+    public async Task A_registration_with_a_number_texts_nothing()
     {
+        Assert.Equal((1, 0), (await api.MessagesToAsync(Email), await api.MessagesToAsync(Mobile)));
+
+        (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
+
+        var me = await api.GetAsync("/api/auth/me", await TokenAsync());
+        Assert.Equal((Mobile, false), (me.Of("mobile"), me.Json.GetProperty("mobileVerified").GetBoolean()));
+        Assert.Equal(0, await api.MessagesToAsync(Mobile));
+    }
+
+    [Fact]
+    public async Task The_number_of_an_account_is_verified_by_that_account_alone()
+    {
+        (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
+        var token = await TokenAsync();
+        await api.VerifiedAsync("stranger@example.com");
+
+        // Whoever is not signed in learns nothing, and nothing is sent.
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile })).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile }, "no token")).IsProblem(HttpStatusCode.Unauthorized, "wrong-token");
+        (await api.PostAsync("send-email-otp", new { mobile = "+447700900999" }, token)).IsInvalid("mobile");
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile }, await TokenAsync("stranger@example.com"))).IsInvalid("mobile");
+        Assert.Equal((0, 0), (await api.MessagesToAsync(Mobile), await api.MessagesToAsync("+447700900999")));
+
+        (await api.PostAsync("send-email-otp", new { mobile = "+44 (0)7700 900123" }, token)).Is(HttpStatusCode.Accepted).Has("message", "cooldownSeconds", "expiresInSeconds");
+        var otp = await api.Portal.CodeForAsync(Mobile);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp })).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp }, await TokenAsync("stranger@example.com"))).IsWrongCode("wrong-code", 4);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp }, token)).Is(HttpStatusCode.OK).Has("message");
+
+        Assert.True((await api.GetAsync("/api/auth/me", token)).Json.GetProperty("mobileVerified").GetBoolean());
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile }, token)).IsInvalid("mobile");
+    }
+
+    [Fact]
+    public async Task The_code_of_the_number_is_none_of_the_address_and_the_other_way_round()
+    {
+        (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
+        var token = await TokenAsync();
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile }, token)).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("login", new { email = Email })).Is(HttpStatusCode.Accepted);
         var (mailed, texted) = (await api.Portal.CodeForAsync(Email), await api.Portal.CodeForAsync(Mobile));
         Assert.SkipWhen(mailed == texted, "Two codes came out the same: one time in a million.");
-        (await api.PostAsync("verify-email-otp", new { email = Email, otp = texted })).IsWrongCode("wrong-code", 4);
-        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = mailed })).IsWrongCode("wrong-code", 4);
 
-        // The number's proves the number, and nothing of the address.
-        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = texted })).Is(HttpStatusCode.OK).Has("message");
-        (await api.PostAsync("login", new { mobile = Mobile, password = ApiHost.Password })).Is(HttpStatusCode.Unauthorized);
-        (await api.PostAsync("login", new { email = Email, password = ApiHost.Password })).Is(HttpStatusCode.Forbidden);
+        (await api.PostAsync("login", new { email = Email, otp = texted })).IsWrongCode("wrong-code", 4);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = mailed }, token)).IsWrongCode("wrong-code", 4);
 
-        (await api.PostAsync("verify-email-otp", new { email = Email, otp = mailed })).Is(HttpStatusCode.OK);
-        var me = await api.GetAsync("/api/auth/me", (await api.LoginAsync(Email)).Of("token"));
-        Assert.Equal((Mobile, true), (me.Of("mobile"), me.Json.GetProperty("mobileVerified").GetBoolean()));
+        (await api.PostAsync("login", new { email = Email, otp = mailed })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = texted }, token)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_number_that_another_account_has_is_moved_when_that_is_said_and_signs_the_other_out()
+    {
+        await VerifyBothAsync();
+        var old = await TokenAsync();
+        await api.VerifiedAsync("bob@example.com");
+        var token = await TokenAsync("bob@example.com");
+        await NameAsync("bob@example.com");
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile }, token)).Is(HttpStatusCode.Accepted);
+        var otp = await api.Portal.CodeForAsync(Mobile);
+
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp }, token)).IsProblem(HttpStatusCode.Conflict, "number-held");
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp, move = false }, token)).IsProblem(HttpStatusCode.Conflict, "number-held");
+        (await api.GetAsync("/api/auth/me", old)).Is(HttpStatusCode.OK);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp, move = true }, token)).Is(HttpStatusCode.OK);
+
+        (await api.GetAsync("/api/auth/me", old)).Is(HttpStatusCode.Unauthorized);
+        Assert.Equal("bob@example.com", (await api.PostAsync("login", new { mobile = Mobile, password = ApiHost.Password })).Is(HttpStatusCode.OK).Of("email"));
     }
 
     [Theory]
@@ -116,17 +176,30 @@ public sealed class MobileTests : IAsyncLifetime
     public async Task What_proves_an_address_goes_there_and_what_proves_a_number_to_that()
     {
         (await api.PostAsync("send-email-otp", new { email = Email, channel = "sms" })).IsInvalid("channel");
-        (await api.PostAsync("send-email-otp", new { mobile = Mobile, channel = "email" })).IsInvalid("channel");
-        (await api.PostAsync("send-email-otp", new { mobile = Mobile, channel = "whatsapp" })).IsInvalid("channel");
+        (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
+        var token = await TokenAsync();
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile, channel = "email" }, token)).IsInvalid("channel");
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile, channel = "whatsapp" }, token)).IsInvalid("channel");
         (await api.PostAsync("send-email-otp", new { email = Email, mobile = Mobile })).IsInvalid("mobile");
         (await api.PostAsync("verify-email-otp", new { email = Email, mobile = Mobile, otp = "123456" })).IsInvalid("mobile");
         (await api.PostAsync("login", new { email = Email, mobile = Mobile, password = ApiHost.Password })).IsInvalid("mobile");
-        (await api.PostAsync("register", new { email = "b@example.com", password = ApiHost.Password, channel = "sms" })).IsInvalid("mobile");
+        (await api.PostAsync("register", new { email = "b@example.com", password = ApiHost.Password, channel = "sms" })).IsProblem(HttpStatusCode.BadRequest, "body", "line", "position");
     }
 
     private async Task VerifyBothAsync()
     {
         (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
-        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile) })).Is(HttpStatusCode.OK);
+        var token = await TokenAsync();
+        (await api.PostAsync("send-email-otp", new { mobile = Mobile }, token)).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile) }, token)).Is(HttpStatusCode.OK);
+    }
+
+    private async Task<string> TokenAsync(string email = Email) => (await api.LoginAsync(email)).Of("token");
+
+    /// <summary>Names the number for an account, as its page does.</summary>
+    private async Task NameAsync(string email)
+    {
+        var id = await api.Portal.ReadAsync(db => db.Users.Where(user => user.Email == email).Select(user => user.Id).SingleAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await api.Portal.Services.GetRequiredService<MobileVerification>().ChangeAsync(id, Mobile, session: null, TestContext.Current.CancellationToken));
     }
 }

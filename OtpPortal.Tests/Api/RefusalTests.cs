@@ -20,6 +20,8 @@ public sealed class RefusalTests
         await CodesAsync(usual);
         await using var locked = await StartAsync(("Otp:FailureBudget", "1"));
         await LockedAsync(locked);
+        await using var texting = await StartAsync(("Twilio:From", "+15005550006"), ("Twilio:Countries", "GB"));
+        await HeldAsync(texting);
         await using var revealing = await StartAsync(("Otp:RevealUnknownAccounts", "true"));
         await RevealedAsync(revealing);
         await using var limited = await StartAsync(("RateLimits:Enabled", "true"), ("RateLimits:SendsPerMinute", "1"));
@@ -89,6 +91,21 @@ public sealed class RefusalTests
     {
         await MeetAsync(api, 202, "forgot-password/send-otp", new { email = Ann });
         await MeetAsync(api, 429, "forgot-password/verify-otp", new { email = Ann, otp = "000000" });
+    }
+
+    /// <summary>A number that one account has proven, and another one names.</summary>
+    private async Task HeldAsync(ApiHost api)
+    {
+        const string mobile = "+447700900123";
+        foreach (var (email, status) in new[] { (Ann, 200), ("bob@example.com", 409) })
+        {
+            await MeetAsync(api, 202, "register", new { email, password = ApiHost.Password, mobile });
+            await MeetAsync(api, 200, "verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) });
+            var token = (await api.LoginAsync(email)).Of("token");
+            Meet(await api.PostAsync("send-email-otp", new { mobile }, token), 202);
+            Meet(await api.PostAsync("verify-email-otp", new { mobile, otp = await api.Portal.CodeForAsync(mobile) }, token), status);
+            api.Portal.Clock!.Advance(TimeSpan.FromMinutes(2));
+        }
     }
 
     private async Task RevealedAsync(ApiHost api)

@@ -21,7 +21,6 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
             lastName = "Other",
             userName = "Ann.O",
             mobile = "+44 7700 900123",
-            channel = "email",
         });
 
         sent.Is(HttpStatusCode.Accepted).Has("message", "cooldownSeconds", "expiresInSeconds");
@@ -46,12 +45,11 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
             lastName = (string?)null,
             userName = (string?)null,
             mobile = (string?)null,
-            channel = (string?)null,
             codeChallenge = (string?)null,
         })).Is(HttpStatusCode.Accepted);
         (await api.PostAsync("register", new
         {
-            email = "empty@example.com", password = ApiHost.Password, firstName = "", lastName = "", userName = "", mobile = "", channel = "", codeChallenge = "",
+            email = "empty@example.com", password = ApiHost.Password, firstName = "", lastName = "", userName = "", mobile = "", codeChallenge = "",
         })).Is(HttpStatusCode.Accepted);
     }
 
@@ -68,8 +66,6 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("userName", "an")]
     [InlineData("userName", "ann@example.com")]
     [InlineData("mobile", "07700 900123")]
-    [InlineData("channel", "pigeon")]
-    [InlineData("channel", "sms")]
     [InlineData("codeChallenge", "too short")]
     [InlineData("codeChallenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=")]
     public async Task A_field_that_is_wrong_is_named_and_nothing_is_written(string field, string? value)
@@ -85,8 +81,8 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Fact]
     public async Task Several_wrong_fields_are_told_at_once() =>
-        (await api.PostAsync("register", new { email = "?", password = "short", firstName = "\u0001", lastName = "\u0001", userName = "?", mobile = "?", channel = "?" }))
-            .IsInvalid("channel", "email", "firstName", "lastName", "mobile", "password", "userName");
+        (await api.PostAsync("register", new { email = "?", password = "short", firstName = "\u0001", lastName = "\u0001", userName = "?", mobile = "?", codeChallenge = "?" }))
+            .IsInvalid("codeChallenge", "email", "firstName", "lastName", "mobile", "password", "userName");
 
     [Fact]
     public async Task An_address_that_has_an_account_gets_the_same_answer_and_a_mail_without_a_code()
@@ -116,13 +112,39 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).IsTooMany("cooldown", 1);
         api.Portal.Wait(TimeSpan.FromSeconds(1));
 
-        (await api.PostAsync("register", new { email, password = "the second password" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
         (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
-        await api.LoginAsync(email, "the second password");
+        await api.LoginAsync(email);
     }
 
     [Fact]
-    public async Task A_user_name_of_a_verified_account_is_taken_in_any_case_of_letters()
+    public async Task Of_two_that_register_without_a_binding_and_type_different_passwords_neither_password_stays()
+    {
+        const string email = "two-passwords@example.com";
+        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
+        api.Portal.Wait(TimeSpan.FromMinutes(2));
+        (await api.PostAsync("register", new { email, password = "the second password" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
+
+        (await api.PostAsync("login", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Unauthorized);
+        (await api.PostAsync("login", new { email, password = "the second password" })).Is(HttpStatusCode.Unauthorized);
+        (await api.PostAsync("login", new { email, otp = await api.CodeAsync(email, "login") })).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("email")]
+    [InlineData("sms")]
+    [InlineData(null)]
+    public async Task A_channel_is_not_a_member_of_a_registration(string? channel)
+    {
+        const string email = "channel@example.com";
+        (await api.PostAsync("register", new { email, password = ApiHost.Password, channel })).IsProblem(HttpStatusCode.BadRequest, "body", "line", "position");
+
+        Assert.Equal(0, await api.MessagesToAsync(email));
+    }
+
+    [Fact]
+    public async Task A_user_name_of_an_account_is_taken_in_any_case_of_letters()
     {
         (await api.PostAsync("register", new { email = "holder@example.com", password = ApiHost.Password, userName = "Holder" })).Is(HttpStatusCode.Accepted);
         (await api.PostAsync("verify-email-otp", new { email = "holder@example.com", otp = await api.Portal.CodeForAsync("holder@example.com") })).Is(HttpStatusCode.OK);
@@ -137,12 +159,12 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task An_unverified_holder_loses_the_user_name_to_who_registers_it_next()
+    public async Task Of_two_registrations_with_one_user_name_the_first_that_is_proven_has_it()
     {
         (await api.PostAsync("register", new { email = "squatter@example.com", password = ApiHost.Password, userName = "wanted" })).Is(HttpStatusCode.Accepted);
         (await api.PostAsync("register", new { email = "owner@example.com", password = ApiHost.Password, userName = "Wanted" })).Is(HttpStatusCode.Accepted);
 
-        foreach (var email in new[] { "squatter@example.com", "owner@example.com" })
+        foreach (var email in new[] { "owner@example.com", "squatter@example.com" })
         {
             (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
         }

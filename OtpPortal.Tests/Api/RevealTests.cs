@@ -9,7 +9,7 @@ public sealed class RevealTests : IAsyncLifetime
     private ApiHost api = null!;
 
     public async ValueTask InitializeAsync() =>
-        api = await ApiHost.StartAsync(("Otp:RevealUnknownAccounts", "true"), ("Twilio:From", "+15005550006"));
+        api = await ApiHost.StartAsync(("Otp:RevealUnknownAccounts", "true"), ("Twilio:From", "+15005550006"), ("Twilio:Countries", "GB"));
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
@@ -28,11 +28,14 @@ public sealed class RevealTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("register")]
     [InlineData("login")]
     [InlineData("forgot_password")]
     public async Task So_is_a_mobile_of_nobody(string purpose) =>
         (await api.PostAsync("send-email-otp", new { mobile = "+447700900123", purpose })).IsProblem(HttpStatusCode.NotFound, "unknown-account");
+
+    [Fact]
+    public async Task A_mobile_that_is_to_be_verified_needs_its_account_even_here() =>
+        (await api.PostAsync("send-email-otp", new { mobile = "+447700900123", purpose = "register" })).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
 
     [Fact]
     public async Task Who_registers_an_address_that_has_an_account_is_told_so_and_its_owner_is_not()

@@ -29,32 +29,65 @@ public sealed class SecondFactorTests : IAsyncLifetime
     public async Task After_the_password_a_code_is_asked_for_and_signs_in(bool bound)
     {
         var first = await PasswordAsync(bound ? Challenge : null);
-        first.Is(HttpStatusCode.Accepted).Has("message", "otpRequired", "cooldownSeconds", "expiresInSeconds");
+        first.Is(HttpStatusCode.Accepted).Has("message", "otpRequired", "cooldownSeconds", "expiresInSeconds", "loginToken");
         Assert.True(first.Json.GetProperty("otpRequired").GetBoolean());
         Assert.Equal((120, 300), (first.Number("cooldownSeconds"), first.Number("expiresInSeconds")));
-        var otp = await api.Portal.CodeForAsync(Email);
+        var (otp, loginToken) = (await api.Portal.CodeForAsync(Email), first.Of("loginToken"));
+        Assert.Equal(43, loginToken.Length);
 
         if (bound)
         {
-            (await api.PostAsync("login", new { email = Email, otp })).IsWrongCode("wrong-code", 4);
-            (await api.PostAsync("login", new { email = Email, otp, codeVerifier = new string('w', 43) })).IsWrongCode("wrong-code", 3);
+            (await api.PostAsync("login", new { email = Email, otp, loginToken })).IsWrongCode("wrong-code", 4);
+            (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = new string('w', 43) })).IsWrongCode("wrong-code", 3);
         }
 
-        (await api.PostAsync("login", new { email = Email, otp, codeVerifier = bound ? Verifier : null })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = bound ? Verifier : null })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = bound ? Verifier : null })).IsWrongCode("no-code", 0);
+    }
+
+    [Fact]
+    public async Task Whoever_reads_the_mail_without_having_given_the_password_gets_in_by_no_route()
+    {
+        var first = await PasswordAsync(codeChallenge: null);
+        var otp = await api.Portal.CodeForAsync(Email);
+
+        (await api.PostAsync("login", new { email = Email, otp })).IsWrongCode("wrong-code", 4);
+        (await api.PostAsync("login", new { email = Email, otp, loginToken = new string('x', 43) })).IsWrongCode("wrong-code", 3);
+        (await api.PostAsync("verify-email-otp", new { email = Email, otp, purpose = "login" })).IsWrongCode("wrong-code", 2);
+
+        (await api.PostAsync("login", new { email = Email, otp, loginToken = first.Of("loginToken") })).Is(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task The_password_again_within_the_cooldown_sends_none_and_says_that_one_is_on_its_way()
     {
-        await PasswordAsync(Challenge);
+        var first = await PasswordAsync(Challenge);
         var messages = await api.MessagesToAsync(Email);
+        var otp = await api.Portal.CodeForAsync(Email);
         api.Portal.Wait(TimeSpan.FromSeconds(20));
 
-        var again = (await PasswordAsync(Challenge)).Is(HttpStatusCode.Accepted);
+        var again = (await PasswordAsync(Challenge, first.Of("loginToken"))).Is(HttpStatusCode.Accepted);
 
-        Assert.Equal(100, again.Number("cooldownSeconds"));
+        Assert.Equal((100, first.Of("loginToken")), (again.Number("cooldownSeconds"), again.Of("loginToken")));
         Assert.Equal(JsonValueKind.Null, again.Json.GetProperty("expiresInSeconds").ValueKind);
         Assert.Equal(messages, await api.MessagesToAsync(Email));
+        (await api.PostAsync("login", new { email = Email, otp, codeVerifier = Verifier, loginToken = again.Of("loginToken") })).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_password_again_without_the_token_waits_for_the_cooldown_because_the_code_before_does_not_fit_it()
+    {
+        var first = await PasswordAsync(Challenge);
+        var otp = await api.Portal.CodeForAsync(Email);
+        api.Portal.Wait(TimeSpan.FromSeconds(20));
+
+        (await PasswordAsync(Challenge)).IsTooMany("cooldown", 100);
+        (await PasswordAsync(Challenge, "another")).IsTooMany("cooldown", 100);
+
+        api.Portal.Wait(TimeSpan.FromSeconds(100));
+        var second = (await PasswordAsync(Challenge)).Is(HttpStatusCode.Accepted);
+        Assert.NotEqual(first.Of("loginToken"), second.Of("loginToken"));
+        (await api.PostAsync("login", new { email = Email, otp, codeVerifier = Verifier, loginToken = second.Of("loginToken") })).IsWrongCode("wrong-code", 4);
     }
 
     [Fact]
@@ -99,5 +132,6 @@ public sealed class SecondFactorTests : IAsyncLifetime
         (await api.PostAsync("verify-email-otp", new { email = Email, otp, purpose = "login" })).Is(HttpStatusCode.Unauthorized);
     }
 
-    private Task<ApiAnswer> PasswordAsync(string? codeChallenge) => api.PostAsync("login", new { email = Email, password = ApiHost.Password, codeChallenge });
+    private Task<ApiAnswer> PasswordAsync(string? codeChallenge, string? loginToken = null) =>
+        api.PostAsync("login", new { email = Email, password = ApiHost.Password, codeChallenge, loginToken });
 }

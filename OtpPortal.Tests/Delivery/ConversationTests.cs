@@ -1,11 +1,8 @@
 using System.Globalization;
-using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OtpPortal.Components.Controls;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Delivery.Email;
@@ -14,14 +11,14 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Delivery;
 
-/// <summary>Each way in which a mail server can answer, from the code that is sent to what its page says: on a real SMTP conversation.</summary>
+/// <summary>Each way in which a mail server can answer, from the code that is sent to what is written down of it: on a real SMTP conversation.</summary>
 public sealed class ConversationTests : IAsyncDisposable
 {
     private const string Email = "ann@example.com";
 
     private readonly SmtpServer server = new() { Account = ("portal", "the password") };
 
-    private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
@@ -30,7 +27,7 @@ public sealed class ConversationTests : IAsyncDisposable
     {
         await using var portal = NewPortal();
         await DeliverAsync(portal);
-        await ExpectAsync(portal, 1, MessageState.HandedOver, null, "Handed to the mail server at 12:00:00 UTC.");
+        await ExpectAsync(portal, 1, MessageState.HandedOver, null);
     }
 
     [Theory]
@@ -42,9 +39,9 @@ public sealed class ConversationTests : IAsyncDisposable
         await using var portal = NewPortal();
 
         await DeliverAsync(portal);
-        await ExpectAsync(portal, 0, MessageState.Waiting, answer[..3], "The mail server does not take it yet.");
+        await ExpectAsync(portal, 0, MessageState.Waiting, answer[..3]);
         await AgainAsync(portal);
-        await ExpectAsync(portal, 1, MessageState.HandedOver, null, "Handed to the mail server at");
+        await ExpectAsync(portal, 1, MessageState.HandedOver, null);
     }
 
     [Fact]
@@ -55,7 +52,7 @@ public sealed class ConversationTests : IAsyncDisposable
 
         await DeliverAsync(portal);
 
-        await ExpectAsync(portal, 0, MessageState.Refused, "recipient refused", "The mail server refused it.");
+        await ExpectAsync(portal, 0, MessageState.Refused, "recipient refused");
         Assert.Null(await PassAsync(portal));
     }
 
@@ -66,9 +63,9 @@ public sealed class ConversationTests : IAsyncDisposable
         await using var portal = NewPortal();
 
         await DeliverAsync(portal);
-        await ExpectAsync(portal, 0, MessageState.Waiting, "before the message was accepted", "The mail server does not take it yet.");
+        await ExpectAsync(portal, 0, MessageState.Waiting, "before the message was accepted");
         await AgainAsync(portal);
-        await ExpectAsync(portal, 1, MessageState.HandedOver, null, "Handed to the mail server at");
+        await ExpectAsync(portal, 1, MessageState.HandedOver, null);
     }
 
     [Fact]
@@ -93,7 +90,7 @@ public sealed class ConversationTests : IAsyncDisposable
         portal.Wait(Courier.LongestTry);
         await pass;
 
-        await ExpectAsync(portal, 0, MessageState.Waiting, "No answer within 20 s.", "The mail server does not take it yet.");
+        await ExpectAsync(portal, 0, MessageState.Waiting, "No answer within 20 s.");
     }
 
     [Fact]
@@ -102,7 +99,7 @@ public sealed class ConversationTests : IAsyncDisposable
         // The certificate is for localhost; this is the same machine by another name.
         await using var portal = NewPortal(host: "127.0.0.1");
         await DeliverAsync(portal);
-        await ExpectAsync(portal, 0, MessageState.Waiting, "no secure connection", "The mail server does not take it yet.");
+        await ExpectAsync(portal, 0, MessageState.Waiting, "no secure connection");
     }
 
     [Fact]
@@ -110,7 +107,7 @@ public sealed class ConversationTests : IAsyncDisposable
     {
         await using var portal = NewPortal(password: "another password");
         await DeliverAsync(portal);
-        await ExpectAsync(portal, 0, MessageState.Refused, "authentication failed, check Email:Smtp:UserName and Email:Smtp:Password", "The mail server refused it.");
+        await ExpectAsync(portal, 0, MessageState.Refused, "authentication failed, check Email:Smtp:UserName and Email:Smtp:Password");
     }
 
     [Fact]
@@ -120,10 +117,10 @@ public sealed class ConversationTests : IAsyncDisposable
         await using var portal = NewPortal(port: 1);
 
         await DeliverAsync(portal);
-        await ExpectAsync(portal, 0, MessageState.Waiting, "Cannot connect to localhost", "The mail server does not take it yet.");
+        await ExpectAsync(portal, 0, MessageState.Waiting, "Cannot connect to localhost");
         portal.Wait(TimeSpan.FromMinutes(5));
         await PassAsync(portal);
-        await ExpectAsync(portal, 0, MessageState.Expired, "Cannot connect to localhost", "It expired before it could be sent. Ask for a new code.");
+        await ExpectAsync(portal, 0, MessageState.Expired, "Cannot connect to localhost");
     }
 
     private static async Task DeliverAsync(PortalHost portal)
@@ -140,19 +137,13 @@ public sealed class ConversationTests : IAsyncDisposable
 
     private static Task<DateTimeOffset?> PassAsync(PortalHost portal) => portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
 
-    private async Task ExpectAsync(PortalHost portal, int accepted, MessageState state, string? error, string line)
+    private async Task ExpectAsync(PortalHost portal, int accepted, MessageState state, string? error)
     {
         Assert.Equal(accepted, server.Accepted.Count);
         var row = await portal.ReadAsync(db => db.Outbox.AsNoTracking().SingleAsync(Cancel));
         Assert.Equal((state, state == MessageState.Waiting), (row.State, row.ProtectedCode is not null));
         Assert.Contains(error ?? "", row.LastError ?? "", StringComparison.Ordinal);
         Assert.Equal(error is null, row.LastError is null);
-
-        using var page = new BunitContext();
-        page.Services.AddSingleton(portal.Services.GetRequiredService<OutboxStore>()).AddSingleton<TimeProvider>(portal.Clock!);
-        page.SetRendererInfo(new RendererInfo("Static", isInteractive: false));
-        var shown = page.Render<DeliveryLine>(parameters => parameters.Add(control => control.Email, Email).Add(control => control.Purpose, Purpose.Login));
-        Assert.StartsWith(line, shown.Find("p").TextContent.Trim(), StringComparison.Ordinal);
     }
 
     private PortalHost NewPortal(string host = "localhost", string password = "the password", int? port = null) => new PortalHost

@@ -260,20 +260,25 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task What_goes_nowhere_meets_the_same_fate_in_the_same_time()
+    public async Task A_decoy_has_ended_when_it_is_accepted_and_takes_no_place_of_a_message()
     {
-        var transport = new ScriptedTransport((_, _) => throw new DeliveryException("The server is away."));
+        var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
         await using var portal = transport.NewPortal();
-        await AcceptAsync(portal, "real0@example.com");
-        await PassAsync(portal);
-        await portal.Otp.SendAsync(new("nobody@example.com", Purpose.Login, Binding.None) { Message = MessageKind.Nothing }, Cancel);
-        await PassAsync(portal);
+        for (var i = 0; i < DeliveryPass.Places; i++)
+        {
+            await portal.Otp.SendAsync(new($"nobody{i}@example.com", Purpose.Login, Binding.None) { Message = MessageKind.Nothing }, Cancel);
+        }
 
-        var store = portal.Services.GetRequiredService<OutboxStore>();
-        Assert.Equal(
-            await store.StatusAsync("real0@example.com", "login", Cancel),
-            await store.StatusAsync("nobody@example.com", "login", Cancel));
-        Assert.DoesNotContain(transport.Accepted, mail => mail.To == "nobody@example.com");
+        var decoys = await portal.ReadAsync(db => db.Outbox.AsNoTracking().ToListAsync(Cancel));
+        Assert.Equal(DeliveryPass.Places, decoys.Count);
+        Assert.All(decoys, decoy => Assert.Equal(
+            (MessageState.HandedOver, portal.Clock!.GetUtcNow(), null, 0), (decoy.State, decoy.EndedAt, decoy.ProtectedCode, decoy.Tries)));
+        await AcceptAsync(portal, Bad);
+        Assert.Equal(Bad, Assert.Single(await portal.Services.GetRequiredService<OutboxStore>().TakeAsync(DeliveryPass.Places, Cancel)).Email);
+        Assert.Empty(transport.Accepted);
+
+        // Nor do the statistics count it as a message that was handed over.
+        Assert.Equal(0, await portal.ReadAsync(db => db.Activity.CountAsync(noted => noted.Kind == ActivityKind.HandedOver, Cancel)));
     }
 
     private static async Task AcceptAsync(PortalHost portal, params string[] emails)

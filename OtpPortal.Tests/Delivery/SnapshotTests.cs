@@ -21,6 +21,7 @@ public sealed class SnapshotTests(PortalHost portal) : IClassFixture<PortalHost>
     [InlineData("account_exists", MessageKind.AccountExists, "register", 1440)]
     [InlineData("password_changed", MessageKind.PasswordChanged, null, 1440)]
     [InlineData("wrong_codes", MessageKind.WrongCodes, null, 1440)]
+    [InlineData("mobile_moved", MessageKind.MobileMoved, null, 1440)]
     public async Task A_mail_says_what_its_snapshot_says(string name, MessageKind kind, string? purpose, int minutes)
     {
         var now = portal.Clock!.GetUtcNow();

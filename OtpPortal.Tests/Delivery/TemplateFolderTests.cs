@@ -60,7 +60,7 @@ public sealed class TemplateFolderTests : IDisposable
     [InlineData("wrong_codes.txt", " \n", "wrong_codes.txt, line 1: it is empty. Allowed: text, or no such file.")]
     [InlineData("login.subject.txt", "{{code}}\nBcc: all@example.com", "login.subject.txt, line 2: a subject is one line without control characters.")]
     [InlineData("login.subject.txt", "{{code}}\u0000", "login.subject.txt, line 1: a subject is one line without control characters.")]
-    [InlineData("Login.txt", "{{code}}", "Login.txt means nothing. Allowed: a name of register, login, forgot_password, account_exists, password_changed, wrong_codes, with an ending of .subject.txt, .txt, .html, or for a code .phone.txt.")]
+    [InlineData("Login.txt", "{{code}}", "Login.txt means nothing. Allowed: a name of register, login, forgot_password, account_exists, password_changed, mobile_moved, wrong_codes, with an ending of .subject.txt, .txt, .html, or for a code .phone.txt.")]
     [InlineData("login.htm", "{{code}}", "login.htm means nothing.")]
     public void A_broken_file_is_told_by_its_name_and_line(string file, string text, string fault)
     {

@@ -46,7 +46,7 @@ internal sealed class FakeTwilio : IAsyncDisposable
     public IEnumerable<KeyValuePair<string, string?>> Settings =>
     [
         new("Twilio:AccountSid", AccountSid), new("Twilio:AuthToken", AuthToken), new("Twilio:From", From),
-        new("Twilio:WhatsAppFrom", WhatsAppFrom), new("Twilio:BaseUrl", BaseUrl), new("Portal:Address", "https://portal.example.com"),
+        new("Twilio:WhatsAppFrom", WhatsAppFrom), new("Twilio:Countries", "GB,US"), new("Twilio:BaseUrl", BaseUrl), new("Portal:Address", "https://portal.example.com"),
     ];
 
     public static async Task<FakeTwilio> StartAsync()

@@ -10,7 +10,7 @@ public sealed class FlowsTests
     private static readonly Flow Whole = new("ann@example.com", Purpose.ForgotPassword)
     {
         ReturnUrl = "/account",
-        PasswordProof = "the proof",
+        LoginToken = "the login token",
         ResetTicket = "the ticket",
     };
 

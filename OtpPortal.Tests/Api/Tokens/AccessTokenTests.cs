@@ -31,8 +31,8 @@ public sealed class AccessTokenTests : IAsyncLifetime
         var now = api.Portal.Clock!.GetUtcNow().ToUnixTimeSeconds();
 
         Assert.Equal(["alg", "typ", "kid"], header.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(["iss", "aud", "sub", "jti", "iat", "exp"], claims.EnumerateObject().Select(member => member.Name));
-        Assert.Equal("ES256", header.GetProperty("alg").GetString());
+        Assert.Equal(["iss", "aud", "sub", "sid", "jti", "iat", "exp"], claims.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("ES256", "at+jwt"), (header.GetProperty("alg").GetString(), header.GetProperty("typ").GetString()));
         Assert.Equal(key.GetProperty("kid").GetString(), header.GetProperty("kid").GetString());
         Assert.Equal(me.Of("id"), claims.GetProperty("sub").GetString());
         Assert.Equal(now, claims.GetProperty("iat").GetInt64());

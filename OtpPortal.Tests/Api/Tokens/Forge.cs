@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OtpPortal.Accounts;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Tests.Support;
 
@@ -16,8 +17,8 @@ public sealed class Forge
 {
     private readonly ECDsa portalKey;
 
-    private Forge(ECDsa portalKey, string kid, string issuer, string subject, long now) =>
-        (this.portalKey, Kid, Issuer, Subject, Now) = (portalKey, kid, issuer, subject, now);
+    private Forge(ECDsa portalKey, string kid, string issuer, IssuedSession session, long now) =>
+        (this.portalKey, Kid, Issuer, Subject, Session, Now) = (portalKey, kid, issuer, session.User.Id, session.SessionId, now);
 
     /// <summary>The name of the portal's key.</summary>
     public string Kid { get; }
@@ -27,6 +28,9 @@ public sealed class Forge
 
     /// <summary>The account that tokens are for.</summary>
     public string Subject { get; }
+
+    /// <summary>A session of that account.</summary>
+    public string Session { get; }
 
     /// <summary>The portal's time, in seconds.</summary>
     public long Now { get; }
@@ -38,7 +42,7 @@ public sealed class Forge
     public byte[] PublicKey => portalKey.ExportSubjectPublicKeyInfo();
 
     /// <summary>Takes the newest key of the portal out of its database.</summary>
-    public static async Task<Forge> InAsync(PortalHost portal, string subject)
+    public static async Task<Forge> InAsync(PortalHost portal, IssuedSession session)
     {
         var row = await portal.ReadAsync(db => db.SigningKeys.OrderByDescending(key => key.CreatedAt).FirstAsync());
         var protector = portal.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("OtpPortal.SigningKeys");
@@ -48,18 +52,18 @@ public sealed class Forge
             key,
             row.Kid,
             portal.Services.GetRequiredService<IOptions<JwtOptions>>().Value.Issuer,
-            subject,
+            session,
             portal.Services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds());
     }
 
     /// <summary>A header with members changed, or taken away (null), or added. Values are JSON.</summary>
     public string Header(params (string Name, string? Json)[] changes) =>
-        Members([("alg", "\"ES256\""), ("typ", "\"JWT\""), ("kid", $"\"{Kid}\"")], changes);
+        Members([("alg", "\"ES256\""), ("typ", "\"at+jwt\""), ("kid", $"\"{Kid}\"")], changes);
 
     /// <inheritdoc cref="Header"/>
     public string Claims(params (string Name, string? Json)[] changes) => Members(
         [
-            ("iss", $"\"{Issuer}\""), ("aud", "\"OtpPortal\""), ("sub", $"\"{Subject}\""), ("jti", $"\"{Guid.CreateVersion7(DateTimeOffset.FromUnixTimeSeconds(Now)):n}\""),
+            ("iss", $"\"{Issuer}\""), ("aud", "\"OtpPortal\""), ("sub", $"\"{Subject}\""), ("sid", $"\"{Session}\""), ("jti", $"\"{Guid.CreateVersion7(DateTimeOffset.FromUnixTimeSeconds(Now)):n}\""),
             ("iat", Now.ToString(CultureInfo.InvariantCulture)), ("exp", (Now + 900).ToString(CultureInfo.InvariantCulture)),
         ],
         changes);

@@ -76,5 +76,5 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
     }
 
     private async Task<string> SignedAsync(object? jwk, string? kid, JsonElement claims) =>
-        (await jose.AskAsync(new { @do = "sign", jwk, header = new { alg = "ES256", typ = "JWT", kid }, claims })).GetProperty("token").GetString()!;
+        (await jose.AskAsync(new { @do = "sign", jwk, header = new { alg = "ES256", typ = "at+jwt", kid }, claims })).GetProperty("token").GetString()!;
 }

@@ -50,17 +50,60 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_use_ends_the_family_the_newest_too_and_no_other_family()
+    public async Task A_second_use_ends_the_session_its_access_tokens_too_and_no_other_session()
     {
         var other = (await api.LoginAsync(Email)).Of("refreshToken");
-        var first = (await api.LoginAsync(Email)).Of("refreshToken");
+        var login = await api.LoginAsync(Email);
+        var first = login.Of("refreshToken");
         var second = (await UseAsync(first)).Of("refreshToken");
-        var third = (await UseAsync(second)).Of("refreshToken");
+        var newest = await UseAsync(second);
+        var third = newest.Of("refreshToken");
+        await GoodAsync(login);
+        await GoodAsync(newest);
 
         RefusedFor(await UseAsync(first));
+        await EndedAsync(login);
+        await EndedAsync(newest);
         RefusedFor(await UseAsync(third));
         RefusedFor(await UseAsync(second));
         (await UseAsync(other)).Is(HttpStatusCode.OK);
+        Assert.Equal([ActivityKind.RefreshTokenReused], await NotedAsync(ActivityKind.RefreshTokenReused));
+    }
+
+    [Fact]
+    public async Task Each_use_is_noted_as_a_session_that_goes_on_and_not_as_a_sign_in()
+    {
+        var login = await api.LoginAsync(Email);
+        var signIns = (await NotedAsync(ActivityKind.SignedIn)).Count;
+
+        await UseAsync(login.Of("refreshToken"));
+        RefusedFor(await UseAsync("one that never was"));
+
+        Assert.Single(await NotedAsync(ActivityKind.SessionContinued));
+        Assert.Equal(signIns, (await NotedAsync(ActivityKind.SignedIn)).Count);
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_come_back_for_fourteen_days_signs_in_again()
+    {
+        var (early, late) = (await api.LoginAsync(Email), await api.LoginAsync(Email));
+
+        Clock.Advance(TimeSpan.FromDays(14) - Second);
+        (await UseAsync(early.Of("refreshToken"))).Is(HttpStatusCode.OK);
+        Clock.Advance(Second);
+        RefusedFor(await UseAsync(late.Of("refreshToken")));
+    }
+
+    [Fact]
+    public async Task An_access_token_of_a_session_that_is_over_says_nothing_though_it_has_not_expired()
+    {
+        var login = await api.LoginAsync(Email);
+        Assert.Matches("^[0-9a-f]{32}$", login.Claim("sid").GetString());
+        await GoodAsync(login);
+
+        await api.Portal.Lane.RunAsync(db => db.Sessions.ExecuteDeleteAsync(Cancel), Cancel);
+
+        await EndedAsync(login);
     }
 
     [Fact]
@@ -146,24 +189,28 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_out_through_the_API_ends_all_sessions_of_programs()
+    public async Task Signing_out_through_the_API_ends_that_session_and_no_other()
     {
         var (one, two) = (await api.LoginAsync(Email), await api.LoginAsync(Email));
+        using var browser = await api.Portal.BrowserOfAsync(Email);
         await LogoutAsync(one.Of("token"), HttpStatusCode.NoContent);
 
         await EndedAsync(one);
-        await EndedAsync(two);
+        await GoodAsync(two);
+        (await UseAsync(two.Of("refreshToken"))).Is(HttpStatusCode.OK);
+        using var page = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         await GoodAsync(await api.LoginAsync(Email));
     }
 
     [Fact]
-    public async Task Signing_out_on_the_page_ends_all_sessions_of_programs()
+    public async Task Signing_out_on_the_page_ends_the_browsers_session_and_none_of_a_program()
     {
         var login = await api.LoginAsync(Email);
         await SignInAndOutOnThePagesAsync();
 
-        await EndedAsync(login);
-        await GoodAsync(await api.LoginAsync(Email));
+        await GoodAsync(login);
+        (await UseAsync(login.Of("refreshToken"))).Is(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -208,7 +255,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
             var login = await api.LoginAsync(Email);
             await GoodAsync(login);
             Assert.Equal(Clock.GetUtcNow().ToUnixTimeSeconds(), Es256.Read(login.Of("token"))!.Claims.GetProperty("iat").GetInt64());
-            var refreshed = (await UseAsync((await api.LoginAsync(Email)).Of("refreshToken"))).Is(HttpStatusCode.OK);
+            var refreshed = (await UseAsync(login.Of("refreshToken"))).Is(HttpStatusCode.OK);
             await LogoutAsync(refreshed.Of("token"), HttpStatusCode.NoContent);
             await EndedAsync(login);
             await EndedAsync(refreshed);
@@ -231,37 +278,47 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_is_as_old_as_the_session_that_it_was_made_for()
+    public async Task A_token_made_for_a_session_that_was_signed_out_meanwhile_is_worth_nothing()
     {
         // Signed out while the token of a session that had just begun was still being made.
-        var portal = api.Portal.Services;
-        var user = await api.Portal.ReadAsync(db => db.Users.SingleAsync(row => row.Email == Email));
-        var begun = (await portal.GetRequiredService<RefreshTokens>().BeginAsync(user, TimeSpan.FromDays(1), Cancel))!;
-        await portal.GetRequiredService<RefreshTokens>().SignOutAsync(user.Id);
+        var begun = await api.Portal.BeginAsync(Email, new SessionRequest(SessionKind.Api, TimeSpan.FromDays(1)));
+        await api.Portal.Services.GetRequiredService<Sessions>().SignOutAsync(begun.SessionId);
         Clock.Advance(TimeSpan.FromSeconds(5));
-        var token = await portal.GetRequiredService<AccessTokens>().IssueAsync(begun.User, begun.At);
+        var token = await api.Portal.Services.GetRequiredService<AccessTokens>().IssueAsync(begun);
 
         (await api.GetAsync("/api/auth/me", token)).Is(HttpStatusCode.Unauthorized);
-        Assert.Null(await portal.GetRequiredService<RefreshTokens>().BeginAsync(new PortalUser { Id = user.Id, SecurityStamp = "an earlier one" }, TimeSpan.FromDays(1), Cancel));
+        RefusedFor(await UseAsync(begun.RefreshToken!));
     }
 
     [Fact]
-    public async Task The_purge_removes_families_that_are_over_and_no_others()
+    public async Task The_purge_removes_sessions_that_are_over_with_their_tokens_and_no_others()
     {
         var token = (await api.LoginAsync(Email)).Of("refreshToken");
-        await UseAsync(token);
-        Clock.Advance(TimeSpan.FromDays(1));
-        var later = (await api.LoginAsync(Email)).Of("refreshToken");
-        Assert.Equal(3, await RowsAsync());
+        token = (await UseAsync(token)).Of("refreshToken");
+        for (var i = 0; i < 2; i++)
+        {
+            Clock.Advance(TimeSpan.FromDays(10));
+            token = (await UseAsync(token)).Of("refreshToken");
+        }
 
-        Clock.Advance(TimeSpan.FromDays(29) - Second);
+        var later = (await api.LoginAsync(Email)).Of("refreshToken");
+        Assert.Equal(5, await RowsAsync());
+
+        Clock.Advance(TimeSpan.FromDays(10) - Second);
         await PurgeAsync();
-        Assert.Equal(3, await RowsAsync());
+        Assert.Equal(5, await RowsAsync());
 
         Clock.Advance(Second);
         await PurgeAsync();
         Assert.Equal(1, await RowsAsync());
+
+        // And the one that was not used for fourteen days.
+        Clock.Advance(TimeSpan.FromDays(4) - Second);
+        await PurgeAsync();
         (await UseAsync(later)).Is(HttpStatusCode.OK);
+        Clock.Advance(TimeSpan.FromDays(14));
+        await PurgeAsync();
+        Assert.Equal(0, await RowsAsync());
     }
 
     private static void RefusedFor(ApiAnswer answer)
@@ -289,6 +346,9 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     private async Task GoodAsync(ApiAnswer login) => (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK);
+
+    private Task<List<ActivityKind>> NotedAsync(ActivityKind kind) => api.Portal.ReadAsync(db => db.Activity
+        .Where(noted => noted.Address == Email && noted.Kind == kind).Select(noted => noted.Kind).ToListAsync(Cancel));
 
     private Task<int> RowsAsync() => api.Portal.ReadAsync(db => db.RefreshTokens.CountAsync());
 

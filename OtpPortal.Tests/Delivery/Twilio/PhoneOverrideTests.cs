@@ -21,7 +21,7 @@ public sealed class PhoneOverrideTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "login.phone.txt"), "Dear friend, {{code}} it is, for {{lifetime}}.\n", Cancel);
         await using var portal = new PortalHost()
-            .With("Email:TemplatesPath", folder.FullName).With("Twilio:From", "+15005550006").With("Portal:Address", "https://portal.example.com");
+            .With("Email:TemplatesPath", folder.FullName).With("Twilio:From", "+15005550006").With("Twilio:Countries", "GB").With("Portal:Address", "https://portal.example.com");
 
         await portal.Otp.SendAsync(new("ann@example.com", Purpose.Login, Binding.None) { Channel = channel, Recipient = "+447700900123" }, Cancel);
         var code = await portal.CodeForAsync("+447700900123");

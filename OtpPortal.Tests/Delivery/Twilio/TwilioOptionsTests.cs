@@ -9,6 +9,7 @@ public sealed class TwilioOptionsTests
     private static readonly (string Key, string Value)[] Whole =
     [
         ("AccountSid", "AC0123456789abcdef0123456789abcdef"), ("AuthToken", "hunter2"), ("From", "+15005550006"), ("WhatsAppFrom", "+14155238886"),
+        ("Countries", "GB"),
     ];
 
     [Fact]
@@ -48,10 +49,28 @@ public sealed class TwilioOptionsTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void All_that_is_missing_is_said_at_once() => Assert.Equal(2, Faults("Production", ("From", "+15005550006")).Count);
+    public void All_that_is_missing_is_said_at_once() => Assert.Equal(3, Faults("Production", ("From", "+15005550006")).Count);
 
     [Fact]
-    public void In_Development_a_sender_is_enough_for_the_inbox() => Assert.Empty(Faults("Development", ("From", "+15005550006")));
+    public void In_Development_a_sender_and_its_countries_are_enough_for_the_inbox() =>
+        Assert.Empty(Faults("Development", ("From", "+15005550006"), ("Countries", "GB")));
+
+    [Theory]
+    [InlineData("From")]
+    [InlineData("WhatsAppFrom")]
+    public void A_sender_needs_the_countries_that_it_sends_to(string sender)
+    {
+        const string Fault = "Twilio:Countries is not set, and texts to any number in the world could be asked for at the portal's cost. Allowed: calling codes like +44 or ISO codes like GB";
+        Assert.StartsWith(Fault, Assert.Single(Faults("Development", (sender, "+15005550006"))), StringComparison.Ordinal);
+        Assert.StartsWith(Fault, Assert.Single(Faults("Production", [.. Whole, ("Countries", " , ")])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GB")]
+    [InlineData("gb, ie ,+49")]
+    [InlineData("+1")]
+    [InlineData("+1242")]
+    public void Countries_are_ISO_codes_and_calling_codes(string countries) => Assert.Empty(Faults("Production", [.. Whole, ("Countries", countries)]));
 
     [Theory]
     [InlineData("AccountSid", "SK0123", "Twilio:AccountSid has 6 characters that are no SID. Allowed: the account's SID, which is AC")]
@@ -66,6 +85,13 @@ public sealed class TwilioOptionsTests
     [InlineData("From", "MG", "Twilio:From is \"MG\". Allowed:")]
     [InlineData("WhatsAppFrom", "whatsapp:+14155238886", "Twilio:WhatsAppFrom is \"whatsapp:+14155238886\". Allowed: a number like +15005550006, without")]
     [InlineData("WhatsAppFrom", "MG0123456789abcdef0123456789abcdef", "Twilio:WhatsAppFrom is \"MG0123456789abcdef0123456789abcdef\". Allowed:")]
+    [InlineData("Countries", "GB,UK", "Twilio:Countries has \"UK\". Allowed: calling codes like +44 or ISO codes like GB, separated by commas.")]
+    [InlineData("Countries", "44", "Twilio:Countries has \"44\". Allowed:")]
+    [InlineData("Countries", "+", "Twilio:Countries has \"+\". Allowed:")]
+    [InlineData("Countries", "+044", "Twilio:Countries has \"+044\". Allowed:")]
+    [InlineData("Countries", "GB;FR", "Twilio:Countries has \"GB;FR\". Allowed:")]
+    [InlineData("TextsPerDay", "1", "Twilio:TextsPerDay is 1. Allowed: 2 to 1000000.")]
+    [InlineData("TextsPerDay", "1000001", "Twilio:TextsPerDay is 1000001. Allowed: 2 to 1000000.")]
     [InlineData("BaseUrl", "", "Twilio:BaseUrl is \"\". Allowed: an absolute URL")]
     [InlineData("BaseUrl", "api.twilio.com", "Twilio:BaseUrl is \"api.twilio.com\". Allowed:")]
     [InlineData("BaseUrl", "/twilio", "Twilio:BaseUrl is \"/twilio\". Allowed:")]

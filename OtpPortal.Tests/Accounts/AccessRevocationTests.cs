@@ -1,0 +1,171 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Accounts;
+using OtpPortal.Admin;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Accounts;
+
+/// <summary>One operation ends everything by which somebody could get into an account, whatever it is done for.</summary>
+public sealed class AccessRevocationTests : IAsyncLifetime
+{
+    private const string Email = "ann@example.com";
+    private const string Mobile = "+447700900123";
+
+    private readonly AccountsHost accounts = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private PortalHost Portal => accounts.Portal;
+
+    private Sessions Sessions => Portal.Services.GetRequiredService<Sessions>();
+
+    public async ValueTask InitializeAsync()
+    {
+        Portal.With("Twilio:From", "+15005550006").With("Twilio:Countries", "GB").With("Admin:Emails", "admin@example.com");
+        await accounts.VerifiedAsync("admin@example.com");
+        await accounts.VerifiedAsync(Email);
+        await Portal.Lane.RunAsync(
+            db => db.Users.Where(user => user.Email == Email).ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, true), Cancel), Cancel);
+    }
+
+    public ValueTask DisposeAsync() => accounts.DisposeAsync();
+
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("end sessions")]
+    [InlineData("remove the number")]
+    [InlineData("delete")]
+    public async Task Whatever_it_is_done_for_everything_of_before_is_ended(string what)
+    {
+        Portal.Wait(TimeSpan.FromMinutes(2));
+        var user = (await accounts.AccountAsync(Email))!;
+        var browser = await Portal.BeginAsync(Email);
+        var program = await Portal.BeginAsync(Email, new SessionRequest(SessionKind.Api, TimeSpan.FromDays(30)));
+        var earlier = await CodeAsync(Email);
+        var texted = await CodeByNumberAsync();
+        Portal.Wait(TimeSpan.FromMinutes(2));
+        var newest = await CodeAsync(Email);
+        var ticket = await TicketAsync();
+        Assert.Equal(1, await Portal.Lane.RunAsync(
+            async db =>
+            {
+                await Portal.Services.GetRequiredService<LoginTokens>().IssueAsync(db, user.Id);
+                return await db.LoginTokens.CountAsync(Cancel);
+            },
+            Cancel));
+
+        await DoAsync(what, user.Id, ticket);
+
+        Assert.Null(await Sessions.FindAsync(browser.SessionId, user.Id, Cancel));
+        Assert.Null(await Sessions.FindAsync(program.SessionId, user.Id, Cancel));
+        Assert.Null(await Portal.Services.GetRequiredService<RefreshTokens>().UseAsync(program.RefreshToken!, Cancel));
+        Assert.Equal(0, await Portal.ReadAsync(db => db.LoginTokens.CountAsync(Cancel)));
+        Assert.IsType<ResetOutcome.NoTicket>(await accounts.Reset.ResetAsync(Email, ticket, "yet another password", null, Cancel));
+        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, newest));
+        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, earlier));
+        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Mobile, texted));
+    }
+
+    [Fact]
+    public async Task A_code_that_was_ended_goes_on_looking_as_if_it_waited_and_its_message_is_dropped_without_a_trace()
+    {
+        const string stranger = "nobody@example.com";
+        Portal.Wait(TimeSpan.FromMinutes(2));
+        foreach (var email in new[] { Email, stranger })
+        {
+            Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.OtherBrowser, Cancel));
+        }
+
+        var before = await Portal.StatusAsync(Email);
+        var noted = await Portal.ReadAsync(db => db.Activity.CountAsync(Cancel));
+        await RevokeAsync();
+
+        Assert.Equal(before, await Portal.StatusAsync(Email));
+        Assert.Equal(await Portal.StatusAsync(stranger), await Portal.StatusAsync(Email));
+        Assert.Equal(noted, await Portal.ReadAsync(db => db.Activity.CountAsync(Cancel)));
+        var row = await Portal.ReadAsync(db => db.Outbox.AsNoTracking().SingleAsync(message => message.Email == Email && message.Purpose == "login", Cancel));
+        Assert.Equal((MessageState.Superseded, null), (row.State, row.ProtectedCode));
+        await Portal.DeliverAsync();
+        Assert.DoesNotContain(Portal.Inbox, message => message.To == Email && message.Purpose == "login");
+
+        // A guess, a resend and the cooldown answer as for an address that has no account.
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal(
+                await accounts.SignInWithCodeAsync(stranger, "123456", OtpWords.OtherBrowser), await accounts.SignInWithCodeAsync(Email, "123456", OtpWords.OtherBrowser));
+        }
+
+        var refused = Assert.IsType<CodeRequestOutcome.Refused>(await accounts.SignIn.RequestCodeAsync(Email, OtpWords.OtherBrowser, Cancel));
+        Assert.Equal((SendRefusal.Cooldown, TimeSpan.FromMinutes(2)), (refused.Why.Reason, refused.Why.Wait));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_excepted_goes_on_and_others_accounts_are_left_alone()
+    {
+        var (mine, other, admins) = (await Portal.BeginAsync(Email), await Portal.BeginAsync(Email), await Portal.BeginAsync("admin@example.com"));
+
+        await RevokeAsync(mine.SessionId);
+
+        Assert.NotNull(await Sessions.FindAsync(mine.SessionId, mine.User.Id, Cancel));
+        Assert.Null(await Sessions.FindAsync(other.SessionId, other.User.Id, Cancel));
+        Assert.NotNull(await Sessions.FindAsync(admins.SessionId, admins.User.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task The_codes_of_a_number_that_is_not_proven_are_not_its_to_end()
+    {
+        await Portal.Lane.RunAsync(
+            db => db.Users.Where(user => user.Email == Email).ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, false), Cancel), Cancel);
+        var code = await Portal.SendAsync(Mobile);
+
+        await RevokeAsync();
+
+        Assert.IsType<VerifyOutcome.Verified>(await Portal.VerifyAsync(Mobile, code));
+    }
+
+    private Task RevokeAsync(string? exceptSession = null) => Portal.Lane.RunAsync(
+        async db => await Portal.Services.GetRequiredService<AccessRevocation>().RevokeAllAsync(db, await db.Users.SingleAsync(user => user.Email == Email, Cancel), exceptSession),
+        Cancel);
+
+    private async Task DoAsync(string what, string id, string ticket)
+    {
+        var people = Portal.Services.GetRequiredService<PeopleActions>();
+        var admin = (await accounts.AccountAsync("admin@example.com"))!.Id;
+        switch (what)
+        {
+            case "reset":
+                Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(Email, ticket, "a whole new password", null, Cancel));
+                break;
+            case "end sessions":
+                Assert.Equal(PersonOutcome.Done, await people.EndSessionsAsync(id, admin, Cancel));
+                break;
+            case "delete":
+                Assert.Equal(PersonOutcome.Done, await people.DeleteAsync(id, admin, Cancel));
+                break;
+            default:
+                Assert.Null(await Portal.Services.GetRequiredService<MobileVerification>().ChangeAsync(id, "", session: null, Cancel));
+                break;
+        }
+    }
+
+    private async Task<string> CodeAsync(string email)
+    {
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel));
+        return await Portal.CodeForAsync(email);
+    }
+
+    private async Task<string> CodeByNumberAsync()
+    {
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(null, OtpWords.Browser, Cancel, typedMobile: Mobile));
+        return await Portal.CodeForAsync(Mobile);
+    }
+
+    private async Task<string> TicketAsync()
+    {
+        await accounts.Reset.RequestAsync(Email, OtpWords.Browser, Cancel);
+        return Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(Email, await Portal.CodeForAsync(Email), OtpWords.Browser, Cancel)).Ticket;
+    }
+}

@@ -1,0 +1,231 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OtpPortal.Accounts;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Accounts;
+
+/// <summary>What a registrant typed stands apart from the accounts, and answers alike whether or not the address has one.</summary>
+public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixture<AccountsHost>
+{
+    private const string Typed = "what a registrant typed";
+
+    private readonly PortalHost portal = accounts.Portal;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_registration_then_a_sign_in_with_its_password_answers_alike_with_an_account_and_without()
+    {
+        var (taken, free) = ("taken@example.com", "free@example.com");
+        await accounts.VerifiedAsync(taken);
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        foreach (var email in new[] { taken, free })
+        {
+            var sent = Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, Typed, OtpWords.OtherBrowser));
+            Assert.Equal(new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)), sent.Sent);
+            Assert.NotNull((await accounts.PendingAsync(email, OtpWords.OtherBrowser))!.PasswordHash);
+
+            var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpWords.OtherBrowser));
+            Assert.Equal((email, Purpose.Register, null), (required.Email, required.Purpose, required.LoginToken));
+            Assert.Equal(TimeSpan.FromMinutes(2), Assert.IsType<SendOutcome.Refused>(required.Send).Wait);
+            Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "neither of them", OtpWords.OtherBrowser));
+        }
+
+        // Later in the day too, whatever became of the address: by then the free one has an account, made in another browser.
+        portal.Wait(TimeSpan.FromHours(1));
+        await accounts.RegisterAsync(free);
+        await accounts.VerifyAsync(free, await portal.CodeForAsync(free));
+        portal.Wait(TimeSpan.FromHours(1));
+        foreach (var email in new[] { taken, free })
+        {
+            Assert.IsType<SendOutcome.Sent>(Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpWords.OtherBrowser)).Send);
+        }
+    }
+
+    [Fact]
+    public async Task Once_there_is_an_account_a_registration_changes_nothing_of_it_and_no_code_of_it_is_sent()
+    {
+        const string email = "unchanged@example.com";
+        var before = await accounts.VerifiedAsync(email);
+        portal.Wait(TimeSpan.FromMinutes(2));
+
+        await accounts.Registration.RegisterAsync(
+            new RegisterRequest(email, Typed) { FirstName = "Mallory", UserName = "mallory", Mobile = "+447700900456" }, OtpWords.OtherBrowser, Cancel);
+        Assert.Null((await accounts.MailToAsync(email))[0].Code);
+        Assert.IsType<CodeOutcome.Refused>(await accounts.VerifyAsync(email, "123456", OtpWords.OtherBrowser));
+
+        // The owner signs in with a code in the browser of the registration itself: even that promotes nothing.
+        await accounts.SignIn.RequestCodeAsync(email, OtpWords.OtherBrowser, Cancel);
+        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser));
+        var after = (await accounts.AccountAsync(email))!;
+        Assert.Equal(
+            (before.Id, before.PasswordHash, before.FirstName, before.UserName, before.PhoneNumber, before.RegisteredAt),
+            (after.Id, after.PasswordHash, after.FirstName, after.UserName, after.PhoneNumber, after.RegisteredAt));
+    }
+
+    [Fact]
+    public async Task The_accounts_own_password_wins_over_that_of_a_registration()
+    {
+        const string email = "wins@example.com";
+        await accounts.VerifiedAsync(email);
+        portal.Wait(TimeSpan.FromMinutes(2));
+        await accounts.RegisterAsync(email);
+
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
+    }
+
+    [Theory]
+    [InlineData(Purpose.Login)]
+    [InlineData(Purpose.ForgotPassword)]
+    public async Task A_code_of_another_purpose_promotes_the_registration_of_its_own_browser(Purpose purpose)
+    {
+        var email = $"own-{purpose}@example.com".ToLowerInvariant();
+        await accounts.RegisterAsync(email, Typed);
+        portal.Wait(TimeSpan.FromMinutes(2));
+        await accounts.RegisterAsync(email, "of somebody else", OtpWords.OtherBrowser);
+
+        if (purpose == Purpose.Login)
+        {
+            await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel);
+            Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
+        }
+        else
+        {
+            await accounts.Reset.RequestAsync(email, OtpWords.Browser, Cancel);
+            Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel));
+        }
+
+        Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, Typed));
+        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "of somebody else", OtpWords.OtherBrowser));
+        Assert.Null(await accounts.PendingAsync(email));
+        Assert.NotNull(await accounts.PendingAsync(email, OtpWords.OtherBrowser));
+    }
+
+    [Fact]
+    public async Task An_address_that_nobody_has_registered_gets_no_account_from_any_code()
+    {
+        const string email = "nobody@example.com";
+        var code = await portal.SendAsync(email, Purpose.Register);
+
+        Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.None()), await accounts.VerifyAsync(email, code));
+
+        Assert.Null(await accounts.AccountAsync(email));
+    }
+
+    [Fact]
+    public async Task The_password_of_a_registration_gives_no_try_back()
+    {
+        const string email = "budget@example.com";
+        await accounts.RegisterAsync(email, Typed);
+        for (var i = 0; i < 99; i++)
+        {
+            await accounts.SignInAsync(email, "another password");
+        }
+
+        Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed));
+
+        // It was the hundredth: a stranger could otherwise register an address in order to guess without end.
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, Typed));
+    }
+
+    [Fact]
+    public async Task A_registration_is_not_purged_while_a_code_of_its_address_is_alive()
+    {
+        const string email = "alive@example.com";
+        var purge = portal.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single();
+        await accounts.RegisterAsync(email);
+        portal.Wait(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
+        await accounts.Registration.ResendAsync(email, OtpWords.Browser, Cancel);
+
+        portal.Wait(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
+        await purge.RunAsync(Cancel);
+        Assert.NotNull(await accounts.PendingAsync(email));
+        portal.Wait(TimeSpan.FromMilliseconds(1));
+        await purge.RunAsync(Cancel);
+
+        Assert.Null(await accounts.PendingAsync(email));
+    }
+
+    [Fact]
+    public async Task A_user_name_that_was_taken_since_is_left_out()
+    {
+        await accounts.Registration.RegisterAsync(new RegisterRequest("first@example.com", Typed) { UserName = "Wanted" }, OtpWords.Browser, Cancel);
+        await accounts.Registration.RegisterAsync(new RegisterRequest("second@example.com", Typed) { UserName = "wanted" }, OtpWords.Browser, Cancel);
+
+        await accounts.VerifyAsync("second@example.com", await portal.CodeForAsync("second@example.com"));
+        await accounts.VerifyAsync("first@example.com", await portal.CodeForAsync("first@example.com"));
+
+        Assert.Equal("wanted", (await accounts.AccountAsync("second@example.com"))!.UserName);
+        Assert.Equal("first@example.com", (await accounts.AccountAsync("first@example.com"))!.UserName);
+    }
+
+    [Fact]
+    public async Task How_many_hashes_are_computed_depends_on_the_browsers_own_registration_and_never_on_an_account()
+    {
+        var hasher = new CountingHasher();
+        await using var counted = new PortalHost { Configure = services => services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<PortalUser>>(hasher)) };
+        var (registration, passwords) = (counted.Services.GetRequiredService<Registration>(), counted.Services.GetRequiredService<PasswordSignIn>());
+        var (taken, free) = ("taken@example.com", "free@example.com");
+        await RegisterAsync(taken, Binding.None);
+        await registration.VerifyAsync(taken, await counted.CodeForAsync(taken), Binding.None, session: null, Cancel);
+        counted.Wait(TimeSpan.FromDays(2));
+        await counted.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single().RunAsync(Cancel);
+
+        foreach (var email in new[] { taken, free })
+        {
+            // A wrong password where nothing waits; the first one also makes what a password is compared with where there is none.
+            await SignInAsync("warm@example.com", OtpWords.Browser);
+            Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpWords.Browser)));
+
+            // A registration; the same again by the same browser; one of another browser within the cooldown, of which nothing would be kept.
+            Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpWords.Browser)));
+            Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpWords.Browser)));
+            Assert.Equal((0, 0), await CountAsync(() => RegisterAsync(email, OtpWords.OtherBrowser)));
+            Assert.Equal((0, 0), await CountAsync(() => RegisterAsync(email, Binding.None)));
+
+            // A wrong password in the browser that has registered, and in another.
+            Assert.Equal((0, 2), await CountAsync(() => SignInAsync(email, OtpWords.Browser)));
+            Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpWords.OtherBrowser)));
+        }
+
+        Task<RegisterOutcome> RegisterAsync(string email, Binding browser) => registration.RegisterAsync(new RegisterRequest(email, Typed), browser, Cancel);
+
+        Task<SignInOutcome> SignInAsync(string email, Binding browser) =>
+            passwords.SignInAsync(new PasswordSignInRequest(email, "another password", browser, SessionRequest.Browser), Cancel);
+
+        async Task<(int, int)> CountAsync(Func<Task> act)
+        {
+            var (hashes, comparisons) = (hasher.Hashes, hasher.Comparisons);
+            await act();
+            return (hasher.Hashes - hashes, hasher.Comparisons - comparisons);
+        }
+    }
+
+    private sealed class CountingHasher : IPasswordHasher<PortalUser>
+    {
+        private int hashes;
+        private int comparisons;
+
+        public int Hashes => Volatile.Read(ref hashes);
+
+        public int Comparisons => Volatile.Read(ref comparisons);
+
+        public string HashPassword(PortalUser user, string password)
+        {
+            Interlocked.Increment(ref hashes);
+            return $"hash of {password}";
+        }
+
+        public PasswordVerificationResult VerifyHashedPassword(PortalUser user, string hashedPassword, string providedPassword)
+        {
+            Interlocked.Increment(ref comparisons);
+            return hashedPassword == $"hash of {providedPassword}" ? PasswordVerificationResult.Success : PasswordVerificationResult.Failed;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using OtpPortal.Components.Controls;
+using OtpPortal.Delivery;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Delivery;
+
+/// <summary>The state of a channel as a whole, which is all that a page says about delivery.</summary>
+public sealed class ChannelHealthTests
+{
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
+    private readonly TestClock clock = new();
+    private readonly ScriptedProbe mails = new();
+    private readonly ScriptedProbe texts = new();
+    private readonly ChannelHealth health;
+
+    public ChannelHealthTests() => health = new ChannelHealth(mails, texts, clock);
+
+    private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_answer_in_time_is_up_a_late_one_slow_and_none_away()
+    {
+        Assert.Equal(ChannelState.Unknown, health.StateOf(Channels.Email));
+        Assert.Equal(ChannelState.Up, await ProbeAsync(ChannelHealth.SlowAfter - Millisecond));
+        Assert.Equal(ChannelState.Slow, await ProbeAsync(ChannelHealth.SlowAfter));
+        Assert.Equal(ChannelState.Slow, await ProbeAsync(ChannelHealth.AwayAfter - Millisecond));
+
+        mails.Script = _ => throw new IOException("Nobody there.");
+        Assert.Equal(ChannelState.Away, await health.ProbeAsync(Channels.Email, Cancel));
+        Assert.Equal(ChannelState.Away, health.StateOf(Channels.Email));
+        Assert.Equal(ChannelState.Up, await ProbeAsync(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Who_does_not_answer_at_all_is_given_up_after_ten_seconds()
+    {
+        mails.Script = cancellationToken => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        var probe = health.ProbeAsync(Channels.Email, Cancel);
+
+        clock.Advance(ChannelHealth.AwayAfter);
+
+        Assert.Equal(ChannelState.Away, await probe);
+    }
+
+    [Fact]
+    public async Task A_portal_that_stops_says_nothing_of_the_other_side()
+    {
+        using var stop = new CancellationTokenSource();
+        mails.Script = cancellationToken => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        var probe = health.ProbeAsync(Channels.Email, stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probe);
+        Assert.Equal(ChannelState.Unknown, health.StateOf(Channels.Email));
+    }
+
+    [Fact]
+    public async Task What_was_found_counts_for_ten_seconds()
+    {
+        Assert.True(health.IsDue(Channels.Email));
+        await ProbeAsync(TimeSpan.Zero);
+        clock.Advance(ChannelHealth.Fresh - Millisecond);
+        Assert.False(health.IsDue(Channels.Email));
+        clock.Advance(Millisecond);
+        Assert.True(health.IsDue(Channels.Email));
+    }
+
+    [Fact]
+    public async Task Mail_and_texts_have_states_of_their_own()
+    {
+        texts.Script = _ => throw new IOException("Nobody there.");
+
+        Assert.Equal(ChannelState.Up, await health.ProbeAsync(Channels.Email, Cancel));
+        Assert.Equal(ChannelState.Away, await health.ProbeAsync(Channels.Sms, Cancel));
+
+        Assert.Equal((ChannelState.Up, ChannelState.Away, ChannelState.Unknown), (health.StateOf(Channels.Email), health.StateOf(Channels.Sms), health.StateOf(Channels.WhatsApp)));
+        Assert.Equal((1, 1), (mails.Probes, texts.Probes));
+    }
+
+    [Fact]
+    public async Task However_many_ask_the_other_side_is_asked_once_in_ten_seconds()
+    {
+        using var worker = new ChannelProbeWorker(health, NullLogger<ChannelProbeWorker>.Instance);
+        for (var i = 0; i < 200; i++)
+        {
+            worker.Request(Channels.Email);
+        }
+
+        await worker.StartAsync(Cancel);
+        worker.Request(Channels.Sms);
+        var given = TimeProvider.System.GetTimestamp();
+        while (texts.Probes == 0 || health.StateOf(Channels.Sms) == ChannelState.Unknown)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(given) < TimeSpan.FromSeconds(30), "Nobody looked after the texts.");
+            worker.Request(Channels.Sms);
+            await Task.Delay(5, Cancel);
+        }
+
+        await worker.StopAsync(Cancel);
+        Assert.Equal((1, 1), (mails.Probes, texts.Probes));
+    }
+
+    [Theory]
+    [InlineData(Channels.Email, 0, "Mail is being delivered normally.")]
+    [InlineData(Channels.Email, 3, "Mail is slow at the moment. It can take a few minutes.")]
+    [InlineData(Channels.Email, -1, "The mail server cannot be reached at the moment. The code is sent as soon as it is back, while the code is valid.")]
+    [InlineData(Channels.Email, null, "The code is on its way.")]
+    [InlineData(Channels.Sms, -1, "The SMS service cannot be reached at the moment.")]
+    [InlineData(Channels.WhatsApp, 0, "WhatsApp is being delivered normally.")]
+    public async Task The_delivery_line_says_the_state_of_the_channel(string channel, int? seconds, string line)
+    {
+        foreach (var probe in new[] { mails, texts })
+        {
+            probe.Script = _ =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(Math.Max(0, seconds ?? 0)));
+                return seconds < 0 ? throw new IOException("Nobody there.") : Task.CompletedTask;
+            };
+        }
+
+        if (seconds is not null)
+        {
+            await health.ProbeAsync(channel, Cancel);
+        }
+
+        using var worker = new ChannelProbeWorker(health, NullLogger<ChannelProbeWorker>.Instance);
+        await using var page = new BunitContext();
+        page.Services.AddSingleton(health).AddSingleton(worker).AddSingleton<TimeProvider>(clock).AddSingleton<ILogger<DeliveryLine>>(NullLogger<DeliveryLine>.Instance);
+        page.SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+
+        var shown = page.Render<DeliveryLine>(parameters => parameters.Add(control => control.Channel, channel));
+
+        Assert.StartsWith(line, shown.Find("p").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mail_server_is_up_that_greets_and_away_that_is_not_there()
+    {
+        await using var server = new SmtpServer { Certificate = null };
+        Assert.Equal(ChannelState.Up, await OfAsync(server.Port));
+
+        // Nothing listens on port 1.
+        Assert.Equal(ChannelState.Away, await OfAsync(1));
+        Assert.Empty(server.Accepted);
+
+        static async Task<ChannelState> OfAsync(int port)
+        {
+            await using var portal = new PortalHost { Clock = null }
+                .With("Email:Smtp:Host", "127.0.0.1").With("Email:Smtp:Port", port.ToString(CultureInfo.InvariantCulture)).With("Email:Smtp:Security", "None");
+            return await portal.Services.GetRequiredService<ChannelHealth>().ProbeAsync(Channels.Email, Cancel);
+        }
+    }
+
+    [Theory]
+    [InlineData(200, ChannelState.Up)]
+    [InlineData(404, ChannelState.Up)]
+    [InlineData(503, ChannelState.Away)]
+    public async Task Twilio_is_up_that_answers_anything_but_a_failure_of_its_own(int status, ChannelState expected)
+    {
+        await using var twilio = await FakeTwilio.StartAsync();
+        twilio.Answer = http => FakeTwilio.Write(http, status, "{}");
+        await using var portal = new PortalHost { Clock = null };
+        foreach (var (key, value) in twilio.Settings)
+        {
+            portal.With(key, value!);
+        }
+
+        Assert.Equal(expected, await portal.Services.GetRequiredService<ChannelHealth>().ProbeAsync(Channels.Sms, Cancel));
+        Assert.Equal("", Assert.Single(twilio.Requests).Authorization);
+    }
+
+    private Task<ChannelState> ProbeAsync(TimeSpan takes)
+    {
+        mails.Script = _ =>
+        {
+            clock.Advance(takes);
+            return Task.CompletedTask;
+        };
+        return health.ProbeAsync(Channels.Email, Cancel);
+    }
+}

@@ -117,8 +117,9 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
             var email = person.NormalizedEmail!;
             await PasswordBudget.ClearAsync(db, email);
 
-            // So do registrations of the address, without what was typed but the password's hash.
+            // So do registrations of the address: they go on answering, but nothing that was typed becomes an account's again.
             await db.PendingRegistrations.Where(row => row.Email == email).ExecuteUpdateAsync(row => row
+                .SetProperty(pending => pending.IsContested, true)
                 .SetProperty(pending => pending.FirstName, (string?)null)
                 .SetProperty(pending => pending.LastName, (string?)null)
                 .SetProperty(pending => pending.UserName, (string?)null)

@@ -327,7 +327,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
 
         Assert.Contains("Twilio:AuthToken is not set", Assert.Throws<OptionsValidationException>(half.GetRequiredService<IStartupValidator>().Validate).Message, StringComparison.Ordinal);
         Assert.StartsWith(
-            "Twilio:AuthTokn means nothing. Allowed in Twilio: AccountSid, AuthToken, From, WhatsAppFrom, BaseUrl.",
+            "Twilio:AuthTokn means nothing. Allowed in Twilio: AccountSid, AuthToken, From, WhatsAppFrom, BaseUrl, Countries, TextsPerDay.",
             Assert.Throws<StartException>(misspelt.CheckConfiguration).Message,
             StringComparison.Ordinal);
     }

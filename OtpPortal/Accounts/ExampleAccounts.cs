@@ -28,6 +28,10 @@ public sealed class ExampleAccounts(IHostEnvironment environment)
     public bool MaySignIn(PortalUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return environment.IsDevelopment() || !Ids.Contains(user.Id);
+        return MaySignIn(user.Id);
     }
+
+    /// <inheritdoc cref="MaySignIn(PortalUser)"/>
+    /// <param name="userId">The account.</param>
+    public bool MaySignIn(string userId) => environment.IsDevelopment() || !Ids.Contains(userId);
 }

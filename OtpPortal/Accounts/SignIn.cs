@@ -19,6 +19,17 @@ public sealed class SignIn(
     IOptions<PortalSignInOptions> signIn,
     IOptions<OtpOptions> options)
 {
+    private const string RecipientByEmailSql = """
+        SELECT Account.Id, Account.Email, CASE WHEN Account.PhoneNumberConfirmed THEN Account.PhoneNumber END,
+            EXISTS (SELECT 1 FROM PendingRegistrations WHERE Email = @identifier)
+        FROM (SELECT 1 AS One) AS Always LEFT JOIN AspNetUsers AS Account ON Account.NormalizedEmail = @identifier
+        """;
+
+    private const string RecipientByMobileSql = """
+        SELECT Account.Id, Account.Email, Account.PhoneNumber, FALSE
+        FROM (SELECT 1 AS One) AS Always LEFT JOIN AspNetUsers AS Account ON Account.PhoneNumber = @identifier AND Account.PhoneNumberConfirmed
+        """;
+
     /// <summary>Whether a code without a password signs in.</summary>
     public bool CodeAloneSuffices => signIn.Value.SecondFactor == SecondFactor.None;
 
@@ -102,11 +113,10 @@ public sealed class SignIn(
     internal async Task<SendOutcome> SendToAccountAsync(
         PortalDbContext db, string email, Purpose purpose, Asker asker, string channel, CancellationToken cancel)
     {
-        var account = await Find(db, email).SingleOrDefaultAsync(cancel) is { } found && examples.MaySignIn(found) ? found : null;
-        var isPending = await PendingRegistrations.AnyAsync(db, email);
+        var (account, isPending) = await FindRecipientAsync(db, email);
 
         // Only a number that its owner has proven. Without one, as without an account: the same statements, and a decoy.
-        var mobile = account is { PhoneNumberConfirmed: true } ? account.PhoneNumber : null;
+        var mobile = account?.VerifiedMobile;
         var address = account?.Email ?? (isPending ? email : null);
         var recipient = channel == Channels.Email ? address : mobile;
         return await otp.SendAsync(
@@ -132,6 +142,19 @@ public sealed class SignIn(
         ? db.Users.Where(user => user.PhoneNumber == address && user.PhoneNumberConfirmed)
         : db.Users.Where(user => user.NormalizedEmail == address);
 
+    /// <summary>Where codes of an identifier go: one statement, whatever there is.</summary>
+    private async Task<(Recipient? Account, bool IsPending)> FindRecipientAsync(PortalDbContext db, string identifier)
+    {
+        var sql = PersonAddress.IsMobile(identifier) ? RecipientByMobileSql : RecipientByEmailSql;
+        var found = (await db.QueryAsync(
+            sql,
+            row => (
+                Account: row.IsDBNull(0) ? null : new Recipient(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
+                IsPending: row.GetInt64(3) == 1),
+            ("identifier", identifier)))[0];
+        return found.Account is { } account && !examples.MaySignIn(account.UserId) ? (null, found.IsPending) : found;
+    }
+
     private static async Task<bool> IsKnownAsync(PortalDbContext db, string email, CancellationToken cancel) =>
         await Find(db, email).AnyAsync(cancel) || await PendingRegistrations.AnyAsync(db, email);
 
@@ -154,4 +177,7 @@ public sealed class SignIn(
         var method = CodeAloneSuffices ? Sessions.Code : Sessions.PasswordAndCode;
         return await verification.AcceptAsync(db, email, binding, Purpose.Login, session, method);
     }
+
+    /// <summary>The account that codes of an identifier go to.</summary>
+    private sealed record Recipient(string UserId, string Email, string? VerifiedMobile);
 }

@@ -7,6 +7,19 @@ namespace OtpPortal.Delivery;
 /// <summary>The accepting side of delivery: a message is written in the transaction of what it tells about, and the worker is woken by its commit.</summary>
 public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal signal, ChannelProbeWorker probes, TimeProvider clock)
 {
+    private const string AcceptSql = """
+        INSERT INTO Outbox (Kind, Purpose, Channel, Email, Recipient, AskedFrom, Correlation, ProtectedCode, CreatedAt, ExpiresAt, State, Tries, NextTryAt, EndedAt)
+        VALUES (@kind, @purpose, @channel, @email, @recipient, @askedFrom, @correlation, @code, @now, @expires, @state, 0, @now, @ended)
+        """;
+
+    // Messages whose code is not wiped are those that wait. They are not asked for by their state: SQLite would then look through all that wait, with every send, just
+    // when a mail server that is away makes them many.
+    private static readonly string DropSupersededSql = $"""
+        UPDATE Outbox SET State = {(int)MessageState.Superseded}, EndedAt = @now, ProtectedCode = NULL
+        WHERE Email = @email AND Purpose = @purpose AND ProtectedCode IS NOT NULL
+        RETURNING Id
+        """;
+
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.Outbox");
 
     /// <summary>Accepts a message within the caller's transaction.</summary>
@@ -21,23 +34,21 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
         // A decoy is written and protected like a message, so that it takes the same time, but it has ended before anybody could deliver it.
         var isDecoy = request.Kind == MessageKind.Nothing;
         var protectedCode = request.Code is null ? null : protector.Protect(request.Code);
-        db.Outbox.Add(new OutboxMessage
-        {
-            Kind = request.Kind,
-            Purpose = request.Purpose,
-            Channel = request.Channel,
-            Email = request.Email,
-            Recipient = request.Recipient ?? request.Email,
-            AskedFrom = request.AskedFrom,
-            Correlation = db.Origin.Correlation,
-            ProtectedCode = isDecoy ? null : protectedCode,
-            CreatedAt = now,
-            ExpiresAt = now + request.ExpiresIn,
-            State = isDecoy ? MessageState.HandedOver : MessageState.Waiting,
-            EndedAt = isDecoy ? now : null,
-            NextTryAt = now,
-        });
-        await db.SaveChangesAsync();
+        await db.QueryAsync(
+            AcceptSql,
+            row => row.FieldCount,
+            ("kind", (int)request.Kind),
+            ("purpose", (object?)request.Purpose ?? DBNull.Value),
+            ("channel", request.Channel),
+            ("email", request.Email),
+            ("recipient", request.Recipient ?? request.Email),
+            ("askedFrom", (object?)request.AskedFrom ?? DBNull.Value),
+            ("correlation", db.Origin.Correlation),
+            ("code", isDecoy || protectedCode is null ? DBNull.Value : protectedCode),
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("expires", (now + request.ExpiresIn).ToUnixTimeMilliseconds()),
+            ("state", (int)(isDecoy ? MessageState.HandedOver : MessageState.Waiting)),
+            ("ended", isDecoy ? now.ToUnixTimeMilliseconds() : DBNull.Value));
         db.OnCommitted(signal.Wake);
         db.OnCommitted(() => probes.Request(request.Channel));
     }
@@ -93,12 +104,13 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
     // A code that waits while a newer one takes its place is worthless: better no mail than one whose code is refused.
     private static async Task DropSupersededAsync(PortalDbContext db, OutboxRequest request, DateTimeOffset now)
     {
-        var dropped = await WithCode(db, request.Email, request.Purpose)
-            .ExecuteUpdateAsync(row => row
-                .SetProperty(message => message.State, MessageState.Superseded)
-                .SetProperty(message => message.EndedAt, now)
-                .SetProperty(message => message.ProtectedCode, (string?)null));
-        if (dropped > 0)
+        var dropped = await db.QueryAsync(
+            DropSupersededSql,
+            row => row.GetInt64(0),
+            ("email", request.Email),
+            ("purpose", (object?)request.Purpose ?? DBNull.Value),
+            ("now", now.ToUnixTimeMilliseconds()));
+        if (dropped.Count > 0)
         {
             await db.NoteAsync(new()
             {
@@ -110,11 +122,4 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             });
         }
     }
-
-    /// <summary>
-    /// Messages whose code is not wiped, which are those that wait. Not asked for by their state: SQLite would then look through all that wait, with every
-    /// send, just when a mail server that is away makes them many.
-    /// </summary>
-    internal static IQueryable<OutboxMessage> WithCode(PortalDbContext db, string email, string? purpose) =>
-        db.Outbox.Where(message => message.Email == email && message.Purpose == purpose && message.ProtectedCode != null);
 }

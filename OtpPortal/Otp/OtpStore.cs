@@ -155,7 +155,7 @@ public sealed class OtpStore
         foreach (var identifier in identifiers)
         {
             await db.QueryAsync(
-                "UPDATE OtpCodes SET CodeHash = @hash, EarlierCodes = '' WHERE Email = @identifier",
+                "UPDATE OtpCodes SET CodeHash = @hash, EarlierCodes = '' WHERE Email = @identifier AND VerifiedAt IS NULL",
                 row => row.FieldCount,
                 ("hash", unmatchable),
                 ("identifier", identifier));

@@ -14,7 +14,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
 
     // Messages whose code is not wiped are those that wait. They are not asked for by their state: SQLite would then look through all that wait, with every send, just
     // when a mail server that is away makes them many.
-    private static readonly string DropSupersededSql = $"""
+    internal static readonly string DropSupersededSql = $"""
         UPDATE Outbox SET State = {(int)MessageState.Superseded}, EndedAt = @now, ProtectedCode = NULL
         WHERE Email = @email AND Purpose = @purpose AND ProtectedCode IS NOT NULL
         RETURNING Id

@@ -16,7 +16,7 @@ public sealed record FuzzRoute(HttpMethod Method, string Path, HttpStatusCode Us
 
     public static IReadOnlyList<FuzzRoute> All { get; } =
     [
-        Post("register", HttpStatusCode.Accepted, ("email", Email), ("password", Password), ("firstName", "\"Ann\""), ("lastName", "\"Other\""), ("userName", "\"fuzz{n}\""), ("mobile", "\"+44 7700 900123\""), ("channel", "\"email\""), ("codeChallenge", Challenge)),
+        Post("register", HttpStatusCode.Accepted, ("email", Email), ("password", Password), ("firstName", "\"Ann\""), ("lastName", "\"Other\""), ("userName", "\"fuzz{n}\""), ("mobile", "\"+44 7700 900123\""), ("codeChallenge", Challenge)),
         Post("send-email-otp", HttpStatusCode.Accepted, ("email", Email), ("purpose", "\"register\""), ("channel", "\"email\""), ("codeChallenge", Challenge)),
         Post("send-email-otp", HttpStatusCode.Accepted, ("email", Email), ("purpose", "\"login\"")),
         Post("send-email-otp", HttpStatusCode.Accepted, ("purpose", "\"forgot_password\""), ("email", Email)),
@@ -25,7 +25,7 @@ public sealed record FuzzRoute(HttpMethod Method, string Path, HttpStatusCode Us
         Post("verify-email-otp", HttpStatusCode.Unauthorized, ("mobile", "\"+447700900123\""), ("otp", "\"123456\"")),
         Post("login", HttpStatusCode.Unauthorized, ("email", Email), ("password", Password)),
         Post("login", HttpStatusCode.Unauthorized, ("mobile", "\"+447700900123\""), ("password", Password)),
-        Post("login", HttpStatusCode.Unauthorized, ("email", Email), ("otp", "\"123456\""), ("codeVerifier", Verifier)),
+        Post("login", HttpStatusCode.Unauthorized, ("email", Email), ("otp", "\"123456\""), ("codeVerifier", Verifier), ("loginToken", "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")),
         Post("login", HttpStatusCode.Accepted, ("email", Email), ("channel", "\"email\""), ("codeChallenge", Challenge)),
         Post("refresh", HttpStatusCode.Unauthorized, ("refreshToken", "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")),
         Post("refresh", HttpStatusCode.OK, ("refreshToken", "\"{refresh}\"")),

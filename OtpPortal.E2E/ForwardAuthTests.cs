@@ -308,7 +308,10 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
 
     private static async Task<Echo> EchoAsync(IPage page) => JsonSerializer.Deserialize<Echo>(await page.Locator("pre").InnerTextAsync())!;
 
-    /// <summary>Asks for the application with the token of Ann and these cookies; | begins another line of the header. Sent as bytes, because no client library would.</summary>
+    /// <summary>
+    /// Asks for the application with the token of Ann and these cookies; | begins another line of the header. Sent as bytes, because no
+    /// client library would.
+    /// </summary>
     private static async Task<HttpResponseMessage> WithCookiesAsync(ApplicationSite site, string cookies)
     {
         await using var stream = await site.Nginx.ConnectAsync(TestContext.Current.CancellationToken);

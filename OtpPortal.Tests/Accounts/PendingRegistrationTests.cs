@@ -183,7 +183,8 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
             await SignInAsync("warm@example.com", OtpWords.Browser);
             Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpWords.Browser)));
 
-            // A registration; the same again by the same browser; one of another browser within the cooldown, of which nothing would be kept.
+            // A registration; the same again by the same browser; one of another browser within the cooldown, of which nothing would be
+            // kept.
             Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpWords.Browser)));
             Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpWords.Browser)));
             Assert.Equal((0, 0), await CountAsync(() => RegisterAsync(email, OtpWords.OtherBrowser)));

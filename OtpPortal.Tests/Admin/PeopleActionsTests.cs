@@ -239,7 +239,8 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         // The registration answers for its day as if nothing had happened, and signs nobody in.
         (await host.Api.PostAsync("login", new { email = Ann, password = ApiHost.Password })).IsProblem(HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
 
-        // The rows of its codes wait on, so that nobody learns from the cooldown that the account is gone. After it the address is as good as new.
+        // The rows of its codes wait on, so that nobody learns from the cooldown that the account is gone. After it the address is as
+        // good as new.
         Portal.Wait(TimeSpan.FromDays(1));
         await PurgeAsync();
         await host.Api.VerifiedAsync(Ann, "another three small words");

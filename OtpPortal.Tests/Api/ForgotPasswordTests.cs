@@ -23,7 +23,8 @@ public sealed class ForgotPasswordTests(ApiHost api) : IClassFixture<ApiHost>
 
         (await ResetAsync(email, right.Of("resetToken"), "yet another password")).IsProblem(HttpStatusCode.Unauthorized, "wrong-reset-token");
 
-        // The old password signs nobody in. Within a day of the registration it answers as for every address, so that nobody learns what became of this one.
+        // The old password signs nobody in. Within a day of the registration it answers as for every address, so that nobody learns what
+        // became of this one.
         (await api.PostAsync("login", new { email, password = ApiHost.Password })).IsProblem(HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
         await api.LoginAsync(email, NewPassword);
         (await api.GetAsync("/api/auth/me", before.Of("token"))).Is(HttpStatusCode.Unauthorized);

@@ -11,7 +11,9 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Delivery;
 
-/// <summary>Each way in which a mail server can answer, from the code that is sent to what is written down of it: on a real SMTP conversation.</summary>
+/// <summary>
+/// Each way in which a mail server can answer, from the code that is sent to what is written down of it: on a real SMTP conversation.
+/// </summary>
 public sealed class ConversationTests : IAsyncDisposable
 {
     private const string Email = "ann@example.com";

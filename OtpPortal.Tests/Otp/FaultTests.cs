@@ -7,7 +7,8 @@ using OtpPortal.Tests.Support;
 namespace OtpPortal.Tests.Otp;
 
 /// <summary>
-/// Faults injected behind a code, by triggers that raise: a wrong guess stays paid whatever fails after it, and a right code is good until everything that follows from
+/// Faults injected behind a code, by triggers that raise: a wrong guess stays paid whatever fails after it, and a right code is good
+/// until everything that follows from
 /// it is on disk.
 /// </summary>
 public sealed class FaultTests : IAsyncLifetime

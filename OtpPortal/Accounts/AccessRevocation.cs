@@ -4,11 +4,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>The one operation that ends everything by which somebody could get into an account, for whatever reason that is wanted.</summary>
+/// <summary>
+/// The one operation that ends everything by which somebody could get into an account, for whatever reason that is wanted.
+/// </summary>
 public sealed class AccessRevocation(OtpService otp)
 {
     /// <summary>
-    /// Ends sessions, refresh tokens, reset tickets, sign-ins that wait for their second factor, and all codes of the account's identifiers, those that are on their way
+    /// Ends sessions, refresh tokens, reset tickets, sign-ins that wait for their second factor, and all codes of the account's
+    /// identifiers, those that are on their way
     /// included. The caller saves what it changes itself.
     /// </summary>
     /// <param name="db">The caller's unit of work.</param>

@@ -9,7 +9,9 @@ namespace OtpPortal.Accounts;
 public sealed class AccountVerification(
     PendingRegistrations pending, Sessions sessions, ExampleAccounts examples, IOptions<AdminOptions> admins, IOptions<PortalSignInOptions> signIn, TimeProvider clock)
 {
-    /// <summary>The account of the identifier; where there is none yet, it is made of what was registered. An account that exists is not changed.</summary>
+    /// <summary>
+    /// The account of the identifier; where there is none yet, it is made of what was registered. An account that exists is not changed.
+    /// </summary>
     /// <param name="db">The caller's unit of work.</param>
     /// <param name="identifier">The address or mobile number whose code was right.</param>
     /// <param name="binding">The browser or program in which it was entered.</param>

@@ -40,7 +40,8 @@ public static class AccountsSetup
             };
             cookie.ReturnUrlParameter = "returnUrl";
 
-            // The session's own row says when it is over; the cookie need only outlast it. It is never renewed: an answer that comes late would bring back a cookie that
+            // The session's own row says when it is over; the cookie need only outlast it. It is never renewed: an answer that comes late
+            // would bring back a cookie that
             // was deleted meanwhile.
             cookie.ExpireTimeSpan = TimeSpan.FromDays(366);
             cookie.SlidingExpiration = false;

@@ -96,7 +96,8 @@ public sealed record EmailAddress
             var mapping = new IdnMapping { UseStd3AsciiRules = true };
             var ascii = mapping.GetAscii(domain).ToLowerInvariant();
 
-            // The mapping drops soft hyphens and the like and takes other dots for dots: such a spelling is refused, because it reads as another domain.
+            // The mapping drops soft hyphens and the like and takes other dots for dots: such a spelling is refused, because it reads as
+            // another domain.
             var isPlain = (ascii == domain || mapping.GetUnicode(ascii) == domain)
                 && ascii.Length <= 253 && !ascii.EndsWith('.') && !ascii.Split('.').All(label => label.All(char.IsAsciiDigit));
             return isPlain ? ascii : null;

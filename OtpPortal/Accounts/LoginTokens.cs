@@ -5,7 +5,8 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// What a right password yields where a code must follow it. The code is bound to it, so that reading the mail is not enough, and a code of another sign-in does not fit.
+/// What a right password yields where a code must follow it. The code is bound to it, so that reading the mail is not enough, and a code
+/// of another sign-in does not fit.
 /// </summary>
 public sealed class LoginTokens(TimeProvider clock)
 {

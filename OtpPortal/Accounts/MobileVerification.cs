@@ -15,7 +15,9 @@ public abstract record MobileOutcome
     /// <summary>The number is the account's now.</summary>
     public sealed record Verified : MobileOutcome;
 
-    /// <summary>The code is right, and still good, but another account has the number: whoever enters it must say that it is to be moved.</summary>
+    /// <summary>
+    /// The code is right, and still good, but another account has the number: whoever enters it must say that it is to be moved.
+    /// </summary>
     public sealed record HeldByAnother : MobileOutcome;
 
     /// <summary>It was not accepted.</summary>
@@ -37,7 +39,8 @@ public abstract record MobileSendOutcome
 }
 
 /// <summary>
-/// The mobile number of an account: only a code that was sent to it, at the wish of the account that names it and entered for that account, proves whose it is.
+/// The mobile number of an account: only a code that was sent to it, at the wish of the account that names it and entered for that
+/// account, proves whose it is.
 /// </summary>
 public sealed class MobileVerification(OtpService otp, AccessRevocation revocation, TextLimits texts, SendCounters counters, Outbox outbox, WriteLane lane, TimeProvider clock)
 {

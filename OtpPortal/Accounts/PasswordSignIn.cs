@@ -15,7 +15,9 @@ public sealed record PasswordSignInRequest(string? Email, string? Password, Aske
     /// <summary>How a second factor travels; null for the usual way.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>What an earlier sign-in of the same browser yielded: while it is good, the code that was sent then is still the one to enter.</summary>
+    /// <summary>
+    /// What an earlier sign-in of the same browser yielded: while it is good, the code that was sent then is still the one to enter.
+    /// </summary>
     public string? LoginToken { get; init; }
 
     /// <summary>Without the password.</summary>
@@ -110,7 +112,9 @@ public sealed class PasswordSignIn(
         return new SignInOutcome.Wrong();
     }
 
-    /// <summary>The password of a registration that waits for its code. It gives no try back: a stranger may have registered the address.</summary>
+    /// <summary>
+    /// The password of a registration that waits for its code. It gives no try back: a stranger may have registered the address.
+    /// </summary>
     private async Task<SignInOutcome> AnswerRegistrantAsync(PortalDbContext db, string email, Asker asker, CancellationToken cancel) =>
         new SignInOutcome.CodeRequired(
             email, Purpose.Register, LoginToken: null, await registration.SendAsync(db, email, asker, MessageKind.Nothing, cancel));

@@ -8,7 +8,8 @@ namespace OtpPortal.Accounts;
 public sealed record RegistrationData(string PasswordHash, string? FirstName, string? LastName, string? UserName, string? Mobile);
 
 /// <summary>
-/// The registrations whose address is not proven yet: one row for each address and binding, written in the same way whether or not the address has an account. They
+/// The registrations whose address is not proven yet: one row for each address and binding, written in the same way whether or not the
+/// address has an account. They
 /// answer alike for their whole time, whatever becomes of the address, so that nobody learns from them what became of it.
 /// </summary>
 public sealed class PendingRegistrations(TimeProvider clock)
@@ -63,7 +64,8 @@ public sealed class PendingRegistrations(TimeProvider clock)
             return null;
         }
 
-        // Somebody else may have registered the address too, and knows the password that they typed: only what was typed where the code is entered is kept. Programs
+        // Somebody else may have registered the address too, and knows the password that they typed: only what was typed where the code
+        // is entered is kept. Programs
         // without a binding all look alike; of them, only a registration's own code says that its registrant is the owner.
         var typed = binding != Binding.None || purpose == Purpose.Register ? await FindAsync(db, email, binding) : null;
         var user = NewAccount(email);
@@ -79,7 +81,8 @@ public sealed class PendingRegistrations(TimeProvider clock)
 
         db.Users.Add(user);
 
-        // Only whoever holds the binding sees this row. Those without a binding are shared by all, and go on answering until they are purged.
+        // Only whoever holds the binding sees this row. Those without a binding are shared by all, and go on answering until they are
+        // purged.
         if (typed is { Binding.Length: > 0 })
         {
             db.PendingRegistrations.Remove(typed);

@@ -4,7 +4,8 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// What continues the sessions of programs. Each use of a refresh token yields the next one; a second use of the same one says that two have it, and ends the session,
+/// What continues the sessions of programs. Each use of a refresh token yields the next one; a second use of the same one says that two
+/// have it, and ends the session,
 /// whoever came first (RFC 9700 §4.14.2).
 /// </summary>
 public sealed class RefreshTokens(Sessions sessions, WriteLane lane, TimeProvider clock)

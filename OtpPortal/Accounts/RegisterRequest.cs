@@ -29,7 +29,9 @@ public abstract record RegisterOutcome
     {
     }
 
-    /// <summary>Accepted: a code is on its way. It looks the same if the address has an account already; its owner is told by mail.</summary>
+    /// <summary>
+    /// Accepted: a code is on its way. It looks the same if the address has an account already; its owner is told by mail.
+    /// </summary>
     /// <param name="Email">The normalised address.</param>
     /// <param name="Sent">When the next code may be sent, and how long this one is valid.</param>
     public sealed record CodeSent(string Email, SendOutcome.Sent Sent) : RegisterOutcome;

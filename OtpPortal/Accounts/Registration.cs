@@ -7,7 +7,9 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Registering: what was typed waits until the code that was sent to its address is entered, and becomes an account then.</summary>
+/// <summary>
+/// Registering: what was typed waits until the code that was sent to its address is entered, and becomes an account then.
+/// </summary>
 public sealed class Registration(
     OtpService otp,
     AccountVerification verification,
@@ -93,14 +95,17 @@ public sealed class Registration(
     /// <param name="cancel">Ends the reading.</param>
     internal async Task<SendOutcome> SendAsync(PortalDbContext db, string email, Asker asker, MessageKind whereTaken, CancellationToken cancel)
     {
-        // A decoy goes to nobody: the answer is the same for an address without an account, with one, and for one that nobody has registered.
+        // A decoy goes to nobody: the answer is the same for an address without an account, with one, and for one that nobody has
+        // registered.
         var isTaken = await db.Users.AnyAsync(row => row.NormalizedEmail == email, cancel);
         var isPending = await PendingRegistrations.AnyAsync(db, email);
         var message = isTaken ? whereTaken : isPending ? MessageKind.Code : MessageKind.Nothing;
         return await otp.SendAsync(db, new SendRequest(email, Purpose.Register, asker) { Message = message }, cancel);
     }
 
-    /// <summary>What this binding registered before, and whether that calls for a hash: where nothing would be written, none is computed.</summary>
+    /// <summary>
+    /// What this binding registered before, and whether that calls for a hash: where nothing would be written, none is computed.
+    /// </summary>
     private async Task<PriorRegistration> FindPriorAsync(ValidRegistration valid, Binding binding, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -111,7 +116,8 @@ public sealed class Registration(
             return new PriorRegistration(PasswordHash: null, IsSamePassword: false, NeedsHash: status is null || status.NextSendAt <= clock.GetUtcNow());
         }
 
-        // Programs that are not told apart by a binding are told apart by what they typed. The comparison depends on what was registered without a binding, and never
+        // Programs that are not told apart by a binding are told apart by what they typed. The comparison depends on what was registered
+        // without a binding, and never
         // on whether there is an account.
         var isSame = binding == Binding.None
             && await hashing.VerifyAsync(row.PasswordHash, valid.Password, cancel) != PasswordVerificationResult.Failed;
@@ -149,10 +155,12 @@ public sealed class Registration(
 
         var message = isTaken ? MessageKind.AccountExists : MessageKind.Code;
         var outcome = await otp.SendAsync(db, new SendRequest(valid.Email, Purpose.Register, asker) { Message = message }, cancel);
-        // Of two registrants without a binding who typed different passwords, nobody can say who the owner is: the code verifies the address alone.
+        // Of two registrants without a binding who typed different passwords, nobody can say who the owner is: the code verifies the
+        // address alone.
         var isContested = asker.Binding == Binding.None && row is not null && !prior.IsSamePassword;
 
-        // It is written together with its code, or over what the same browser typed. A stranger who registers the address during the cooldown leaves nothing.
+        // It is written together with its code, or over what the same browser typed. A stranger who registers the address during the
+        // cooldown leaves nothing.
         var isWritten = outcome is SendOutcome.Sent || (row is not null && asker.Binding != Binding.None);
         if (isWritten && data is not null)
         {

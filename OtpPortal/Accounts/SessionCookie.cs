@@ -6,7 +6,10 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>The cookie of a browser's session. It names the session and says nothing by itself: a copy of it is worthless once the session is ended.</summary>
+/// <summary>
+/// The cookie of a browser's session. It names the session and says nothing by itself: a copy of it is worthless once the session is
+/// ended.
+/// </summary>
 public static class SessionCookie
 {
     /// <summary>Gives the browser the cookie of a session.</summary>
@@ -27,7 +30,9 @@ public static class SessionCookie
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 
-    /// <summary>Looks the session up, and makes the person anew from their account, so that what has changed there counts at once.</summary>
+    /// <summary>
+    /// Looks the session up, and makes the person anew from their account, so that what has changed there counts at once.
+    /// </summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var services = context.HttpContext.RequestServices;

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>How long sign-ins last: the section <c>Sessions</c> of the configuration. How long programs may go on at most is <c>Jwt:RefreshLifetime</c>.</summary>
+/// <summary>
+/// How long sign-ins last: the section <c>Sessions</c> of the configuration. How long programs may go on at most is
+/// <c>Jwt:RefreshLifetime</c>.
+/// </summary>
 public sealed class SessionOptions
 {
     public const string Section = "Sessions";

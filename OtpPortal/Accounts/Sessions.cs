@@ -18,14 +18,18 @@ public sealed record SessionRequest(SessionKind Kind, TimeSpan? Lifetime = null)
 /// <param name="User">The account as it is now.</param>
 /// <param name="SessionId">The session.</param>
 /// <param name="AuthenticatedAt">When it began or went on.</param>
-/// <param name="RefreshToken">What continues the session of a program, once. To be kept secret; only its hash is stored. Null for browsers.</param>
+/// <param name="RefreshToken">
+/// What continues the session of a program, once. To be kept secret; only its hash is stored. Null for browsers.
+/// </param>
 public sealed record IssuedSession(PortalUser User, string SessionId, DateTimeOffset AuthenticatedAt, string? RefreshToken)
 {
     /// <summary>Without the token.</summary>
     public override string ToString() => "******";
 }
 
-/// <summary>The sign-ins that last. Each is a row, looked up with every request: whoever deletes it has signed that browser or program out.</summary>
+/// <summary>
+/// The sign-ins that last. Each is a row, looked up with every request: whoever deletes it has signed that browser or program out.
+/// </summary>
 public sealed class Sessions(
     WriteLane lane,
     IDbContextFactory<PortalDbContext> databases,

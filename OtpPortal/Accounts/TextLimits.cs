@@ -6,7 +6,8 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// How many texts are sent. Each costs money, and a text to a number of the caller's choice can earn the caller some of it: numbers that are not proven have narrow
+/// How many texts are sent. Each costs money, and a text to a number of the caller's choice can earn the caller some of it: numbers that
+/// are not proven have narrow
 /// limits of their own, so that nobody can spend the texts of those that are.
 /// </summary>
 public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters counters)

@@ -33,7 +33,10 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
     /// <summary>What stands in a mail in the place of the browser that asked for a code.</summary>
     private const string Administration = "the portal's administration";
 
-    /// <summary>Ends everything by which somebody could be in a person's account, or get into it without the password: sessions, codes that are on their way, reset tickets.</summary>
+    /// <summary>
+    /// Ends everything by which somebody could be in a person's account, or get into it without the password: sessions, codes that are on
+    /// their way, reset tickets.
+    /// </summary>
     /// <param name="id">The account.</param>
     /// <param name="by">The administrator's account.</param>
     /// <param name="cancel">Withdraws the request while it has not begun.</param>
@@ -112,7 +115,8 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
                 return PersonOutcome.IsAdmin;
             }
 
-            // The rows of its codes stay until they are purged, and look as if nothing had happened: their cooldown would tell a stranger otherwise.
+            // The rows of its codes stay until they are purged, and look as if nothing had happened: their cooldown would tell a stranger
+            // otherwise.
             await revocation.RevokeAllAsync(db, person);
             var email = person.NormalizedEmail!;
             await PasswordBudget.ClearAsync(db, email);

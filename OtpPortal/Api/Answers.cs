@@ -23,7 +23,9 @@ public sealed record CodeSentAnswer(string Message, int CooldownSeconds, int Exp
 /// <param name="ExpiresInSeconds">Seconds that the code is valid; null if an earlier one is still on its way.</param>
 public sealed record OtpRequiredAnswer(string Message, bool OtpRequired, int CooldownSeconds, int? ExpiresInSeconds)
 {
-    /// <summary>After a right password: to be sent with the code, within ten minutes. It proves that the code continues this sign-in.</summary>
+    /// <summary>
+    /// After a right password: to be sent with the code, within ten minutes. It proves that the code continues this sign-in.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? LoginToken { get; init; }
 
     /// <summary>Without the token.</summary>

@@ -122,7 +122,8 @@ internal static class RegistrationRoutes
     }
 
     /// <summary>
-    /// A number is verified only at the wish of the account that names it: strangers who name numbers would spend the portal's texts, and learn which addresses have an
+    /// A number is verified only at the wish of the account that names it: strangers who name numbers would spend the portal's texts, and
+    /// learn which addresses have an
     /// account.
     /// </summary>
     private static async Task<Results<Accepted<CodeSentAnswer>, Refusal>> SendToMobileAsync(

@@ -5,7 +5,9 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Api;
 
-/// <summary>Makes the pairs of tokens that programs get for their sessions: a JWT for minutes, and a refresh token for the next pair.</summary>
+/// <summary>
+/// Makes the pairs of tokens that programs get for their sessions: a JWT for minutes, and a refresh token for the next pair.
+/// </summary>
 public sealed class TokenIssuer(AccessTokens access, RefreshTokens refresh, IOptions<JwtOptions> options)
 {
     private const string Type = "Bearer";

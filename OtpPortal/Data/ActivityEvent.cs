@@ -136,7 +136,9 @@ public enum ActivityKind
     /// <summary>A registration was accepted of an address that has an account already; its owner is told by mail.</summary>
     RegisteredAgain = 29,
 
-    /// <summary>A request was refused before anything was done for it: the client's limit, a form's token, its origin, or no right to it.</summary>
+    /// <summary>
+    /// A request was refused before anything was done for it: the client's limit, a form's token, its origin, or no right to it.
+    /// </summary>
     RefusedAtEdge = 30,
 
     /// <summary>A verified mobile number was moved to another account, because its holder entered a code there.</summary>

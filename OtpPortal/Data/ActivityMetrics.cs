@@ -134,7 +134,10 @@ public sealed class ActivityMetrics
         }
     }
 
-    /// <summary>Counts a request that was refused at the edge. Of these the activity log has few, so this is the one number that is not made from it.</summary>
+    /// <summary>
+    /// Counts a request that was refused at the edge. Of these the activity log has few, so this is the one number that is not made from
+    /// it.
+    /// </summary>
     public void CountEdgeRefusal(string reason) => edgeRefusals.Add(1, new KeyValuePair<string, object?>("otpportal.reason", reason));
 
     private void Send(ActivityEvent happened, string outcome) => sends.Add(1, new TagList { Purpose(happened), Channel(happened), Outcome(outcome) });

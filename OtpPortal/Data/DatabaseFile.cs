@@ -138,7 +138,8 @@ public sealed class DatabaseFile
     {
         var connection = await OpenDurableAsync(laneConnection);
 
-        // SQLite itself then looks for the lock every few milliseconds. Its .NET library looks every 150, and beside a process that writes a lot would seldom
+        // SQLite itself then looks for the lock every few milliseconds. Its .NET library looks every 150, and beside a process that
+        // writes a lot would seldom
         // find it free.
         await ExecuteAsync(connection, $"PRAGMA busy_timeout={LaneTimeout * 1000};");
         return connection;

@@ -61,7 +61,9 @@ public enum MessageKind
     /// <summary>Carries a code.</summary>
     Code = 0,
 
-    /// <summary>Goes nowhere: what an unknown address gets, so that accepting it takes the same statements. It has ended when it is accepted.</summary>
+    /// <summary>
+    /// Goes nowhere: what an unknown address gets, so that accepting it takes the same statements. It has ended when it is accepted.
+    /// </summary>
     Nothing = 1,
 
     /// <summary>Tells an account's owner that somebody tried to register the address again.</summary>
@@ -73,7 +75,9 @@ public enum MessageKind
     /// <summary>Tells an account's owner that somebody tried a wrong code several times.</summary>
     WrongCodes = 4,
 
-    /// <summary>Tells an account's owner that its mobile number was moved to another account, because its holder entered a code there.</summary>
+    /// <summary>
+    /// Tells an account's owner that its mobile number was moved to another account, because its holder entered a code there.
+    /// </summary>
     MobileMoved = 5,
 }
 

@@ -1,7 +1,8 @@
 namespace OtpPortal.Data;
 
 /// <summary>
-/// What somebody typed who registers an address, until a code proves the address or a day has passed. It is kept apart from the accounts, and for an address that has
+/// What somebody typed who registers an address, until a code proves the address or a day has passed. It is kept apart from the accounts,
+/// and for an address that has
 /// an account in the same way, so that nobody learns from it whether there is one.
 /// </summary>
 public sealed class PendingRegistration
@@ -16,7 +17,8 @@ public sealed class PendingRegistration
     public string PasswordHash { get; set; } = "";
 
     /// <summary>
-    /// Whether two registrants without a binding typed different passwords: nobody can say which of them the owner is, so nothing that was typed becomes the account's.
+    /// Whether two registrants without a binding typed different passwords: nobody can say which of them the owner is, so nothing that
+    /// was typed becomes the account's.
     /// </summary>
     public bool IsContested { get; set; }
 

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Identity;
 
 namespace OtpPortal.Data;
 
-/// <summary>An account. There is one only once a code sent to its address was entered; what a registrant typed before is a <see cref="PendingRegistration"/>.</summary>
+/// <summary>
+/// An account. There is one only once a code sent to its address was entered; what a registrant typed before is a <see
+/// cref="PendingRegistration"/>.
+/// </summary>
 public sealed class PortalUser : IdentityUser
 {
     /// <summary>As typed by the registrant; null where none was given.</summary>

@@ -1,6 +1,8 @@
 namespace OtpPortal.Data;
 
-/// <summary>How many messages were sent to something that several identifiers share: a mailbox, a range of numbers, the portal's budget of texts.</summary>
+/// <summary>
+/// How many messages were sent to something that several identifiers share: a mailbox, a range of numbers, the portal's budget of texts.
+/// </summary>
 public sealed class SendCounter
 {
     /// <summary>What is counted, with its kind before it: <c>mailbox:ann@example.com</c>.</summary>

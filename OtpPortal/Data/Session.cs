@@ -1,6 +1,9 @@
 namespace OtpPortal.Data;
 
-/// <summary>A sign-in that lasts, of a browser or of a program. It lives as long as its row: whoever deletes the row ends it, whatever cookies and tokens are about.</summary>
+/// <summary>
+/// A sign-in that lasts, of a browser or of a program. It lives as long as its row: whoever deletes the row ends it, whatever cookies and
+/// tokens are about.
+/// </summary>
 public sealed class Session
 {
     /// <summary>A UUID of version 7 in hexadecimal. It stands in the cookie, or as <c>sid</c> in access tokens.</summary>

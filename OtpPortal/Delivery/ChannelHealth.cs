@@ -19,7 +19,8 @@ public enum ChannelState
 }
 
 /// <summary>
-/// The state of each channel, found by asking the other side whether it is there, and by nothing else. This is all that a page says about delivery: what became of a
+/// The state of each channel, found by asking the other side whether it is there, and by nothing else. This is all that a page says about
+/// delivery: what became of a
 /// single message, or of the last one, would tell strangers which addresses have an account.
 /// </summary>
 public sealed class ChannelHealth(IMailProbe mails, ITextProbe texts, TimeProvider clock)

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>Looks after the channels that somebody asks about: when a message is accepted, whoever it is for, and while a page shows the state.</summary>
+/// <summary>
+/// Looks after the channels that somebody asks about: when a message is accepted, whoever it is for, and while a page shows the state.
+/// </summary>
 public sealed class ChannelProbeWorker(ChannelHealth health, ILogger<ChannelProbeWorker> log) : BackgroundService
 {
     private readonly Channel<string> requests =

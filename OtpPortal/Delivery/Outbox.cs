@@ -12,7 +12,8 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
         VALUES (@kind, @purpose, @channel, @email, @recipient, @askedFrom, @correlation, @code, @now, @expires, @state, 0, @now, @ended)
         """;
 
-    // Messages whose code is not wiped are those that wait. They are not asked for by their state: SQLite would then look through all that wait, with every send, just
+    // Messages whose code is not wiped are those that wait. They are not asked for by their state: SQLite would then look through all
+    // that wait, with every send, just
     // when a mail server that is away makes them many.
     internal static readonly string DropSupersededSql = $"""
         UPDATE Outbox SET State = {(int)MessageState.Superseded}, EndedAt = @now, ProtectedCode = NULL
@@ -31,7 +32,8 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             await DropSupersededAsync(db, request, now);
         }
 
-        // A decoy is written and protected like a message, so that it takes the same time, but it has ended before anybody could deliver it.
+        // A decoy is written and protected like a message, so that it takes the same time, but it has ended before anybody could deliver
+        // it.
         var isDecoy = request.Kind == MessageKind.Nothing;
         var protectedCode = request.Code is null ? null : protector.Protect(request.Code);
         await db.QueryAsync(

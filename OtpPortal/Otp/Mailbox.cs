@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace OtpPortal.Otp;
 
-/// <summary>The mailbox behind an address: many addresses reach the same one, and its owner is bothered by the sum of what they get.</summary>
+/// <summary>
+/// The mailbox behind an address: many addresses reach the same one, and its owner is bothered by the sum of what they get.
+/// </summary>
 public static class Mailbox
 {
     /// <summary>Messages to one mailbox in an hour, over all purposes.</summary>
@@ -27,7 +29,9 @@ public static class Mailbox
     /// <param name="identifier">A normalised address or mobile number.</param>
     public static SendLimit NoticeLimitOf(string kind, string identifier) => new($"notice:{kind}:{KeyOf(identifier)}", PerHour: 1, PerDay: 24);
 
-    /// <summary>The address without what providers ignore: <c>+tag</c> (RFC 5233), and dots where the provider is known to ignore them.</summary>
+    /// <summary>
+    /// The address without what providers ignore: <c>+tag</c> (RFC 5233), and dots where the provider is known to ignore them.
+    /// </summary>
     public static string KeyOf(string identifier)
     {
         var at = identifier.LastIndexOf('@');

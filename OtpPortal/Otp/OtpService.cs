@@ -86,7 +86,8 @@ public sealed class OtpService(
         (await VerifyAsync(email, purpose, binding, typed, _ => Task.FromResult(true), cancel)).Outcome;
 
     /// <summary>
-    /// Checks a typed code. A wrong guess is committed by itself, before anything else, so that no later failure gives the attempt back. A right code, its redemption
+    /// Checks a typed code. A wrong guess is committed by itself, before anything else, so that no later failure gives the attempt back.
+    /// A right code, its redemption
     /// and what follows are one unit of work: all of it is on disk when this answers, or the code is still good.
     /// </summary>
     /// <param name="email">The normalised address or mobile number.</param>

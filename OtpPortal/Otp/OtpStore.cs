@@ -144,7 +144,8 @@ public sealed class OtpStore
     }
 
     /// <summary>
-    /// Makes all codes of some identifiers worthless, those that were superseded too. To everybody they go on looking as if they waited, as redeemed ones do: otherwise
+    /// Makes all codes of some identifiers worthless, those that were superseded too. To everybody they go on looking as if they waited,
+    /// as redeemed ones do: otherwise
     /// a stranger who asked for a code would learn that somebody's account was changed meanwhile.
     /// </summary>
     /// <param name="db">The caller's unit of work.</param>

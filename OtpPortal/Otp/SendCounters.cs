@@ -8,12 +8,16 @@ namespace OtpPortal.Otp;
 /// <param name="PerDay">Messages in a day, counted from its first.</param>
 public sealed record SendLimit(string Key, int PerHour, int PerDay)
 {
-    /// <summary>Whether the message counts, or is only held against what was counted. A decoy costs nothing, but is refused where a message would be.</summary>
+    /// <summary>
+    /// Whether the message counts, or is only held against what was counted. A decoy costs nothing, but is refused where a message would
+    /// be.
+    /// </summary>
     public bool Counts { get; init; } = true;
 }
 
 /// <summary>
-/// Counts messages against limits that several identifiers share. It reads and writes within the caller's unit of work, which is alone in the database: however many
+/// Counts messages against limits that several identifiers share. It reads and writes within the caller's unit of work, which is alone in
+/// the database: however many
 /// ask at once, never one more than the limit is counted.
 /// </summary>
 public sealed class SendCounters(TimeProvider clock)

@@ -9,7 +9,8 @@ public sealed class ReverseProxyOptions
     public const string Section = "ReverseProxy";
 
     /// <summary>
-    /// Addresses and networks (CIDR) of proxies, separated by commas. Only these may say with <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> who the
+    /// Addresses and networks (CIDR) of proxies, separated by commas. Only these may say with <c>X-Forwarded-For</c> and
+    /// <c>X-Forwarded-Proto</c> who the
     /// client is. Default none: the client is whoever connects.
     /// </summary>
     public string KnownProxies { get; init; } = "";

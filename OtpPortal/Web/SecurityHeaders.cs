@@ -8,7 +8,9 @@ public sealed class HstsOptions
 {
     public const string Section = "Hsts";
 
-    /// <summary>Whether browsers are told to use HTTPS alone, for a year, for this host and all below it (RFC 6797). Default true.</summary>
+    /// <summary>
+    /// Whether browsers are told to use HTTPS alone, for a year, for this host and all below it (RFC 6797). Default true.
+    /// </summary>
     public bool Enabled { get; init; } = true;
 }
 

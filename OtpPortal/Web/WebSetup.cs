@@ -40,7 +40,8 @@ public static class WebSetup
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, NoticedRefusals>();
         services.Configure<CircuitOptions>(circuits =>
         {
-            // A page that lost its circuit makes another from what is stored. One that is kept is memory for somebody who mostly does not come back.
+            // A page that lost its circuit makes another from what is stored. One that is kept is memory for somebody who mostly does not
+            // come back.
             circuits.DisconnectedCircuitMaxRetained = 50;
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
         });

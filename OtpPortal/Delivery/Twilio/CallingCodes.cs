@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 
 namespace OtpPortal.Delivery.Twilio;
 
-/// <summary>Which countries a number in E.164 can belong to. The codes are those of ITU-T E.164, and of the North American Numbering Plan within +1.</summary>
+/// <summary>
+/// Which countries a number in E.164 can belong to. The codes are those of ITU-T E.164, and of the North American Numbering Plan within
+/// +1.
+/// </summary>
 internal static class CallingCodes
 {
     /// <summary>The longest code: +1 and an area.</summary>

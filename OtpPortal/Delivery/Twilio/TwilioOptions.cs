@@ -21,7 +21,8 @@ public sealed class TwilioOptions
     public string BaseUrl { get; init; } = "https://api.twilio.com";
 
     /// <summary>
-    /// The countries whose numbers are sent a first code, separated by commas: calling codes like <c>+44</c> or ISO 3166 codes like <c>GB</c>. Needed where a sender is
+    /// The countries whose numbers are sent a first code, separated by commas: calling codes like <c>+44</c> or ISO 3166 codes like
+    /// <c>GB</c>. Needed where a sender is
     /// set: texts to some countries cost a hundred times as much as to others. No default.
     /// </summary>
     public string Countries { get; init; } = "";

@@ -57,7 +57,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
 
     /// <summary>
     /// Tells the owner of an address, within the caller's transaction, that a code was guessed at until it died. Whether it could have been
-    /// anybody's code, its own message says; where it could not, a message that goes nowhere is accepted in the same way.
+    /// anybody's code, its own message says; where it could not, a decoy is accepted in the same way.
     /// </summary>
     public async Task AcceptWrongCodesAsync(PortalDbContext db, string email, string purpose)
     {

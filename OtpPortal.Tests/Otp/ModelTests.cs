@@ -42,7 +42,7 @@ public sealed class ModelTests : IAsyncLifetime
         var step = from verb in Gen.Frequency(
                 (5, Gen.Constant(Verb.Send)),
                 (2, Gen.Constant(Verb.VerifyNewest)),
-                (2, Gen.Constant(Verb.VerifyEarlier)),
+                (4, Gen.Constant(Verb.VerifyEarlier)),
                 (7, Gen.Constant(Verb.VerifyWrong)),
                 (1, Gen.Constant(Verb.VerifyElsewhere)),
                 (5, Gen.Constant(Verb.Wait)),

@@ -12,30 +12,30 @@ public sealed class AccessibilityTests(BrowserFixture browsers)
     private static readonly AxeRunContext AllButMails = new() { Exclude = [new AxeSelector("iframe[sandbox]")] };
 
     [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task Axe_finds_nothing_serious_on_any_page(ColorScheme theme)
+    [MemberData(nameof(Tours))]
+    public async Task Axe_finds_nothing_serious_on_any_page(int number)
     {
+        var tour = Tour.All[number];
         var found = new List<string>();
-        var pages = 0;
-        foreach (var tour in Tour.All)
+        await using var server = await PortalServer.StartAsync(tour.Settings);
+        await using var ann = await Person.AtAsync(server, browsers);
+        await tour.WalkAsync(ann, async name =>
         {
-            await using var server = await PortalServer.StartAsync(tour.Settings);
-            await using var ann = await Person.AtAsync(server, browsers, theme: theme);
-            await tour.WalkAsync(ann, async name =>
+            foreach (var theme in new[] { ColorScheme.Dark, ColorScheme.Light })
             {
+                await ann.Page.EmulateMediaAsync(new() { ColorScheme = theme });
                 var result = await ann.Page.RunAxe(AllButMails);
                 Assert.NotEmpty(result.Passes);
-                pages++;
                 found.AddRange(result.Violations
                     .Where(violation => violation.Impact is "serious" or "critical")
-                    .Select(violation => $"{name}: {violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"));
-            });
-        }
-
-        Assert.True(pages > 25, $"Only {pages} pages were looked at.");
+                    .Select(violation => $"{name}, {theme}: {violation.Id}: {violation.Help}: "
+                        + string.Join(", ", violation.Nodes.Select(node => node.Html))));
+            }
+        });
         Assert.Empty(found);
     }
+
+    public static TheoryData<int> Tours => [.. Enumerable.Range(0, Tour.All.Count)];
 
     [Theory]
     [InlineData(ColorScheme.Light)]

@@ -6,27 +6,27 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E;
 
 /// <summary>Forms that no honest browser sends: a plain 400 page, and nothing is written.</summary>
-public sealed class HostileFormTests : IAsyncLifetime
+public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
 {
     // A body is held back for as long as the portal takes to say that it does not want it. After the usual second it would be sent all
     // the same, and the connection be closed in the midst of it.
     private readonly SocketsHttpHandler cookies = new() { Expect100ContinueTimeout = Patience.Time };
-    private PortalServer server = null!;
-    private HttpClient http = null!;
+    private readonly PortalServer server;
+    private readonly HttpClient http;
+    private readonly string email;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public HostileFormTests(SharedServer shared)
     {
-        server = await PortalServer.StartAsync();
+        (server, email) = (shared.Server, shared.NewEmail());
         http = new HttpClient(cookies) { BaseAddress = server.Address };
     }
 
-    public async ValueTask DisposeAsync()
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose()
     {
         http.Dispose();
         cookies.Dispose();
-        await server.DisposeAsync();
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class HostileFormTests : IAsyncLifetime
         // Without this one the others would prove nothing.
         using var answer = await PostAsync(await FieldsAsync());
         Assert.EndsWith("/verify", answer.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.Ordinal);
-        Assert.Single(await server.MessagesAsync("ann@example.com"));
+        Assert.Single(await server.MessagesAsync(email));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class HostileFormTests : IAsyncLifetime
         using var accepted = await PostAsync(await FieldsAsync());
         var fields = Forms.Fields(await accepted.Content.ReadAsStringAsync(Cancel), "verify");
         fields["FlowToken"] += "A";
-        fields["Code"] = await server.CodeForAsync("ann@example.com");
+        fields["Code"] = await server.CodeForAsync(email);
         using var body = new FormUrlEncodedContent(fields);
         using var answer = await http.PostAsync(new Uri("/verify", UriKind.Relative), body, Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -130,7 +130,7 @@ public sealed class HostileFormTests : IAsyncLifetime
     private async Task<Dictionary<string, string>> FieldsAsync()
     {
         var fields = Forms.Fields(await http.GetStringAsync(new Uri("/register", UriKind.Relative), Cancel), "register");
-        fields["Input.Email"] = "ann@example.com";
+        fields["Input.Email"] = email;
         fields["Input.Password"] = "three small words";
         fields["Input.FirstName"] = "Ann";
         fields["Input.LastName"] = "Ellis";
@@ -154,6 +154,6 @@ public sealed class HostileFormTests : IAsyncLifetime
         // Nothing was written: the honest form is the first send, which a cooldown would refuse otherwise.
         using var honest = await PostAsync(await FieldsAsync());
         Assert.EndsWith("/verify", honest.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.Ordinal);
-        Assert.Single(await server.MessagesAsync("ann@example.com"));
+        Assert.Single(await server.MessagesAsync(email));
     }
 }

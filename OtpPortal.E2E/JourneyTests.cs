@@ -4,9 +4,11 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E;
 
 /// <summary>What a person does on the first day, in browsers that have less and less.</summary>
-public sealed class JourneyTests(BrowserFixture browsers)
+public sealed class JourneyTests(BrowserFixture browsers, SharedServer shared) : IClassFixture<SharedServer>
 {
-    private const string Email = "ann@example.com";
+    private readonly PortalServer server = shared.Server;
+
+    private string Email { get; } = shared.NewEmail();
 
     [Theory]
     [InlineData(Equipped.Everything)]
@@ -14,7 +16,6 @@ public sealed class JourneyTests(BrowserFixture browsers)
     [InlineData(Equipped.NoWebSocket)]
     public async Task A_person_registers_signs_in_both_ways_and_sets_a_new_password(Equipped with)
     {
-        await using var server = await PortalServer.StartAsync();
         await using var ann = await Person.AtAsync(server, browsers, with);
 
         await ann.Page.GotoAsync("/");

@@ -5,25 +5,25 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E;
 
 /// <summary>What an administrator does for people, and to them.</summary>
-public sealed class PeopleTests(BrowserFixture browsers)
+public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration shared) : IClassFixture<SharedAdministration>
 {
-    private const string Ann = "ann@example.com";
     private const string Password = "three small words";
+
+    private readonly PortalServer server = shared.Server;
+
+    private string Ann { get; } = shared.NewEmail();
 
     [Theory]
     [InlineData(Equipped.Everything)]
     [InlineData(Equipped.NoJavaScript)]
     public async Task A_person_is_found_unlocked_signed_out_and_deleted(Equipped with)
     {
-        // Five wrong passwords in a row lock, instead of a hundred.
-        await using var server = await PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator), ("Otp__FailureBudget", "5"));
-        await using var admin = await Person.AtAsync(server, browsers, with);
-        await admin.JoinAsync(AdminTour.Administrator);
+        await using var admin = await shared.AdministratorAsync(with);
         await using var ann = await Person.AtAsync(server, browsers, with);
         await ann.JoinAsync(Ann);
         await using var elsewhere = await Person.AtAsync(server, browsers, with);
 
-        // Somebody has tried too many passwords; the right one is refused too.
+        // Somebody has tried too many passwords, which are five on this portal; the right one is refused too.
         for (var i = 0; i < 5; i++)
         {
             await elsewhere.Login.WithPasswordAsync(Ann, "three wrong words");
@@ -35,7 +35,7 @@ public sealed class PeopleTests(BrowserFixture browsers)
 
         await admin.People.GoAsync();
         await Assertions.Expect(admin.People.Newest).ToContainTextAsync("locked");
-        await admin.People.SearchAsync("ann");
+        await admin.People.SearchAsync(Ann[..^4]);
         await Assertions.Expect(admin.People.Table).ToContainTextAsync("locked");
         Assert.DoesNotContain("ann", new Uri(admin.Page.Url).PathAndQuery[..30], StringComparison.Ordinal);
         await admin.People.Person(Ann).ClickAsync();
@@ -94,9 +94,7 @@ public sealed class PeopleTests(BrowserFixture browsers)
     [Fact]
     public async Task A_code_that_an_administrator_sends_again_is_entered_in_the_page_that_was_left_open()
     {
-        await using var server = await PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator), ("Otp__Register__Cooldown", "00:00:00"));
-        await using var admin = await Person.AtAsync(server, browsers);
-        await admin.JoinAsync(AdminTour.Administrator);
+        await using var admin = await shared.AdministratorAsync();
         await using var ann = await Person.AtAsync(server, browsers);
         await ann.Register.SubmitAsync(Ann, Password);
         await Assertions.Expect(ann.Verify.Code).ToBeVisibleAsync();
@@ -115,9 +113,7 @@ public sealed class PeopleTests(BrowserFixture browsers)
     [Fact]
     public async Task Whoever_comes_back_from_a_person_finds_the_search_as_it_was()
     {
-        await using var server = await PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator));
-        await using var admin = await Person.AtAsync(server, browsers);
-        await admin.JoinAsync(AdminTour.Administrator);
+        await using var admin = await shared.AdministratorAsync();
         await admin.People.OpenAsync(AdminTour.Administrator);
 
         await admin.Page.GoBackAsync();
@@ -128,37 +124,36 @@ public sealed class PeopleTests(BrowserFixture browsers)
         await Assertions.Expect(admin.People.Table).ToContainTextAsync(AdminTour.Administrator);
     }
 
-    [Theory]
-    [InlineData(320)]
-    [InlineData(1280)]
-    public async Task The_pages_are_never_broader_than_their_window(int width)
+    [Fact]
+    public async Task The_pages_are_never_broader_than_their_window()
     {
-        await using var server = await PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator));
-        await using var admin = await Person.AtAsync(server, browsers);
-        await admin.JoinAsync(AdminTour.Administrator);
+        await using var admin = await shared.AdministratorAsync();
         await using var ann = await Person.AtAsync(server, browsers);
         var longest = $"{new string('a', 60)}@{new string('b', 60)}.{new string('c', 60)}.example.com";
         await ann.JoinAsync(longest);
         await using var waiting = await Person.AtAsync(server, browsers);
         await waiting.Register.SubmitAsync($"b{longest[1..]}", Password);
         await Assertions.Expect(waiting.Verify.Code).ToBeVisibleAsync();
-        await admin.Page.SetViewportSizeAsync(width, 740);
 
         await admin.People.OpenAsync(longest);
-        Assert.Equal(width, await WidthAsync(admin.Page));
+        await FitsAsync(admin.Page);
         await admin.People.AskAsync("Delete");
         await Assertions.Expect(admin.People.Keep).ToBeVisibleAsync();
-        Assert.Equal(width, await WidthAsync(admin.Page));
+        await FitsAsync(admin.Page);
         await admin.People.GoAsync();
         await Assertions.Expect(admin.People.Newest).ToBeVisibleAsync();
         await Assertions.Expect(admin.People.Waiting).ToBeVisibleAsync();
-        Assert.Equal(width, await WidthAsync(admin.Page));
+        await FitsAsync(admin.Page);
     }
 
-    /// <summary>The width of a page once it is whole: before its styles came, it is that of nothing anybody sees.</summary>
-    private static async Task<int> WidthAsync(IPage page)
+    /// <summary>The page is measured once it is whole: before its styles came, its width is that of nothing anybody sees.</summary>
+    private static async Task FitsAsync(IPage page)
     {
         await Assertions.Expect(page.Locator(":root")).ToHaveJSPropertyAsync("ownerDocument.readyState", "complete");
-        return await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        foreach (var width in new[] { 320, 1280 })
+        {
+            await page.SetViewportSizeAsync(width, 740);
+            Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        }
     }
 }

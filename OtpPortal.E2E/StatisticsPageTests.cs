@@ -5,7 +5,7 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E;
 
 /// <summary>The administrator's page of codes.</summary>
-public sealed class StatisticsPageTests(BrowserFixture browsers)
+public sealed class StatisticsPageTests(BrowserFixture browsers, SharedAdministration shared) : IClassFixture<SharedAdministration>
 {
     private const string Ann = "ann@example.com";
 
@@ -41,8 +41,7 @@ public sealed class StatisticsPageTests(BrowserFixture browsers)
     [Fact]
     public async Task The_time_it_was_updated_moves()
     {
-        await using var server = await StartAsync();
-        await using var admin = await AdministratorAsync(server);
+        await using var admin = await shared.AdministratorAsync();
         await admin.Statistics.GoLiveAsync();
 
         var before = await admin.Statistics.Updated.InnerTextAsync();
@@ -157,8 +156,7 @@ public sealed class StatisticsPageTests(BrowserFixture browsers)
     [Fact]
     public async Task Whoever_signs_out_in_another_tab_finds_it_closed_on_coming_back()
     {
-        await using var server = await StartAsync();
-        await using var admin = await AdministratorAsync(server);
+        await using var admin = await shared.AdministratorAsync();
         await admin.Statistics.GoLiveAsync();
         await HideAsync(admin.Page, hidden: true);
         await Assertions.Expect(admin.Statistics.Paused).ToBeVisibleAsync();
@@ -166,7 +164,7 @@ public sealed class StatisticsPageTests(BrowserFixture browsers)
         var other = await admin.SecondWindowAsync();
         await other.Page.GotoAsync("/account");
         await other.Account.SignOutAsync();
-        await Assertions.Expect(other.Page).ToHaveURLAsync(server.Url("/"));
+        await Assertions.Expect(other.Page).ToHaveURLAsync(shared.Server.Url("/"));
         await HideAsync(admin.Page, hidden: false);
 
         await Assertions.Expect(admin.Page).ToHaveURLAsync(new Regex("/login\\?returnUrl=", RegexOptions.None, TimeSpan.FromSeconds(1)));
@@ -207,22 +205,20 @@ public sealed class StatisticsPageTests(BrowserFixture browsers)
         await Assertions.Expect(ann.Page.GetByText("Active codes")).ToHaveCountAsync(0);
     }
 
-    [Theory]
-    [InlineData(320)]
-    [InlineData(360)]
-    [InlineData(1280)]
-    public async Task The_page_is_never_broader_than_its_window(int width)
+    [Fact]
+    public async Task The_page_is_never_broader_than_its_window()
     {
-        await using var server = await StartAsync();
-        await using var admin = await AdministratorAsync(server);
-        await admin.Page.SetViewportSizeAsync(width, 740);
+        await using var admin = await shared.AdministratorAsync();
         foreach (var range in new[] { "15m", "7d", "30d" })
         {
             await admin.Statistics.GoLiveAsync($"?range={range}");
             await admin.Statistics.Details.First.ClickAsync();
             await admin.Statistics.Bars("Codes over time").Last.FocusAsync();
-
-            Assert.Equal(width, await admin.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            foreach (var width in new[] { 320, 360, 1280 })
+            {
+                await admin.Page.SetViewportSizeAsync(width, 740);
+                Assert.Equal(width, await admin.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            }
         }
     }
 

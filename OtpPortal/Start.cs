@@ -17,6 +17,25 @@ internal static class Start
         using var alone = file.BeginAlone();
         await file.PrepareAsync();
         app.Services.GetRequiredService<HashKey>();
+        await WarmUpAsync(app);
+    }
+
+    /// <summary>
+    /// Writes and reads once, so that the first person does not wait while the database code is compiled. On a slow machine that takes
+    /// more than the second after which the write lane refuses work. A database that is busy just now is reported by the health page,
+    /// and does not keep the portal from starting.
+    /// </summary>
+    private static async Task WarmUpAsync(WebApplication app)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await app.Services.GetRequiredService<DatabaseProof>().RunAsync(patience.Token);
+        }
+        catch (Exception failure)
+        {
+            app.Logger.LogWarning(failure, "The database could not be written at the start");
+        }
     }
 
     /// <summary>The failure as the administrator should read it, or null if it is none of the configuration.</summary>

@@ -5,7 +5,7 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E.Doors;
 
 /// <summary>A sibling host plants cookies, a foreign page opens a circuit, and plain HTTP carries what it should not.</summary>
-public sealed class PlantedCookieTests
+public sealed class PlantedCookieTests(SharedPortal shared) : IClassFixture<SharedPortal>
 {
     private const string Ann = "ann@example.com";
 
@@ -14,11 +14,11 @@ public sealed class PlantedCookieTests
     [InlineData(true)]
     public async Task Every_cookie_in_Production_is_secure_and_says_in_its_name_that_no_other_host_made_it(bool isShared)
     {
-        (string, string)[] shared = isShared
+        (string, string)[] settings = isShared
             ? [("ForwardAuth__CookieDomain", "example.com"), ("ForwardAuth__AllowedHosts", "app.example.com"),
                 ("Portal__Address", $"https://{Visitor.PublicHost}")]
             : [];
-        await using var portal = await PublishedPortal.StartAsync([.. shared, ("Otp__ForgotPassword__Cooldown", "00:00:00")]);
+        await using var portal = await PublishedPortal.StartAsync([.. settings, ("Otp__ForgotPassword__Cooldown", "00:00:00")]);
         var replies = await WalkAsync(portal);
         var cookies = replies.SelectMany(reply => reply.SetCookies).ToList();
         Assert.True(cookies.Select(cookie => cookie.Split('=')[0]).Distinct().Count() >= 4, string.Join('\n', cookies));
@@ -38,7 +38,7 @@ public sealed class PlantedCookieTests
     [Fact]
     public async Task A_form_over_plain_HTTP_gets_a_page_that_names_the_setting_of_the_proxy()
     {
-        await using var portal = await PublishedPortal.StartAsync();
+        var portal = shared.Portal;
         var plain = portal.NewVisitor(client: "");
         var page = await plain.OpenAsync("/login").Is(HttpStatusCode.OK);
         Assert.All(page.SetCookies, cookie => Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase));
@@ -83,7 +83,7 @@ public sealed class PlantedCookieTests
     [Fact]
     public async Task Over_HTTPS_browsers_are_told_to_stay_there_for_a_year_unless_a_key_says_otherwise()
     {
-        await using var portal = await PublishedPortal.StartAsync();
+        var portal = shared.Portal;
         var policy = (await portal.NewVisitor().GetAsync("/login"))
             .Header("Strict-Transport-Security")?.Split(';', StringSplitOptions.TrimEntries) ?? [];
         Assert.Contains("max-age=31536000", policy);
@@ -96,7 +96,7 @@ public sealed class PlantedCookieTests
     [InlineData("null")]
     public async Task A_page_of_another_origin_opens_no_circuit(string origin)
     {
-        await using var portal = await PublishedPortal.StartAsync();
+        var portal = shared.Portal;
         var browser = portal.NewVisitor();
         Task<Reply> NegotiateAsync(string from) =>
             browser.SendAsync(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1", new ByteArrayContent([]), ("Origin", from));

@@ -38,7 +38,14 @@ public static class AdminTour
             await ann.Activity.Show.ClickAsync();
             await Assertions.Expect(ann.Activity.Person).ToHaveAttributeAsync("aria-invalid", "true");
         });
-        yield return ("admin-people", () => ann.People.GoAsync());
+        yield return ("admin-people", async () =>
+        {
+            var registered = await page.APIRequest.PostAsync("/api/auth/register",
+                new() { DataObject = new { email = "chi@example.com", password = "three small words", firstName = "Chi", lastName = "Okoro" } });
+            Assert.True(registered.Ok);
+            await ann.People.GoAsync();
+            await Assertions.Expect(ann.People.Waiting).ToContainTextAsync("chi@example.com");
+        });
         yield return ("admin-people-found", () => ann.People.SearchAsync("ann"));
         yield return ("admin-people-nobody", () => ann.People.SearchAsync("nobody at all"));
         yield return ("admin-person", () => ann.People.OpenAsync("ann@example.com"));

@@ -15,14 +15,7 @@ public static class PhoneTour
         var server = ann.Server;
         yield return ("phone-login", () => page.GotoAsync("/login"));
         yield return ("phone-forgot-password", () => page.GotoAsync("/forgot-password"));
-        yield return ("phone-account-unverified", async () =>
-        {
-            await ann.Register.FillAsync(Email, "three small words");
-            await ann.Register.Mobile.FillAsync(Mobile);
-            await ann.Register.Submit.ClickAsync();
-            await ann.Verify.EnterAsync(await server.CodeForAsync(Email));
-            await Assertions.Expect(ann.Account.VerifyBySms).ToBeVisibleAsync();
-        });
+        yield return ("phone-account-unverified", () => RegisterAsync(ann, Email));
         yield return ("phone-verify", async () =>
         {
             await ann.Account.VerifyBySms.ClickAsync();
@@ -64,5 +57,26 @@ public static class PhoneTour
             await ann.Inbox.OpenAsync();
             await Assertions.Expect(ann.Inbox.Messages).ToHaveCountAsync(4);
         });
+        yield return ("phone-verify-held", async () =>
+        {
+            await RegisterAsync(ann, "bob@example.com");
+            await ann.Account.VerifyBySms.ClickAsync();
+            await ann.Verify.EnterAsync(await server.CodeForAsync(Mobile, 4));
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Move it here" })).ToBeVisibleAsync();
+        });
+        yield return ("phone-account-moved", async () =>
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Move it here" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("verified", new() { Exact = true })).ToHaveCountAsync(2);
+        });
+    }
+
+    private static async Task RegisterAsync(Person ann, string email)
+    {
+        await ann.Register.FillAsync(email, "three small words");
+        await ann.Register.Mobile.FillAsync(Mobile);
+        await ann.Register.Submit.ClickAsync();
+        await ann.Verify.EnterAsync(await ann.Server.CodeForAsync(email));
+        await Assertions.Expect(ann.Account.VerifyBySms).ToBeVisibleAsync();
     }
 }

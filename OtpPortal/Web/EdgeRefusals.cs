@@ -43,9 +43,10 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
     {
         metrics.CountEdgeRefusal(Tag(reason));
         var now = clock.GetUtcNow();
-        if (IsDue((ClientLimits.ClientOf(context.Connection.RemoteIpAddress), reason), now))
+        var key = (ClientLimits.ClientOf(context.Connection.RemoteIpAddress), reason);
+        if (IsDue(key, now))
         {
-            _ = WriteAsync(reason, now);
+            _ = WriteAsync(key, now);
         }
     }
 
@@ -102,18 +103,23 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
     // A clock that was set back does not silence anybody for longer.
     private static bool IsRecent(DateTimeOffset last, DateTimeOffset now) => last <= now && now - last < Pause;
 
-    private async Task WriteAsync(EdgeRefusal reason, DateTimeOffset now)
+    private async Task WriteAsync((string Client, EdgeRefusal Reason) key, DateTimeOffset now)
     {
         try
         {
             await lane.RunAsync(
-                db => db.NoteAsync(new ActivityEvent { At = now, Kind = ActivityKind.RefusedAtEdge, Detail = Describe(reason) }),
+                db => db.NoteAsync(new ActivityEvent { At = now, Kind = ActivityKind.RefusedAtEdge, Detail = Describe(key.Reason) }),
                 CancellationToken.None);
         }
         catch (Exception failure)
         {
-            // The request was answered already, and the database's own troubles are told where they matter.
+            // The request was answered already, and the database's own troubles are reported where they matter. The next refusal of this
+            // client is written down instead.
             log.LogDebug(failure, "A refusal at the edge could not be written down");
+            lock (gate)
+            {
+                told.Remove(key);
+            }
         }
     }
 }

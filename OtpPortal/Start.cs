@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
 using OtpPortal.Otp;
@@ -7,6 +8,8 @@ namespace OtpPortal;
 /// <summary>What is done and checked before the portal answers its first request.</summary>
 internal static class Start
 {
+    private static readonly TimeSpan WarmUpTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Checks the whole configuration and brings the database to the current schema.</summary>
     public static async Task PrepareAsync(this WebApplication app)
     {
@@ -21,20 +24,19 @@ internal static class Start
     }
 
     /// <summary>
-    /// Writes and reads once, so that the first person does not wait while the database code is compiled. On a slow machine that takes
-    /// more than the second after which the write lane refuses work. A database that is busy just now is reported by the health page,
-    /// and does not keep the portal from starting.
+    /// Runs one unit of work, so that the first person does not wait while the database code is compiled: on a slow machine that takes
+    /// more than the second after which the write lane refuses work. A database that is busy just now is reported by the health page, and
+    /// does not keep the portal from starting.
     /// </summary>
     private static async Task WarmUpAsync(WebApplication app)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            await app.Services.GetRequiredService<DatabaseProof>().RunAsync(patience.Token);
+            await app.Services.GetRequiredService<WriteLane>().RunUrgentAsync(db => db.Users.AnyAsync()).WaitAsync(WarmUpTimeout);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is TimeoutException or ServiceUnavailableException)
         {
-            app.Logger.LogWarning(failure, "The database could not be written at the start");
+            app.Logger.LogWarning(failure, "The database was busy at the start");
         }
     }
 

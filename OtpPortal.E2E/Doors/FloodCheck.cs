@@ -19,7 +19,7 @@ public sealed class FloodCheck(KnownAccounts accounts)
     private static readonly (string What, int PerSecond, Func<Visitor, int, Task<Reply>> SendAsync)[] Attacks =
     [
         ("unknown sends", 300, (client, number) => client.PostAsync("login", new { email = $"nobody{number}@example.com" })),
-        ("wrong passwords", 10, (client, number) => client.PostAsync("login",
+        ("wrong passwords", 100, (client, number) => client.PostAsync("login",
             new { email = KnownAccounts.Known(number % 100), password = "not the password" })),
         ("forged headers", 20, (client, number) => client.GetAsync("/login", null,
             ("X-Forwarded-For", $"6.6.{number / 250 % 250}.{number % 250}"), ("X-Forwarded-Host", "evil.example"))),

@@ -44,6 +44,33 @@ public sealed class MobileTakenOverTests
         Assert.False(await HasVerifiedAsync(eve, evesToken), "The owner's own entry gave the number to another account.");
     }
 
+    [Fact]
+    public async Task A_browser_that_was_about_to_verify_a_number_can_do_nothing_with_it_once_its_session_has_ended()
+    {
+        await using var twilio = await FakeTwilio.StartAsync();
+        await using var portal = await StartAsync(twilio);
+        var (ann, token) = await NameAsync(portal, Ann);
+        var browser = portal.NewVisitor();
+        await browser.SignInOnPagesAsync(Ann);
+        var verify = await browser.SubmitAndFollowAsync(await browser.OpenAsync("/account"), "Verify by SMS");
+        Assert.True(PageForm.Has(verify, "Verify"), verify.Text);
+        await portal.UntilAsync(() => TextsOf(twilio).Count > 0, "no text arrived");
+        var copy = browser.Copy("203.0.113.9");
+        await browser.SubmitAsync(await browser.OpenAsync("/account"), "Sign out");
+
+        var page = await copy.OpenAsync("/verify");
+        await copy.SubmitAsync(verify, "Verify", ("Code", TextsOf(twilio)[^1].Split(' ')[0]));
+        var texts = TextsOf(twilio).Count;
+        await copy.SubmitAsync(verify, "Resend code");
+        await portal.DrainedAsync();
+
+        Assert.False(PageForm.Has(page, "Verify"), "The page still takes the code.");
+        Assert.False(await HasVerifiedAsync(ann, token), "The number was verified without a session.");
+        Assert.Equal(texts, TextsOf(twilio).Count);
+    }
+
+    private static List<string> TextsOf(FakeTwilio twilio) => [.. twilio.Requests.Select(request => request.Fields.GetValueOrDefault("Body")).OfType<string>()];
+
     private static async Task<(Visitor Who, string Token)> NameAsync(PublishedPortal portal, string email)
     {
         await portal.JoinAsync(email, mobile: Number);
@@ -55,11 +82,10 @@ public sealed class MobileTakenOverTests
     private static async Task<string> AskAsync(PublishedPortal portal, FakeTwilio twilio, Visitor who, string token)
     {
         // The portal may also ask whether Twilio is there.
-        List<string> Texts() => [.. twilio.Requests.Select(request => request.Fields.GetValueOrDefault("Body")).OfType<string>()];
-        var count = Texts().Count;
+        var count = TextsOf(twilio).Count;
         await who.PostAsync("send-email-otp", new { mobile = Number, purpose = "register" }, token).Is(HttpStatusCode.Accepted);
-        await portal.UntilAsync(() => Texts().Count > count, "no text arrived");
-        return Texts()[^1].Split(' ')[0];
+        await portal.UntilAsync(() => TextsOf(twilio).Count > count, "no text arrived");
+        return TextsOf(twilio)[^1].Split(' ')[0];
     }
 
     private static async Task<bool> HasVerifiedAsync(Visitor who, string token) =>

@@ -46,4 +46,24 @@ public sealed class ExampleAccountsTests : IDisposable
 
         Assert.True(rule.MaySignIn(new PortalUser { Email = "ann@example.com" }));
     }
+
+    [Theory]
+    [InlineData("Development", true)]
+    [InlineData("Production", false)]
+    public async Task A_session_that_began_in_Development_goes_on_there_and_nowhere_else(string environment, bool expected)
+    {
+        await using var portal = new PortalHost { Environment = environment };
+        var token = await portal.Lane.RunAsync(
+            async db =>
+            {
+                var user = new PortalUser { Id = ExampleAccounts.Ann, Email = "ann@example.com", NormalizedEmail = "ann@example.com" };
+                db.Users.Add(user);
+                await db.SaveChangesAsync(Cancel);
+                return (await portal.Services.GetRequiredService<Sessions>()
+                    .BeginAsync(db, user, new SessionRequest(SessionKind.Api), Sessions.Password)).RefreshToken!;
+            },
+            Cancel);
+
+        Assert.Equal(expected, await portal.Services.GetRequiredService<RefreshTokens>().UseAsync(token, Cancel) is not null);
+    }
 }

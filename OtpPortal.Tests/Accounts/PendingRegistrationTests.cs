@@ -135,6 +135,33 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
+    public async Task A_registration_answers_alike_whatever_becomes_of_the_tries_of_an_account()
+    {
+        var (taken, free) = ("guessed@example.com", "unguessed@example.com");
+        await accounts.VerifiedAsync(taken);
+        portal.Wait(TimeSpan.FromMinutes(2));
+        foreach (var email in new[] { taken, free })
+        {
+            await accounts.RegisterAsync(email, Typed, OtpWords.OtherBrowser);
+            for (var i = 0; i < 100; i++)
+            {
+                Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "another password"));
+            }
+
+            Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpWords.OtherBrowser));
+        }
+
+        // The owner's success clears the tries of the account.
+        await portal.Lane.RunAsync(db => PasswordBudget.ClearAsync(db, taken), Cancel);
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(taken));
+
+        foreach (var email in new[] { taken, free })
+        {
+            Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpWords.OtherBrowser));
+        }
+    }
+
+    [Fact]
     public async Task A_registration_is_not_purged_while_a_code_of_its_address_is_alive()
     {
         const string email = "alive@example.com";

@@ -124,6 +124,23 @@ public sealed class TextLimitTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_spent_budget_refuses_until_the_day_in_UTC_ends_whenever_its_first_text_was_sent()
+    {
+        Portal.With("Twilio:TextsPerDay", "1");
+        await ProvenAsync();
+        Portal.Wait(TimeSpan.FromMinutes(17));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await ByNumberAsync(Proven));
+        Portal.Wait(TimeSpan.FromMinutes(13));
+
+        var refused = Assert.IsType<CodeRequestOutcome.Refused>(await ByNumberAsync("+447911999999"));
+
+        var now = Portal.Clock!.GetUtcNow();
+        Assert.Equal(now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime, refused.Why.Wait);
+        Portal.Wait(refused.Why.Wait);
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await ByNumberAsync(Proven));
+    }
+
+    [Fact]
     public async Task At_four_fifths_of_the_budget_the_administrator_is_told()
     {
         Portal.With("Twilio:TextsPerDay", "10");

@@ -28,6 +28,15 @@ public sealed class LoginTokens(TimeProvider clock)
     /// <summary>Whether a token is good for an account now.</summary>
     public Task<bool> IsGoodAsync(PortalDbContext db, string? token, string userId) => Good(db, token, userId).AnyAsync();
 
+    /// <summary>Whether a token is good now for the account that is found.</summary>
+    public Task<bool> IsGoodAsync(PortalDbContext db, string token, IQueryable<PortalUser> account, CancellationToken cancel)
+    {
+        var (hash, now) = (SecretToken.HashOf(token), clock.GetUtcNow());
+        return db.LoginTokens.Where(row => row.TokenHash == hash && row.ExpiresAt > now)
+            .Join(account, row => row.UserId, user => user.Id, (row, _) => row)
+            .AnyAsync(cancel);
+    }
+
     /// <summary>Uses a token up within the caller's unit of work.</summary>
     /// <returns>Whether it was good.</returns>
     public async Task<bool> UseAsync(PortalDbContext db, string? token, string userId) => await Good(db, token, userId).ExecuteDeleteAsync() == 1;

@@ -122,7 +122,7 @@ public sealed class PasswordHashing
 
     private async Task WaitForTurnAsync(Job job, CancellationToken cancellationToken)
     {
-        await job.Turn.WaitAsync(LongestWait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await job.Turn.WaitAsync(Origin.Current.Within(LongestWait, clock), clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
             if (job.Place is null)

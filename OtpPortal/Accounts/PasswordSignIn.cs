@@ -52,27 +52,26 @@ public sealed class PasswordSignIn(
 
         var (user, pending) = await FindAsync(address, request.Asker.Binding, cancel);
 
-        // By whatever name: the tries count for one account. A budget that is spent is no secret, and saves the work of a hash.
-        if (!await budget.PayAsync(user?.NormalizedEmail ?? address, cancel))
-        {
-            return await RefuseAsync(user?.NormalizedEmail ?? address, cancel);
-        }
+        // By whatever name: the tries count for one account. A registration has a budget of its own, which nothing of an account clears: it
+        // answers alike for its whole day.
+        var isPaid = await budget.PayAsync(user?.NormalizedEmail ?? address, cancel);
+        var isPendingPaid = pending is not null && await budget.PayAsync($"pending:{address}", cancel);
 
         // A password longer than any account's is compared too, but not the whole of a novel.
         var candidate = request.Password!.Length <= PasswordRules.MaxLength ? request.Password : request.Password[..PasswordRules.MaxLength] + "…";
 
         // How many hashes are computed depends on what this browser has registered, and never on whether there is an account.
-        var verdict = await hashing.VerifyAsync(user?.PasswordHash ?? nobodysHash.Value, candidate, cancel);
+        var verdict = await hashing.VerifyAsync(isPaid && user?.PasswordHash is { } known ? known : nobodysHash.Value, candidate, cancel);
         var isPending = pending is not null
             && await hashing.VerifyAsync(pending.PasswordHash, candidate, cancel) != PasswordVerificationResult.Failed;
-        if (user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
+        if (isPaid && user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
         {
             // Hashed with fewer iterations than are usual now: only here is the password known to hash it again.
             var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded ? await hashing.HashAsync(candidate, cancel) : user.PasswordHash;
             return await lane.RunAsync(db => AcceptAsync(db, user, hash, address, request, cancel), cancel);
         }
 
-        return isPending
+        return isPending && isPendingPaid
             ? await lane.RunAsync(db => AnswerRegistrantAsync(db, address, request.Asker, cancel), cancel)
             : await RefuseAsync(user?.NormalizedEmail ?? address, cancel);
     }

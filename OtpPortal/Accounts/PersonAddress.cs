@@ -6,6 +6,11 @@ namespace OtpPortal.Accounts;
 /// </summary>
 public static class PersonAddress
 {
+    /// <summary>
+    /// A mailbox's messages are counted under its address. Under a number they would be counted once more, or say whose number it is.
+    /// </summary>
+    public const string NotByEmail = "A code for a mobile number goes to the phone. Send the email address instead of the number to have it mailed.";
+
     /// <summary>Whether it is a mobile number.</summary>
     public static bool IsMobile(string address) => !address.Contains('@', StringComparison.Ordinal);
 

@@ -8,7 +8,7 @@ namespace OtpPortal.Accounts;
 /// have it, and ends the session,
 /// whoever came first (RFC 9700 §4.14.2).
 /// </summary>
-public sealed class RefreshTokens(Sessions sessions, WriteLane lane, TimeProvider clock)
+public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, WriteLane lane, TimeProvider clock)
 {
     /// <summary>Continues a session.</summary>
     /// <returns>Null if the token is unknown, expired or was used before.</returns>
@@ -42,7 +42,8 @@ public sealed class RefreshTokens(Sessions sessions, WriteLane lane, TimeProvide
     private async Task<IssuedSession?> ContinueAsync(PortalDbContext db, string sessionId, DateTimeOffset now)
     {
         var session = await sessions.Live(db, now).SingleOrDefaultAsync(row => row.Id == sessionId);
-        if (session is null || await db.Users.SingleOrDefaultAsync(row => row.Id == session.UserId) is not { } user)
+        if (session is null || await db.Users.SingleOrDefaultAsync(row => row.Id == session.UserId) is not { } user
+            || !examples.MaySignIn(user))
         {
             return null;
         }

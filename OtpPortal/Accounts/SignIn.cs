@@ -102,6 +102,11 @@ public sealed class SignIn(
             return CodeRequestOutcome.Wrong("Channel", Channels.NotOffered);
         }
 
+        if (PersonAddress.IsMobile(email) && chosen == Channels.Email)
+        {
+            return CodeRequestOutcome.Wrong("Channel", PersonAddress.NotByEmail);
+        }
+
         return await lane.RunAsync(
             async db => options.Value.RevealUnknownAccounts && !await IsKnownAsync(db, email, cancel)
                 ? new CodeRequestOutcome.Unknown(PersonAddress.IsMobile(email) ? "Mobile" : "Email")
@@ -109,15 +114,18 @@ public sealed class SignIn(
             cancel);
     }
 
-    /// <summary>Sends a code to the owner of an identifier, or a decoy, within the caller's unit of work.</summary>
+    /// <summary>
+    /// Sends a code to the owner of an identifier, or a decoy, within the caller's unit of work. Whoever named a number and has not given
+    /// the password has nothing mailed.
+    /// </summary>
     internal async Task<SendOutcome> SendToAccountAsync(
-        PortalDbContext db, string email, Purpose purpose, Asker asker, string channel, CancellationToken cancel)
+        PortalDbContext db, string email, Purpose purpose, Asker asker, string channel, CancellationToken cancel, bool isOwner = false)
     {
         var (account, isPending) = await FindRecipientAsync(db, email);
 
         // Only a number that its owner has proven. Without one, as without an account: the same statements, and a decoy.
         var mobile = account?.VerifiedMobile;
-        var address = account?.Email ?? (isPending ? email : null);
+        var address = PersonAddress.IsMobile(email) && !isOwner ? null : account?.Email ?? (isPending ? email : null);
         var recipient = channel == Channels.Email ? address : mobile;
         return await otp.SendAsync(
             db,
@@ -135,7 +143,8 @@ public sealed class SignIn(
     internal Task<SendOutcome> SendSecondFactorAsync(
         PortalDbContext db, string email, Asker asker, string loginToken, string? channel, CancellationToken cancel) =>
         SendToAccountAsync(
-            db, email, Purpose.Login, asker with { Binding = LoginTokens.Bind(asker.Binding, loginToken) }, channel ?? UsualFor(email), cancel);
+            db, email, Purpose.Login, asker with { Binding = LoginTokens.Bind(asker.Binding, loginToken) }, channel ?? UsualFor(email), cancel,
+            isOwner: true);
 
     /// <summary>The account that an identifier names. A mobile number that is not proven names nobody.</summary>
     internal static IQueryable<PortalUser> Find(PortalDbContext db, string address) => PersonAddress.IsMobile(address)
@@ -160,8 +169,14 @@ public sealed class SignIn(
 
     private async Task<bool> IsGoodAsync(string? loginToken, string email, CancellationToken cancel)
     {
+        if (loginToken is null)
+        {
+            return false;
+        }
+
+        // One statement, whether or not there is an account.
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await Find(db, email).SingleOrDefaultAsync(cancel) is { } user && await loginTokens.IsGoodAsync(db, loginToken, user.Id);
+        return await loginTokens.IsGoodAsync(db, loginToken, Find(db, email), cancel);
     }
 
     private string UsualFor(string address) => PersonAddress.IsMobile(address) ? channels.ForMobile : Channels.Email;

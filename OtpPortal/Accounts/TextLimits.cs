@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
 using OtpPortal.Delivery.Twilio;
@@ -10,12 +11,8 @@ namespace OtpPortal.Accounts;
 /// are not proven have narrow
 /// limits of their own, so that nobody can spend the texts of those that are.
 /// </summary>
-public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters counters)
+public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters counters, TimeProvider clock)
 {
-    /// <summary>Counts all texts of the portal.</summary>
-    private const string AllKey = "texts";
-
-    private const string UnprovenKey = "texts:unproven";
     private const int CodesPerNumber = 3;
     private const int NumbersPerAccount = 5;
     private const int TextsPerRange = 20;
@@ -25,10 +22,11 @@ public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters coun
 
     private readonly TwilioOptions twilio = twilio.Value;
 
-    private SendLimit All => new(AllKey, twilio.TextsPerDay, twilio.TextsPerDay);
+    // Days of the calendar, in UTC: from when a day of its own began, everybody could read when the first text was sent.
+    private SendLimit All => OfDay("texts", twilio.TextsPerDay);
 
     /// <summary>Texts of the day that is running, and how many there may be.</summary>
-    public async Task<(int Sent, int Budget)> OfTodayAsync(PortalDbContext db) => (await counters.CountOfDayAsync(db, AllKey), twilio.TextsPerDay);
+    public async Task<(int Sent, int Budget)> OfTodayAsync(PortalDbContext db) => (await counters.CountOfDayAsync(db, All.Key), twilio.TextsPerDay);
 
     /// <summary>Whether codes are sent to a number that is not proven yet.</summary>
     public bool Covers(string number) => CallingCodes.IsWithin(number, twilio.CountryList);
@@ -41,12 +39,11 @@ public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters coun
     {
         var pair = new SendLimit($"number:{userId}:{number}", int.MaxValue, int.MaxValue);
         var numbersOfAccount = new SendLimit($"numbers:{userId}", NumbersPerAccount, NumbersPerAccount);
-        var half = twilio.TextsPerDay / 2;
         List<SendLimit> limits =
         [
             new($"number:{number}", CodesPerNumber, CodesPerNumber),
             new($"range:{number[..RangeLength]}", TextsPerRange, TextsPerRange),
-            new(UnprovenKey, half, half),
+            OfDay("texts:unproven", twilio.TextsPerDay / 2),
             All,
             pair,
         ];
@@ -56,5 +53,14 @@ public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters coun
         }
 
         return limits;
+    }
+
+    private SendLimit OfDay(string name, int budget)
+    {
+        var today = clock.GetUtcNow().UtcDateTime.Date;
+        return new SendLimit(string.Create(CultureInfo.InvariantCulture, $"{name}:{today:yyyy-MM-dd}"), budget, budget)
+        {
+            Until = new DateTimeOffset(today.AddDays(1), TimeSpan.Zero),
+        };
     }
 }

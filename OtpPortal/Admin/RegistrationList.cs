@@ -14,6 +14,9 @@ public sealed record ListedRegistration(string Email, string Binding, string Nam
 /// <summary>The registrations of the last day whose code was not entered, for administrators to look at.</summary>
 public sealed class RegistrationList(IDbContextFactory<PortalDbContext> databases)
 {
+    /// <summary>What a registration is sealed for that stands in a form of an administrator's page.</summary>
+    public const string Sealed = "registration";
+
     /// <summary>Registrations that are shown.</summary>
     public const int Most = 25;
 

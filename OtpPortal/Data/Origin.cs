@@ -8,6 +8,16 @@ public sealed record Origin(string Client, string Browser, string Correlation)
 {
     private static readonly AsyncLocal<Origin?> Flowing = new();
 
+    /// <summary>
+    /// Until when whoever waits has to have an answer, whatever stages it goes through; null where nobody waits. Passwords that are hashed
+    /// and writes take what is left of it.
+    /// </summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>How long a stage may take: what is left, and no longer than it takes at most by itself.</summary>
+    public TimeSpan Within(TimeSpan longest, TimeProvider clock) =>
+        Deadline is { } deadline && deadline - clock.GetUtcNow() is var left && left < longest ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : longest;
+
     /// <summary>What the portal does by itself.</summary>
     public static Origin Portal { get; } = new("", "", "");
 

@@ -57,7 +57,7 @@ public sealed class WriteLane : IAsyncDisposable
     public async Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancel)
     {
         var unit = Enqueue(work, isUrgent: false);
-        await ((Task)unit.Task).WaitAsync(LongestWait, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)unit.Task).WaitAsync(Origin.Current.Within(LongestWait, clock), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!unit.Task.IsCompleted && unit.TryWithdraw())
         {
             cancel.ThrowIfCancellationRequested();
@@ -67,7 +67,7 @@ public sealed class WriteLane : IAsyncDisposable
 
         if (!unit.Task.IsCompleted)
         {
-            var left = LongestAnswer - clock.GetElapsedTime(unit.EnqueuedAt);
+            var left = Origin.Current.Within(LongestAnswer - clock.GetElapsedTime(unit.EnqueuedAt), clock);
             await ((Task)unit.Task).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -61,9 +61,10 @@ public sealed class OtpService(
             return new SendOutcome.Refused(reason, until - now);
         }
 
-        foreach (var limit in limits.Where(limit => limit.Counts))
+        // A decoy is counted elsewhere, where it refuses nobody, so that it takes as long.
+        foreach (var limit in limits)
         {
-            await counters.AddAsync(db, limit.Key);
+            await counters.AddAsync(db, limit.Counts ? limit.Key : $"{limit.Key}:decoys");
         }
 
         await NoteAsync(db, request, now, request.Message == MessageKind.Code ? ActivityKind.Sent : ActivityKind.SentNowhere);
@@ -125,7 +126,10 @@ public sealed class OtpService(
             cancel);
         if (outcome is not VerifyOutcome.Verified)
         {
-            await TellOfFailureAsync(email, purpose, outcome, compared, now);
+            // Whoever waits gets the answer in time; what is written down after it is written down all the same.
+            await TellOfFailureAsync(email, purpose, outcome, compared, now)
+                .WaitAsync(Origin.Current.Within(WriteLane.LongestAnswer, clock), clock, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return (outcome, accepted);
@@ -157,6 +161,7 @@ public sealed class OtpService(
     {
         try
         {
+            Origin.Current = Origin.Current with { Deadline = null };
             await lane.RunAsync(
                 async db =>
                 {

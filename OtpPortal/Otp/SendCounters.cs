@@ -13,6 +13,11 @@ public sealed record SendLimit(string Key, int PerHour, int PerDay)
     /// be.
     /// </summary>
     public bool Counts { get; init; } = true;
+
+    /// <summary>
+    /// Until when a spent limit refuses, where that is the same for everybody; null where it depends on what was counted first.
+    /// </summary>
+    public DateTimeOffset? Until { get; init; }
 }
 
 /// <summary>
@@ -45,8 +50,8 @@ public sealed class SendCounters(TimeProvider clock)
         {
             foreach (var row in await db.QueryAsync(FindSql, Row.Read, ("key", limit.Key)))
             {
-                Later(row.HourCount >= limit.PerHour, row.HourStartedAt.AddHours(1));
-                Later(row.DayCount >= limit.PerDay, row.DayStartedAt + Day);
+                Later(row.HourCount >= limit.PerHour, limit.Until ?? row.HourStartedAt.AddHours(1));
+                Later(row.DayCount >= limit.PerDay, limit.Until ?? row.DayStartedAt + Day);
             }
         }
 

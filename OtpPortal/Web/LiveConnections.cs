@@ -92,7 +92,8 @@ public sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDispo
 /// <summary>Stands before the live part of the pages (<c>/_blazor</c>).</summary>
 internal static class LiveGuard
 {
-    private const string Path = "/_blazor";
+    /// <summary>Where live connections begin.</summary>
+    public const string Path = "/_blazor";
 
     /// <summary>Refuses other origins and more connections than there may be, before anything is upgraded.</summary>
     public static IApplicationBuilder UseLiveGuard(this IApplicationBuilder app) => app.UseWhen(

@@ -9,6 +9,9 @@ public static class RequestOrigin
     /// <summary>The header that tells the client the number of its request.</summary>
     public const string Header = "X-Correlation-Id";
 
+    // It leaves room for the answer itself within the 5 s after which nobody waits.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(4.8);
+
     /// <summary>Adds it; to be used once the client's address is known.</summary>
     public static IApplicationBuilder UseRequestOrigin(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
@@ -17,7 +20,13 @@ public static class RequestOrigin
         var span = Activity.Current!;
         var correlation = span.TraceId.ToString();
         Origin.Current = new Origin(
-            Address(context.Connection.RemoteIpAddress), BrowserFamily.Of(context.Request.Headers.UserAgent), correlation);
+            Address(context.Connection.RemoteIpAddress), BrowserFamily.Of(context.Request.Headers.UserAgent), correlation)
+        {
+            // What a live page does, long after its connection was opened, has no such end.
+            Deadline = context.Request.Path.StartsWithSegments(LiveGuard.Path, StringComparison.OrdinalIgnoreCase)
+                ? null
+                : context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + LongestAnswer,
+        };
 
         // At the last moment: whoever answers a failure begins with no headers.
         context.Response.OnStarting(() =>

@@ -11,6 +11,15 @@ public sealed class SealedText(IDataProtectionProvider protection)
 {
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.SealedText");
 
+    /// <summary>
+    /// Seals for one purpose. What was sealed for another one cannot be opened: a page that shows what it opens must not be given a
+    /// secret that stands sealed in another.
+    /// </summary>
+    public SealedText For(string purpose) => new(protector, purpose);
+
+    private SealedText(IDataProtector parent, string purpose)
+        : this(parent) => protector = parent.CreateProtector(purpose);
+
     /// <summary>Seals a text, for a URL.</summary>
     public string Seal(string text) => protector.Protect(text);
 

@@ -15,6 +15,7 @@ namespace OtpPortal.Tests.Support;
 public sealed class PortalHost : WebApplicationFactory<Program>
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("otpportal-");
+    private readonly Lock starting = new();
     private readonly Dictionary<string, string?> settings = new(StringComparer.Ordinal);
 
     /// <summary>The portal's clock; it stands still until the test moves it. Null for the real one.</summary>
@@ -36,6 +37,18 @@ public sealed class PortalHost : WebApplicationFactory<Program>
 
     /// <summary>The database of another host, for a second node on it. Null for one of its own.</summary>
     public string? Database { get; init; }
+
+    /// <summary>The services of the one portal, also where several threads ask at once: the factory by itself would start one for each.</summary>
+    public override IServiceProvider Services
+    {
+        get
+        {
+            lock (starting)
+            {
+                return base.Services;
+            }
+        }
+    }
 
     public OtpService Otp => Services.GetRequiredService<OtpService>();
 

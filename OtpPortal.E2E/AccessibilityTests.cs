@@ -8,7 +8,10 @@ namespace OtpPortal.E2E;
 /// <summary>axe on every page, in both themes.</summary>
 public sealed class AccessibilityTests(BrowserFixture browsers)
 {
-    /// <summary>Nothing runs in the frame of a mail, so axe would wait for its answer for ever. Mails are looked at by themselves below.</summary>
+    /// <summary>
+    /// Nothing runs in the frame of a mail, so axe would wait for its answer for ever. Mails are looked at by themselves
+    /// below.
+    /// </summary>
     private static readonly AxeRunContext AllButMails = new() { Exclude = [new AxeSelector("iframe[sandbox]")] };
 
     [Theory]

@@ -14,9 +14,9 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
     private string Ann { get; } = shared.NewEmail();
 
     [Theory]
-    [InlineData(Equipped.Everything)]
-    [InlineData(Equipped.NoJavaScript)]
-    public async Task Somebody_says_that_no_code_came_and_the_administrator_looks_what_happened(Equipped with)
+    [InlineData(BrowserCapabilities.Everything)]
+    [InlineData(BrowserCapabilities.NoJavaScript)]
+    public async Task Somebody_says_that_no_code_came_and_the_administrator_looks_what_happened(BrowserCapabilities with)
     {
         await using var admin = await shared.AdministratorAsync(with);
         await using var ann = await Person.AtAsync(server, browsers);
@@ -49,9 +49,9 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
     }
 
     [Theory]
-    [InlineData(Equipped.Everything)]
-    [InlineData(Equipped.NoJavaScript)]
-    public async Task What_was_mistyped_is_said_beside_its_field_and_the_rest_stays(Equipped with)
+    [InlineData(BrowserCapabilities.Everything)]
+    [InlineData(BrowserCapabilities.NoJavaScript)]
+    public async Task What_was_mistyped_is_said_beside_its_field_and_the_rest_stays(BrowserCapabilities with)
     {
         await using var admin = await shared.AdministratorAsync(with);
         await admin.Activity.GoAsync();
@@ -62,8 +62,8 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
         await admin.Activity.Until.FillAsync("2026-03-01T13:00");
         await admin.Activity.Show.ClickAsync();
 
-        await Assertions.Expect(admin.Page.GetByText("This is neither a whole mail address nor a mobile number")).ToBeVisibleAsync();
-        await Assertions.Expect(admin.Page.GetByText("This is not after the time in From.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("Enter a full email address, or a mobile number")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("Choose a time after the one in From")).ToBeVisibleAsync();
         await Assertions.Expect(admin.Activity.Person).ToHaveValueAsync("ann");
         await Assertions.Expect(admin.Activity.Person).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(admin.Activity.What).ToHaveValueAsync("wrongCode");
@@ -86,13 +86,16 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
         await admin.Activity.Show.ClickAsync();
 
         var from = new DateTime(2026, 1, 15, 14, 0, 0, DateTimeKind.Utc).AddMinutes(-minutes);
-        await Assertions.Expect(admin.Page).ToHaveURLAsync(server.Url($"/admin/activity?from={Uri.EscapeDataString(from.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture))}"));
+        await Assertions.Expect(admin.Page)
+            .ToHaveURLAsync(
+                server.Url(
+                    $"/admin/activity?from={Uri.EscapeDataString(from.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture))}"));
         await Assertions.Expect(admin.Activity.From).ToHaveValueAsync("2026-01-15T14:00");
         await Assertions.Expect(admin.Activity.Rows.First).ToContainTextAsync("Signed in");
         await admin.Activity.From.FillAsync("");
         await admin.Activity.Until.FillAsync("2026-01-15T14:00");
         await admin.Activity.Show.ClickAsync();
-        await Assertions.Expect(admin.Page.GetByText("Nothing of that kind happened.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("No events match.")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -3,7 +3,10 @@ using OtpPortal.E2E.Support;
 
 namespace OtpPortal.E2E;
 
-/// <summary>The journeys in <c>docs/api.md</c> run as they stand there, against a portal with the default rules. Only its address is told them.</summary>
+/// <summary>
+/// The journeys in <c>docs/api.md</c> run as they stand there, against a portal with the default rules. Only its address is told
+/// them.
+/// </summary>
 public sealed class ApiDocsTests(ApiDocsTests.Portal portal) : IClassFixture<ApiDocsTests.Portal>
 {
     [Fact]
@@ -28,8 +31,10 @@ public sealed class ApiDocsTests(ApiDocsTests.Portal portal) : IClassFixture<Api
             var path = Path.Combine(folder.FullName, file);
             var text = Assert.Single(Documents.Blocks("api.md", language));
 
-            // A file of C# is compiled to machine code by default, which wants a package that a partial registry lacks. It is the same program without.
-            await File.WriteAllTextAsync(path, (language == "csharp" ? "#:property PublishAot=false\n" : "") + text, TestContext.Current.CancellationToken);
+            // A file of C# is compiled to machine code by default, which wants a package that a partial registry lacks. It is the same
+            // program without.
+            await File.WriteAllTextAsync(
+                path, (language == "csharp" ? "#:property PublishAot=false\n" : "") + text, TestContext.Current.CancellationToken);
             var (exit, output, errors) = await StartAsync(program, language == "csharp" ? ["run", path] : [path], folder.FullName);
 
             Assert.True(exit == 0, $"{program} ended with {exit}:\n{output}\n{errors}");
@@ -42,7 +47,8 @@ public sealed class ApiDocsTests(ApiDocsTests.Portal portal) : IClassFixture<Api
             var address = output[output.IndexOf(person, StringComparison.Ordinal)..].Split('"', '\'')[0];
             Assert.Equal(
                 ["forgot_password", "login", "password_changed", "register"],
-                (await portal.Server.MessagesAsync(address, 4)).Select(message => message.Purpose ?? "password_changed").Order(StringComparer.Ordinal));
+                (await portal.Server.MessagesAsync(address, 4)).Select(message => message.Purpose ?? "password_changed")
+                    .Order(StringComparer.Ordinal));
         }
         finally
         {
@@ -52,7 +58,13 @@ public sealed class ApiDocsTests(ApiDocsTests.Portal portal) : IClassFixture<Api
 
     private async Task<(int Exit, string Output, string Errors)> StartAsync(string program, string[] arguments, string folder)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["PORTAL"] = portal.Server.Address.GetLeftPart(UriPartial.Authority);
         using var late = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         using var process = Process.Start(start)!;
@@ -70,7 +82,8 @@ public sealed class ApiDocsTests(ApiDocsTests.Portal portal) : IClassFixture<Api
     }
 
     private static bool IsThere(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>A portal as a newcomer starts it: nothing is set but the limit of the machine that all journeys come from.</summary>
     public sealed class Portal : IAsyncLifetime

@@ -8,8 +8,8 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E;
 
 /// <summary>
-/// A page of another origin, opened by somebody who is signed in to the portal, calls the API by every means that a browser has. It is on the same
-/// host, on another port: so near that the browser sends the session's cookie along.
+/// A page of another origin, opened by somebody who is signed in to the portal, calls the API by every means that a browser has. It is on
+/// the same host, on another port: so near that the browser sends the session's cookie along.
 /// </summary>
 public sealed class CrossOriginTests(BrowserFixture browsers)
 {
@@ -64,7 +64,9 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
         var seen = await AttackAsync(ann, server, wire, otp);
 
         Assert.NotEmpty(seen);
-        Assert.All(seen, line => Assert.True(line.EndsWith("blocked", StringComparison.Ordinal) || line.EndsWith("opaque 0", StringComparison.Ordinal), line));
+        Assert.All(seen,
+            line => Assert.True(
+                line.EndsWith("blocked", StringComparison.Ordinal) || line.EndsWith("opaque 0", StringComparison.Ordinal), line));
 
         // They did arrive, and were refused: otherwise nothing would be shown here. That the cookie came along, AttackAsync has seen.
         var arrived = wire.Statuses("POST", server.Url("/api/"));
@@ -72,7 +74,9 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
         Assert.All(arrived, status => Assert.Equal(403, status));
 
         Assert.Equal(2, (await server.MessagesAsync(Email)).Count);
-        Assert.DoesNotContain("nobody@example.com", await program.GetStringAsync(new Uri("/dev/inbox/messages", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody@example.com",
+            await program.GetStringAsync(new Uri("/dev/inbox/messages", UriKind.Relative), TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         await ann.Page.GotoAsync("/account");
         await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
         using var me = new HttpRequestMessage(HttpMethod.Get, "/api/auth/me");
@@ -86,12 +90,13 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
 
     private static async Task<string[]> AttackAsync(Person ann, PortalServer server, Wire wire, string otp)
     {
-        await using var elsewhere = new Elsewhere();
+        await using var elsewhere = new ForeignSite();
         await ann.Page.GotoAsync(elsewhere.Address);
 
         // The same kind of request, to the one address that a cookie is good for: it tells who somebody is, and not to the page that asked.
         var check = await ann.Page.EvaluateAsync<string>(
-            "url => fetch(url, {mode: 'no-cors', credentials: 'include'}).then(() => 'answered', () => 'blocked')", server.Url("/api/auth/check"));
+            "url => fetch(url, {mode: 'no-cors', credentials: 'include'}).then(() => 'answered', () => 'blocked')",
+                server.Url("/api/auth/check"));
         Assert.Equal("blocked", check);
         Assert.Equal([200], wire.Statuses("GET", server.Url("/api/auth/check")));
         return await ann.Page.EvaluateAsync<string[]>(Attack, new
@@ -112,7 +117,8 @@ public sealed class CrossOriginTests(BrowserFixture browsers)
 
     private static async Task<JsonElement> PostAsync(HttpClient program, string path, object body)
     {
-        using var answer = await program.PostAsJsonAsync(new Uri($"/api/auth/{path}", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        using var answer = await program.PostAsJsonAsync(
+            new Uri($"/api/auth/{path}", UriKind.Relative), body, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
         return JsonSerializer.Deserialize<JsonElement>(text);

@@ -7,9 +7,9 @@ namespace OtpPortal.E2E;
 public sealed class DeliveryLineTests(BrowserFixture browsers)
 {
     [Theory]
-    [InlineData(Equipped.Everything)]
-    [InlineData(Equipped.NoJavaScript)]
-    public async Task A_mail_server_that_answers_is_said_to_deliver_normally_to_known_and_unknown_addresses(Equipped with)
+    [InlineData(BrowserCapabilities.Everything)]
+    [InlineData(BrowserCapabilities.NoJavaScript)]
+    public async Task A_mail_server_that_answers_is_said_to_deliver_normally_to_known_and_unknown_addresses(BrowserCapabilities with)
     {
         await using var server = await PortalServer.StartAsync();
         await using var ann = await Person.AtAsync(server, browsers, with);

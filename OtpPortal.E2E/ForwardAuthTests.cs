@@ -11,7 +11,8 @@ using OtpPortal.E2E.Support;
 namespace OtpPortal.E2E;
 
 /// <summary>An application behind nginx, with the configuration that stands in <c>docs/forward-auth.md</c>.</summary>
-public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, BrowserFixture browsers) : IClassFixture<ForwardAuthTests.Started>
+public sealed partial class ForwardAuthTests(
+    ForwardAuthTests.Started started, BrowserFixture browsers) : IClassFixture<ForwardAuthTests.Started>
 {
     private const string Wanted = "/deep/page?a=b&c=%2Fd%20e&f=%C3%BC";
 
@@ -117,7 +118,8 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
         var seen = (await response.Content.ReadFromJsonAsync<Echo>(TestContext.Current.CancellationToken))!;
         Assert.Equal(ApplicationSite.Ann, seen.Header("X-Auth-Email"));
         Assert.True(Guid.TryParse(seen.Header("X-Auth-User"), out _));
-        Assert.DoesNotContain(seen.Headers, header => header.Value.Contains("Admin", StringComparison.Ordinal) || header.Value.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(seen.Headers,
+            header => header.Value.Contains("Admin", StringComparison.Ordinal) || header.Value.Contains(token, StringComparison.Ordinal));
         Assert.Equal("first=1; last=2", seen.Header("Cookie"));
     }
 
@@ -144,8 +146,10 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
     [InlineData("a=1 |portal_session_shared=S|b=2", "a=1; b=2")]
 
     // Cookies that only look like it are the application's.
-    [InlineData("my_portal_session=S; portal_sessions=S; portal_session_mine=S", "my_portal_session=S; portal_sessions=S; portal_session_mine=S")]
-    [InlineData("__Secure-my_portal_session_shared=S; portal_session_sharedCx=S; xportal_session_shared=S", "__Secure-my_portal_session_shared=S; portal_session_sharedCx=S; xportal_session_shared=S")]
+    [InlineData(
+        "my_portal_session=S; portal_sessions=S; portal_session_mine=S", "my_portal_session=S; portal_sessions=S; portal_session_mine=S")]
+    [InlineData("__Secure-my_portal_session_shared=S; portal_session_sharedCx=S; xportal_session_shared=S",
+        "__Secure-my_portal_session_shared=S; portal_session_sharedCx=S; xportal_session_shared=S")]
     [InlineData("a=portal_session_shared=S; b=2", "a=portal_session_shared=S; b=2")]
     [InlineData("a=1; b=2", "a=1; b=2")]
     [InlineData("", null)]
@@ -154,7 +158,8 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
         var site = Site();
         using var response = await WithCookiesAsync(site, cookies);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(expected, (await response.Content.ReadFromJsonAsync<Echo>(TestContext.Current.CancellationToken))!.Header("Cookie")?.TrimEnd(' ', ';'));
+        Assert.Equal(expected,
+            (await response.Content.ReadFromJsonAsync<Echo>(TestContext.Current.CancellationToken))!.Header("Cookie")?.TrimEnd(' ', ';'));
     }
 
     [Theory]
@@ -192,11 +197,13 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
         var site = Site();
         var path = $"/stranger/{Guid.NewGuid():n}";
         using var response = await site.GetAsync(
-            "app", path, ("Accept", accept), ("X-Auth-User", "somebody"), authorization is null ? ("X-Nothing", "") : ("Authorization", authorization));
+            "app", path, ("Accept", accept), ("X-Auth-User", "somebody"),
+                authorization is null ? ("X-Nothing", "") : ("Authorization", authorization));
         if (accept.Contains("html", StringComparison.Ordinal))
         {
             Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
-            Assert.Equal(site.Url("portal", $"/login?returnUrl={Uri.EscapeDataString(site.Url("app", path))}"), response.Headers.Location!.OriginalString);
+            Assert.Equal(site.Url("portal", $"/login?returnUrl={Uri.EscapeDataString(site.Url("app", path))}"),
+                response.Headers.Location!.OriginalString);
         }
         else
         {
@@ -213,7 +220,8 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
     public async Task A_long_address_leads_to_the_login_too(int length, bool returns)
     {
         var site = Site();
-        using var response = await site.GetAsync("app", $"/?q={new string('a', length / 2)}{string.Concat(Enumerable.Repeat("%20", length / 6))}", ("Accept", "text/html"));
+        using var response = await site.GetAsync(
+            "app", $"/?q={new string('a', length / 2)}{string.Concat(Enumerable.Repeat("%20", length / 6))}", ("Accept", "text/html"));
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Equal(returns, response.Headers.Location!.OriginalString.Contains("returnUrl", StringComparison.Ordinal));
     }
@@ -222,12 +230,16 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
     public async Task A_form_sent_too_late_leads_back_to_its_page()
     {
         var site = Site();
-        using var request = new HttpRequestMessage(HttpMethod.Post, site.Url("app", "/save")) { Content = new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, site.Url("app", "/save"))
+        {
+            Content = new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"),
+        };
         request.Headers.Accept.ParseAdd("text/html");
         request.Headers.Referrer = new Uri(site.Url("app", "/form?id=1"));
         using var response = await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
-        Assert.EndsWith($"returnUrl={Uri.EscapeDataString(site.Url("app", "/form?id=1"))}", response.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.EndsWith($"returnUrl={Uri.EscapeDataString(site.Url("app", "/form?id=1"))}", response.Headers.Location!.OriginalString,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -244,7 +256,8 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
         using var ann = new ClientWebSocket();
         ann.Options.SetRequestHeader("Authorization", $"Bearer {await site.TokenAsync()}");
         await ann.ConnectAsync(address, invoker, TestContext.Current.CancellationToken);
-        await ann.SendAsync(Encoding.UTF8.GetBytes("hello"), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+        await ann.SendAsync(
+            Encoding.UTF8.GetBytes("hello"), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
         var buffer = new byte[100];
         var got = await ann.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
         Assert.Equal("hello", Encoding.UTF8.GetString(buffer, 0, got.Count));
@@ -272,7 +285,8 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
     public async Task Plain_http_leads_to_https()
     {
         var site = Site();
-        using var response = await site.Client.GetAsync(new Uri($"http://app.example.com:{site.Nginx.Plain}/a?b=c"), TestContext.Current.CancellationToken);
+        using var response = await site.Client.GetAsync(
+            new Uri($"http://app.example.com:{site.Nginx.Plain}/a?b=c"), TestContext.Current.CancellationToken);
         Assert.Equal("https://app.example.com/a?b=c", response.Headers.Location?.ToString());
     }
 
@@ -281,7 +295,8 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
     {
         Assert.SkipUnless(Nginx.Program is not null, Nginx.Missing);
         var (maps, servers) = (Documents.Blocks("forward-auth.md", "nginx")[0], Documents.Blocks("forward-auth.md", "nginx")[1]);
-        await using var site = await ApplicationSite.StartAsync(settings: 1, maps[..maps.IndexOf("server {", StringComparison.Ordinal)] + servers);
+        await using var site = await ApplicationSite.StartAsync(
+            settings: 1, maps[..maps.IndexOf("server {", StringComparison.Ordinal)] + servers);
         var page = await site.BrowserAsync(browsers);
         await page.GotoAsync(site.Url("portal", "/app/page?a=b"));
         await Assertions.Expect(page).ToHaveURLAsync(AtLogin());
@@ -299,7 +314,8 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
         await Assertions.Expect(page).ToHaveURLAsync(AtLogin());
         await page.Context.DisposeAsync();
 
-        using var spoofed = await site.GetAsync("portal", "/app/", ("Authorization", $"Bearer {await site.TokenAsync()}"), ("X-Auth-Roles", "Admin"));
+        using var spoofed = await site.GetAsync(
+            "portal", "/app/", ("Authorization", $"Bearer {await site.TokenAsync()}"), ("X-Auth-Roles", "Admin"));
         Assert.Null((await spoofed.Content.ReadFromJsonAsync<Echo>(TestContext.Current.CancellationToken))!.Header("X-Auth-Roles"));
     }
 
@@ -317,15 +333,22 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
         await using var stream = await site.Nginx.ConnectAsync(TestContext.Current.CancellationToken);
         var lines = string.Concat(cookies.Split('|').Where(line => line.Length > 0).Select(line => $"Cookie: {line}\r\n"));
         await stream.WriteAsync(
-            Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\nHost: app.example.com:{site.Nginx.Tls}\r\nAuthorization: Bearer {await site.TokenAsync()}\r\n{lines}Connection: close\r\n\r\n"),
+            Encoding.Latin1.GetBytes(
+                $"GET / HTTP/1.1\r\nHost: app.example.com:{site.Nginx.Tls}\r\nAuthorization: Bearer "
+                    + $"{await site.TokenAsync()}\r\n{lines}Connection: close\r\n\r\n"),
             TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         var body = answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
 
         // The application answers in chunks.
-        var json = body.Contains('{', StringComparison.Ordinal) ? body[body.IndexOf('{', StringComparison.Ordinal)..(body.LastIndexOf('}') + 1)] : body;
-        return new HttpResponseMessage((HttpStatusCode)int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture)) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        var json = body.Contains('{', StringComparison.Ordinal)
+            ? body[body.IndexOf('{', StringComparison.Ordinal)..(body.LastIndexOf('}') + 1)]
+            : body;
+        return new HttpResponseMessage((HttpStatusCode)int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture))
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
     }
 
     private ApplicationSite Site()
@@ -344,7 +367,9 @@ public sealed partial class ForwardAuthTests(ForwardAuthTests.Started started, B
         public ApplicationSite? Site { get; private set; }
 
         public async ValueTask InitializeAsync() =>
-            Site = Nginx.Program is null ? null : await ApplicationSite.StartAsync(settings: 0, Documents.Blocks("forward-auth.md", "nginx")[0]);
+            Site = Nginx.Program is null
+                ? null
+                : await ApplicationSite.StartAsync(settings: 0, Documents.Blocks("forward-auth.md", "nginx")[0]);
 
         public ValueTask DisposeAsync() => Site?.DisposeAsync() ?? ValueTask.CompletedTask;
     }

@@ -10,7 +10,7 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
 {
     // A body is held back for as long as the portal takes to say that it does not want it. After the usual second it would be sent all
     // the same, and the connection be closed in the midst of it.
-    private readonly SocketsHttpHandler cookies = new() { Expect100ContinueTimeout = Patience.Time };
+    private readonly SocketsHttpHandler cookies = new() { Expect100ContinueTimeout = Timeouts.Time };
     private readonly PortalServer server;
     private readonly HttpClient http;
     private readonly string email;
@@ -71,7 +71,10 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
     [InlineData("http://127.0.0.1:1")]
     public async Task A_foreign_origin_is_refused(string origin)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/register") { Content = new FormUrlEncodedContent(await FieldsAsync()) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/register")
+        {
+            Content = new FormUrlEncodedContent(await FieldsAsync()),
+        };
         request.Headers.Add("Origin", origin);
         await ExpectRefusalAsync(await http.SendAsync(request, Cancel));
     }
@@ -147,7 +150,7 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
     {
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var page = await answer.Content.ReadAsStringAsync(Cancel);
-        Assert.Contains("This form cannot be accepted", page, StringComparison.Ordinal);
+        Assert.Contains("This form could not be submitted", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", page, StringComparison.Ordinal);
         answer.Dispose();
 

@@ -70,7 +70,7 @@ public sealed class InboxTests(BrowserFixture browsers)
 
         var notice = (await server.MessagesAsync(Email, 2))[0];
 
-        Assert.Equal(("Somebody tried wrong codes for your account", null), (notice.Subject, notice.Code));
+        Assert.Equal(("Wrong codes were entered for your account", null), (notice.Subject, notice.Code));
     }
 
     [Fact]
@@ -86,6 +86,6 @@ public sealed class InboxTests(BrowserFixture browsers)
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, process.ExitCode);
-        Assert.StartsWith("Email:Smtp:Host is not set: there is no mail server to try.", said, StringComparison.Ordinal);
+        Assert.StartsWith("Email:Smtp:Host is not set: there is no mail server to test.", said, StringComparison.Ordinal);
     }
 }

@@ -11,10 +11,10 @@ public sealed class JourneyTests(BrowserFixture browsers, SharedServer shared) :
     private string Email { get; } = shared.NewEmail();
 
     [Theory]
-    [InlineData(Equipped.Everything)]
-    [InlineData(Equipped.NoJavaScript)]
-    [InlineData(Equipped.NoWebSocket)]
-    public async Task A_person_registers_signs_in_both_ways_and_sets_a_new_password(Equipped with)
+    [InlineData(BrowserCapabilities.Everything)]
+    [InlineData(BrowserCapabilities.NoJavaScript)]
+    [InlineData(BrowserCapabilities.NoWebSocket)]
+    public async Task A_person_registers_signs_in_both_ways_and_sets_a_new_password(BrowserCapabilities with)
     {
         await using var ann = await Person.AtAsync(server, browsers, with);
 
@@ -43,7 +43,7 @@ public sealed class JourneyTests(BrowserFixture browsers, SharedServer shared) :
         Assert.Equal("Your password was changed", (await server.MessagesAsync(Email, 4))[0].Subject);
 
         await ann.Login.WithPasswordAsync(Email, "three small words");
-        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
         await ann.Login.WithPasswordAsync(Email, "four rather small words");
         await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
     }

@@ -12,18 +12,22 @@ public sealed class NginxTests(BrowserFixture browsers)
     public async Task The_portal_works_behind_nginx_as_operations_says()
     {
         Assert.SkipUnless(Nginx.Program is not null, Nginx.Missing);
-        var said = Documents.Settings(Documents.Blocks("operations.md", "sh").First(block => block.Contains("ReverseProxy__KnownProxies", StringComparison.Ordinal)));
+        var said = Documents.Settings(Documents.Blocks("operations.md", "sh")
+            .First(block => block.Contains("ReverseProxy__KnownProxies", StringComparison.Ordinal)));
         await using var nginx = new Nginx();
         await using var server = await PortalServer.StartAsync(
             ("ReverseProxy__KnownProxies", said["ReverseProxy__KnownProxies"]), ("AllowedHosts", $"{said["AllowedHosts"]};127.0.0.1"));
         await nginx.StartAsync(Documents.Blocks("operations.md", "nginx").Single(), server.Address);
         var address = $"https://portal.example.com:{nginx.Tls}";
-        await using var context = await browsers.Browser.NewContextAsync(new() { BaseURL = address, IgnoreHTTPSErrors = true, Locale = "en-GB" });
-        context.SetDefaultTimeout(Patience.Milliseconds);
+        await using var context = await browsers.Browser.NewContextAsync(
+            new() { BaseURL = address, IgnoreHTTPSErrors = true, Locale = "en-GB" });
+        context.SetDefaultTimeout(Timeouts.Milliseconds);
         var page = await context.NewPageAsync();
 
         // The live countdown is there only if the WebSocket gets through.
-        var socket = page.WaitForWebSocketAsync(new() { Predicate = socket => socket.Url.StartsWith($"wss://portal.example.com:{nginx.Tls}/_blazor", StringComparison.Ordinal) });
+        var socket = page.WaitForWebSocketAsync(
+            new() { Predicate = socket =>
+                socket.Url.StartsWith($"wss://portal.example.com:{nginx.Tls}/_blazor", StringComparison.Ordinal) });
         await new RegisterPage(page).SubmitAsync("ann@example.com", "three small words");
         var opened = await socket;
         await Assertions.Expect(new VerifyPage(page).Countdown).ToBeVisibleAsync();
@@ -41,7 +45,8 @@ public sealed class NginxTests(BrowserFixture browsers)
         await Assertions.Expect(new VerifyPage(page).Code).ToBeVisibleAsync();
 
         using var client = nginx.NewClient();
-        using var plain = await client.GetAsync(new Uri($"http://portal.example.com:{nginx.Plain}/login?a=b"), TestContext.Current.CancellationToken);
+        using var plain = await client.GetAsync(
+            new Uri($"http://portal.example.com:{nginx.Plain}/login?a=b"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.MovedPermanently, plain.StatusCode);
         Assert.Equal("https://portal.example.com/login?a=b", plain.Headers.Location?.ToString());
     }

@@ -14,9 +14,9 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
     private string Ann { get; } = shared.NewEmail();
 
     [Theory]
-    [InlineData(Equipped.Everything)]
-    [InlineData(Equipped.NoJavaScript)]
-    public async Task A_person_is_found_unlocked_signed_out_and_deleted(Equipped with)
+    [InlineData(BrowserCapabilities.Everything)]
+    [InlineData(BrowserCapabilities.NoJavaScript)]
+    public async Task A_person_is_found_unlocked_signed_out_and_deleted(BrowserCapabilities with)
     {
         await using var admin = await shared.AdministratorAsync(with);
         await using var ann = await Person.AtAsync(server, browsers, with);
@@ -27,11 +27,11 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
         for (var i = 0; i < 5; i++)
         {
             await elsewhere.Login.WithPasswordAsync(Ann, "three wrong words");
-            await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+            await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
         }
 
         await elsewhere.Login.WithPasswordAsync(Ann, Password);
-        await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+        await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
 
         await admin.People.GoAsync();
         await Assertions.Expect(admin.People.Newest).ToContainTextAsync("locked");
@@ -48,7 +48,7 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
         await Assertions.Expect(admin.People.Fact("Locks")).ToContainTextAsync("Passwords until");
         await admin.People.AskAsync("Unlock");
         await admin.People.ConfirmAsync("Unlock");
-        await Assertions.Expect(admin.People.Told).ToContainTextAsync("the person can try again");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("The person can try again");
         await Assertions.Expect(admin.People.Fact("Locks")).ToHaveTextAsync("None.");
         await elsewhere.Login.WithPasswordAsync(Ann, Password);
         await Assertions.Expect(elsewhere.Account.SignedIn).ToBeVisibleAsync();
@@ -56,7 +56,7 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
         // Both of her browsers are out; she can sign in again.
         await admin.People.AskAsync("End sessions");
         await admin.People.ConfirmAsync("End sessions");
-        await Assertions.Expect(admin.People.Told).ToContainTextAsync("All sessions are ended");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("All sessions were ended");
         foreach (var browser in new[] { ann, elsewhere })
         {
             await browser.Page.GotoAsync("/account");
@@ -67,16 +67,16 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
         await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
 
         await admin.People.AskAsync("Delete");
-        await Assertions.Expect(admin.Page.GetByText("That cannot be undone.")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("This cannot be undone.")).ToBeVisibleAsync();
         await using var window = await admin.SecondWindowAsync();
         await window.Page.GotoAsync(admin.Page.Url);
         await admin.People.ConfirmAsync("Delete");
-        await Assertions.Expect(admin.People.Told).ToContainTextAsync("The account is deleted.");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("The account was deleted.");
         await Assertions.Expect(admin.People.Person(Ann)).ToHaveCountAsync(0);
 
         // The button in another window, and the way back: a clear word each.
         await window.People.ConfirmAsync("Delete");
-        await Assertions.Expect(window.People.Told).ToContainTextAsync("There is no such account, so nothing was done.");
+        await Assertions.Expect(window.People.Told).ToContainTextAsync("This account no longer exists. Nothing was changed.");
         await admin.Page.GoBackAsync();
         await Assertions.Expect(admin.People.Told.Or(admin.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }))).ToBeVisibleAsync();
         if (await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).IsVisibleAsync())
@@ -84,11 +84,11 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
             await admin.People.ConfirmAsync("Delete");
         }
 
-        await Assertions.Expect(admin.People.Told).ToContainTextAsync("There is no such account, so nothing was done.");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("This account no longer exists. Nothing was changed.");
         await ann.Page.GotoAsync("/account");
         await Assertions.Expect(ann.Page).ToHaveURLAsync(new Regex("/login\\?", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await ann.Login.WithPasswordAsync(Ann, Password);
-        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
     }
 
     [Fact]

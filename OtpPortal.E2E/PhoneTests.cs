@@ -12,7 +12,8 @@ public sealed class PhoneTests(BrowserFixture browsers)
     [Fact]
     public async Task A_person_verifies_a_mobile_signs_in_by_SMS_and_resets_the_password_by_SMS()
     {
-        await using var server = await PortalServer.StartAsync(("Twilio__From", "+15005550006"), ("Twilio__Countries", "GB"), ("Portal__Address", "https://portal.example.com"));
+        await using var server = await PortalServer.StartAsync(
+            ("Twilio__From", "+15005550006"), ("Twilio__Countries", "GB"), ("Portal__Address", "https://portal.example.com"));
         await using var ann = await Person.AtAsync(server, browsers);
         await ann.Register.FillAsync(Email, "three small words");
         await ann.Register.Mobile.FillAsync("+44 7700 900123");
@@ -65,7 +66,8 @@ public sealed class PhoneTests(BrowserFixture browsers)
             seen.Add(await stranger.Page.Locator("main .lead").InnerTextAsync());
         }
 
-        Assert.Equal(seen[0].Replace(Email, "…", StringComparison.Ordinal), seen[1].Replace("nobody@example.com", "…", StringComparison.Ordinal));
+        Assert.Equal(
+            seen[0].Replace(Email, "…", StringComparison.Ordinal), seen[1].Replace("nobody@example.com", "…", StringComparison.Ordinal));
         Assert.DoesNotContain("123", seen[0], StringComparison.Ordinal);
         Assert.Single(await server.MessagesAsync(Email));
     }

@@ -14,7 +14,8 @@ public sealed class ProductionTests(BrowserFixture browsers)
     public async Task A_person_registers_with_a_code_from_a_mail_and_every_cookie_is_for_this_host_and_HTTPS_alone()
     {
         Assert.SkipUnless(Nginx.Program is not null, Nginx.Missing);
-        await using var site = await ProductionSite.StartAsync(Documents.Blocks("operations.md", "nginx").Single(), settings: ("ReverseProxy__KnownProxies", "127.0.0.1"));
+        await using var site = await ProductionSite.StartAsync(
+            Documents.Blocks("operations.md", "nginx").Single(), settings: ("ReverseProxy__KnownProxies", "127.0.0.1"));
         var page = await site.BrowserAsync(browsers);
         var answers = Watch(page);
         var live = page.WaitForResponseAsync(answer => answer.Url.Contains("/_blazor/negotiate", StringComparison.Ordinal));
@@ -24,7 +25,8 @@ public sealed class ProductionTests(BrowserFixture browsers)
         await new VerifyPage(page).EnterAsync(await site.CodeForAsync(Ann));
         await Assertions.Expect(page).ToHaveURLAsync(site.Url("portal", "/account"));
         var cookies = await page.Context.CookiesAsync();
-        Assert.Equal(["__Host-portal_browser", "__Host-portal_form", "__Host-portal_session"], cookies.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["__Host-portal_browser", "__Host-portal_form", "__Host-portal_session"],
+            cookies.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
         AssertAllForThisHost(cookies);
 
         // Out, and in again with the password.
@@ -43,7 +45,8 @@ public sealed class ProductionTests(BrowserFixture browsers)
         foreach (var answer in answers.ToList())
         {
             var headers = answer.Headers;
-            Assert.Equal((answer.Url, "max-age=31536000; includeSubDomains"), (answer.Url, headers.GetValueOrDefault("strict-transport-security")));
+            Assert.Equal(
+                (answer.Url, "max-age=31536000; includeSubDomains"), (answer.Url, headers.GetValueOrDefault("strict-transport-security")));
             Assert.Equal((answer.Url, "same-origin"), (answer.Url, headers.GetValueOrDefault("cross-origin-resource-policy")));
             Assert.Equal((answer.Url, "nosniff"), (answer.Url, headers.GetValueOrDefault("x-content-type-options")));
         }
@@ -71,14 +74,16 @@ public sealed class ProductionTests(BrowserFixture browsers)
     {
         Assert.SkipUnless(Nginx.Program is not null, Nginx.Missing);
         await using var site = await ProductionSite.StartAsync(
-            "server { listen 80; server_name portal.example.com; location / { proxy_pass http://127.0.0.1:8080; proxy_set_header Host $http_host; } }");
-        await using var context = await browsers.Browser.NewContextAsync(new() { BaseURL = $"http://portal.example.com:{site.Nginx.Plain}", Locale = "en-GB" });
-        context.SetDefaultTimeout(Patience.Milliseconds);
+            "server { listen 80; server_name portal.example.com; location / { proxy_pass http://127.0.0.1:8080; proxy_set_header Host "
+                + "$http_host; } }");
+        await using var context = await browsers.Browser.NewContextAsync(
+            new() { BaseURL = $"http://portal.example.com:{site.Nginx.Plain}", Locale = "en-GB" });
+        context.SetDefaultTimeout(Timeouts.Milliseconds);
         var page = await context.NewPageAsync();
 
         await new RegisterPage(page).SubmitAsync(Ann, Password);
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "HTTPS is needed" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "HTTPS is required" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("ReverseProxy:KnownProxies")).ToBeVisibleAsync();
         Assert.Empty(site.Mail.Accepted);
     }
@@ -104,8 +109,10 @@ public sealed class ProductionTests(BrowserFixture browsers)
         await Assertions.Expect(page).ToHaveURLAsync(site.Url("app", "/deep?a=b"));
 
         var session = Assert.Single(await page.Context.CookiesAsync(), cookie => cookie.Name.Contains("session", StringComparison.Ordinal));
-        Assert.Equal(("__Secure-portal_session_shared", ".example.com", "/", true, true), (session.Name, session.Domain, session.Path, session.Secure, session.HttpOnly));
-        Assert.All(application.Requests, request => Assert.DoesNotContain(session.Value, string.Join('\n', request.Headers.Values), StringComparison.Ordinal));
+        Assert.Equal(("__Secure-portal_session_shared", ".example.com", "/", true, true),
+            (session.Name, session.Domain, session.Path, session.Secure, session.HttpOnly));
+        Assert.All(application.Requests,
+            request => Assert.DoesNotContain(session.Value, string.Join('\n', request.Headers.Values), StringComparison.Ordinal));
 
         // The application plants a second session, for a path of its own, which the browser sends before the person's.
         var before = application.Requests.Count(IsOfThePage);

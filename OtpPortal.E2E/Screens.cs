@@ -19,7 +19,8 @@ public sealed class Screens(BrowserFixture browsers)
             await using var server = await PortalServer.StartAsync(tour.Settings);
             await using var ann = await Person.AtAsync(server, browsers, theme: theme);
             await ann.Page.SetViewportSizeAsync(width, height);
-            await tour.WalkAsync(ann, name => ann.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true }));
+            await tour.WalkAsync(
+                ann, name => ann.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true }));
         }
 
         Assert.NotEmpty(Directory.GetFiles(folder));
@@ -34,11 +35,13 @@ public sealed class Screens(BrowserFixture browsers)
     {
         var folder = Path.Combine(Repository.Artifacts, "screens", $"{theme}-{width}".ToLowerInvariant());
         var mails = Directory.GetFiles(Path.Combine(Repository.Root, "OtpPortal.Tests", "Delivery", "Snapshots"), "*.html");
-        var page = await browsers.Browser.NewPageAsync(new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } });
+        var page = await browsers.Browser.NewPageAsync(
+            new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } });
         foreach (var mail in mails)
         {
             await page.GotoAsync(new Uri(mail).ToString());
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"mail-{Path.GetFileNameWithoutExtension(mail)}.png"), FullPage = true });
+            await page.ScreenshotAsync(
+                new() { Path = Path.Combine(folder, $"mail-{Path.GetFileNameWithoutExtension(mail)}.png"), FullPage = true });
         }
 
         Assert.NotEmpty(mails);

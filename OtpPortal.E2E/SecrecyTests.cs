@@ -18,31 +18,38 @@ public sealed class SecrecyTests(BrowserFixture browsers)
             ("Otp__Login__CodeLength", "16"), ("Otp__Login__Alphabet", "DigitsAndLetters"),
             ("Otp__ForgotPassword__CodeLength", "16"), ("Otp__ForgotPassword__Alphabet", "DigitsAndLetters"),
         };
-        settings.AddRange(new[] { "Default", "Microsoft.AspNetCore", "Microsoft.AspNetCore.DataProtection", "Microsoft.EntityFrameworkCore" }
+        settings.AddRange(
+            new[] { "Default", "Microsoft.AspNetCore", "Microsoft.AspNetCore.DataProtection", "Microsoft.EntityFrameworkCore" }
             .Select(category => ($"Logging__LogLevel__{category}", "Trace")));
         await using var server = await PortalServer.StartAsync([.. settings]);
         await using var ann = await Person.AtAsync(server, browsers);
-        var secrets = new HashSet<string>(StringComparer.Ordinal) { "three small words", "wrong small words", "four rather small words", "2222222222222222" };
+        var secrets = new HashSet<string>(StringComparer.Ordinal)
+        {
+            "three small words",
+            "wrong small words",
+            "four rather small words",
+            "2222222222222222",
+        };
 
         await ann.Register.SubmitAsync(Email, "three small words");
         await ann.Verify.EnterAsync("2222222222222222");
         await Assertions.Expect(ann.Verify.Problem).ToBeVisibleAsync();
-        await NoteAsync(1);
+        await RecordAsync(1);
         await ann.Verify.EnterAsync(await server.CodeForAsync(Email));
         await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
-        await NoteAsync(1);
+        await RecordAsync(1);
         await ann.Account.SignOutAsync();
         await ann.Login.WithPasswordAsync(Email, "wrong small words");
-        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
         await ann.Login.WithCodeAsync(Email);
         await Assertions.Expect(ann.Verify.Code).ToBeVisibleAsync();
-        await NoteAsync(2);
+        await RecordAsync(2);
         await ann.Verify.EnterAsync(await server.CodeForAsync(Email, 2));
         await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
         await ann.Reset.AskAsync(Email);
         await ann.Verify.EnterAsync(await server.CodeForAsync(Email, 3));
         await Assertions.Expect(ann.Reset.NewPassword).ToBeVisibleAsync();
-        await NoteAsync(3);
+        await RecordAsync(3);
         await ann.Reset.SetAsync("four rather small words");
         await Assertions.Expect(ann.Page).ToHaveURLAsync(server.Url("/login?reset=true"));
 
@@ -55,7 +62,7 @@ public sealed class SecrecyTests(BrowserFixture browsers)
         Assert.Empty(secrets.Where(secret => log.Contains(secret, StringComparison.Ordinal)).Select(secret => secret[..6] + "…"));
 
         // Codes that were mailed, cookies, and the hidden fields of the page.
-        async Task NoteAsync(int messages)
+        async Task RecordAsync(int messages)
         {
             secrets.Add(await server.CodeForAsync(Email, messages));
             secrets.UnionWith((await ann.Page.Context.CookiesAsync()).Select(cookie => cookie.Value));

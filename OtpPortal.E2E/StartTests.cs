@@ -23,20 +23,25 @@ public sealed class StartTests : IDisposable
     [InlineData("Database__Provider", "PostgreSql", "Database:Provider is \"PostgreSql\". Allowed: Sqlite.")]
     [InlineData("Otp__HashKey", "c2hvcnQ=", "Otp:HashKey has 8 characters that are not base64 of at least 32 bytes.")]
     [InlineData("Email__Smtp__Port", "99999", "Email:Smtp:Port is 99999. Allowed: 1 to 65535")]
-    [InlineData("Email__TemplatesPath", "/no/such/folder", "Email:TemplatesPath is \"/no/such/folder\", and /no/such/folder cannot be read. Allowed: a folder")]
+    [InlineData("Email__TemplatesPath", "/no/such/folder",
+        "Email:TemplatesPath is \"/no/such/folder\", and /no/such/folder cannot be read. Allowed: a folder")]
     [InlineData("RateLimits__SendsPerMinute", "0", "RateLimits:SendsPerMinute is 0. Allowed: 1 to 1000000")]
     [InlineData("ReverseProxy__KnownProxies", "10.0.0.1, proxy", "ReverseProxy:KnownProxies has \"proxy\". Allowed: IP addresses")]
-    [InlineData("ReverseProxy__KnownProxies", "10.0.0.0/8, 0.0.0.0/0", "ReverseProxy:KnownProxies has \"0.0.0.0/0\". Allowed: IP addresses")]
+    [InlineData(
+        "ReverseProxy__KnownProxies", "10.0.0.0/8, 0.0.0.0/0", "ReverseProxy:KnownProxies has \"0.0.0.0/0\". Allowed: IP addresses")]
     [InlineData("RateLimits__ConnectionsPerClient", "0", "RateLimits:ConnectionsPerClient is 0. Allowed: 1 to 1000000")]
     [InlineData("Hsts__Enabled", "perhaps", "Hsts:Enabled is \"perhaps\". Allowed: true or false")]
     [InlineData("Development__AllowRemte", "true", "Development:AllowRemte means nothing. Allowed in Development: AllowRemote.")]
-    [InlineData("ForwardAuth__AllowedHosts", "app.example.com", "Portal:Address is not set, and ForwardAuth sends people there to sign in.")]
-    [InlineData("ForwardAuth__AllowedHosts", "https://app.example.com", "ForwardAuth:AllowedHosts has \"https://app.example.com\". Allowed: host names")]
+    [InlineData(
+        "ForwardAuth__AllowedHosts", "app.example.com", "Portal:Address is not set, and ForwardAuth sends people there to sign in.")]
+    [InlineData("ForwardAuth__AllowedHosts", "https://app.example.com",
+        "ForwardAuth:AllowedHosts has \"https://app.example.com\". Allowed: host names")]
     [InlineData("Jwt__Lifetime", "02:00:00", "Jwt:Lifetime is 02:00:00. Allowed: 00:01:00 to 01:00:00.")]
     [InlineData("SignIn__SecondFactor", "Sms", "SignIn:SecondFactor is \"Sms\". Allowed: None or Code.")]
     [InlineData("ASPNETCORE_ENVIRONMENT", "Production", "Email:Smtp:Host is not set.")]
     [InlineData("ASPNETCORE_ENVIRONMENT", "Production", "Email:From is not set.")]
-    [InlineData("ConnectionStrings__Portal", "Data Source=/no/such/folder/app.db", "ConnectionStrings:Portal is \"Data Source=/no/such/folder/app.db\"")]
+    [InlineData("ConnectionStrings__Portal", "Data Source=/no/such/folder/app.db",
+        "ConnectionStrings:Portal is \"Data Source=/no/such/folder/app.db\"")]
     [InlineData("ConnectionStrings__Portal", "Data Source=:memory:", "names no file")]
     [InlineData("ConnectionStrings__Portal", "Server=elsewhere", "is not a connection string of SQLite")]
     public async Task A_wrong_value_is_named(string key, string value, string expected)
@@ -58,9 +63,11 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_file_that_is_no_database_is_named_and_left_alone()
     {
-        await File.WriteAllTextAsync(Database, "my shopping list, which is much longer than the head of a database", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Database, "my shopping list, which is much longer than the head of a database", TestContext.Current.CancellationToken);
         Assert.Contains($"ConnectionStrings:Portal is \"Data Source={Database}\"", await FailAsync(), StringComparison.Ordinal);
-        Assert.StartsWith("my shopping list", await File.ReadAllTextAsync(Database, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "my shopping list", await File.ReadAllTextAsync(Database, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,10 +90,12 @@ public sealed class StartTests : IDisposable
         File.Copy(Path.Combine(Repository.Root, "app.db.example"), Database);
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            File.SetUnixFileMode(
+                Database, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
-        var said = await FailAsync(("ASPNETCORE_ENVIRONMENT", "Production"), ("Email__Smtp__Host", "smtp.example.com"), ("Email__From", "Portal <no-reply@example.com>"));
+        var said = await FailAsync(("ASPNETCORE_ENVIRONMENT", "Production"), ("Email__Smtp__Host", "smtp.example.com"),
+            ("Email__From", "Portal <no-reply@example.com>"));
         Assert.Contains($"chmod go-rwx '{Database}'", said, StringComparison.Ordinal);
     }
 
@@ -101,7 +110,13 @@ public sealed class StartTests : IDisposable
 
     private async Task<string> FailAsync(params (string Key, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program]) { WorkingDirectory = Repository.Portal, UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Repository.Program])
+        {
+            WorkingDirectory = Repository.Portal,
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ConnectionStrings__Portal"] = $"Data Source={Database}";
@@ -110,7 +125,7 @@ public sealed class StartTests : IDisposable
             start.Environment[key] = value;
         }
 
-        using var late = new CancellationTokenSource(Patience.Time);
+        using var late = new CancellationTokenSource(Timeouts.Time);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(late.Token);
         var said = await process.StandardError.ReadToEndAsync(late.Token);

@@ -27,7 +27,8 @@ public sealed class StatisticsPageTests(BrowserFixture browsers, SharedAdministr
         await ann.Register.SubmitAsync(Ann, "three small words");
         await Assertions.Expect(admin.Statistics.Tile("Are codes going out?")).ToContainTextAsync("2 sent");
         await Assertions.Expect(admin.Statistics.Tile("Do people get in?")).ToContainTextAsync("50 % entered");
-        await Assertions.Expect(admin.Statistics.Tile("Active codes")).ToContainTextAsync(new Regex("Registration\\s*1", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(admin.Statistics.Tile("Active codes"))
+            .ToContainTextAsync(new Regex("Registration\\s*1", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await ann.Verify.EnterAsync(await server.CodeForAsync(Ann));
         await Assertions.Expect(admin.Statistics.Tile("Do people get in?")).ToContainTextAsync("100 % entered");
         await Assertions.Expect(admin.Statistics.Table("By mail domain")).ToContainTextAsync("example.com");
@@ -50,10 +51,10 @@ public sealed class StatisticsPageTests(BrowserFixture browsers, SharedAdministr
     }
 
     [Theory]
-    [InlineData(Equipped.Everything)]
-    [InlineData(Equipped.NoJavaScript)]
-    [InlineData(Equipped.NoWebSocket)]
-    public async Task The_range_is_chosen_by_links_and_the_page_is_complete_without_a_circuit(Equipped with)
+    [InlineData(BrowserCapabilities.Everything)]
+    [InlineData(BrowserCapabilities.NoJavaScript)]
+    [InlineData(BrowserCapabilities.NoWebSocket)]
+    public async Task The_range_is_chosen_by_links_and_the_page_is_complete_without_a_circuit(BrowserCapabilities with)
     {
         await using var server = await StartAsync();
         await using var admin = await AdministratorAsync(server, with);
@@ -65,10 +66,11 @@ public sealed class StatisticsPageTests(BrowserFixture browsers, SharedAdministr
 
         await Assertions.Expect(admin.Page).ToHaveURLAsync(server.Url("/admin/otp?range=7d"));
         await Assertions.Expect(admin.Statistics.Range("7 days")).ToHaveAttributeAsync("aria-current", "true");
-        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Name = "The last 7 days", Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Name = "The last 7 days", Exact = true }))
+            .ToBeVisibleAsync();
         await Assertions.Expect(admin.Statistics.Tile("Are codes going out?")).ToContainTextAsync("1 sent");
         await Assertions.Expect(admin.Statistics.Bars("Codes over time")).ToHaveCountAsync(28);
-        if (with == Equipped.Everything)
+        if (with == BrowserCapabilities.Everything)
         {
             await Assertions.Expect(admin.Statistics.Refresh).ToBeHiddenAsync();
             return;
@@ -99,7 +101,8 @@ public sealed class StatisticsPageTests(BrowserFixture browsers, SharedAdministr
         }
 
         await Assertions.Expect(bars.Last).ToBeFocusedAsync();
-        await Assertions.Expect(bars.Last).ToHaveAccessibleNameAsync(new Regex("Sent 1 Delivered 1 Entered 1$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(bars.Last)
+            .ToHaveAccessibleNameAsync(new Regex("Sent 1 Delivered 1 Entered 1$", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(bars.Last.GetByText("Delivered")).ToBeVisibleAsync();
         await admin.Page.Keyboard.PressAsync("ArrowLeft");
         await Assertions.Expect(bars.Nth(28)).ToBeFocusedAsync();
@@ -179,7 +182,7 @@ public sealed class StatisticsPageTests(BrowserFixture browsers, SharedAdministr
         var loaded = await admin.Page.EvaluateAsync<double>("performance.timeOrigin");
 
         await server.KillAsync();
-        await Assertions.Expect(admin.Page.GetByText("is paused while the connection is interrupted")).ToBeVisibleAsync();
+        await Assertions.Expect(admin.Page.GetByText("Live updates are paused")).ToBeVisibleAsync();
         await server.StartAsync();
 
         // It finds the way back by itself, sooner or later.
@@ -201,7 +204,7 @@ public sealed class StatisticsPageTests(BrowserFixture browsers, SharedAdministr
         var answer = await ann.Page.GotoAsync("/admin/otp");
 
         Assert.Equal(403, answer!.Status);
-        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Heading, new() { Name = "This is not for you" })).ToBeVisibleAsync();
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Heading, new() { Name = "Access denied" })).ToBeVisibleAsync();
         await Assertions.Expect(ann.Page.GetByText("Active codes")).ToHaveCountAsync(0);
     }
 
@@ -224,14 +227,15 @@ public sealed class StatisticsPageTests(BrowserFixture browsers, SharedAdministr
 
     private static Task<PortalServer> StartAsync() => PortalServer.StartAsync(("Admin__Emails", AdminTour.Administrator));
 
-    private async Task<Person> AdministratorAsync(PortalServer server, Equipped with = Equipped.Everything)
+    private async Task<Person> AdministratorAsync(PortalServer server, BrowserCapabilities with = BrowserCapabilities.Everything)
     {
         var admin = await Person.AtAsync(server, browsers, with);
         await admin.JoinAsync(AdminTour.Administrator);
         return admin;
     }
 
-    private static Task<bool> FocusedAsync(ILocator element) => element.EvaluateAsync<bool>("element => element === document.activeElement");
+    private static Task<bool> FocusedAsync(ILocator element) =>
+        element.EvaluateAsync<bool>("element => element === document.activeElement");
 
     /// <summary>As the browser does it when another tab is chosen.</summary>
     private static Task HideAsync(IPage page, bool hidden) => page.EvaluateAsync(

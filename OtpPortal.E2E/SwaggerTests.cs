@@ -37,7 +37,8 @@ public sealed class SwaggerTests(BrowserFixture browsers)
     public async Task In_Production_it_does_not_exist_and_the_description_does()
     {
         await using var server = await PortalServer.StartAsync(
-            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Email__Smtp__Host", "smtp.example.com"), ("Email__From", "Portal <no-reply@example.com>"));
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Email__Smtp__Host", "smtp.example.com"),
+                ("Email__From", "Portal <no-reply@example.com>"));
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
 
         foreach (var path in new[] { "/swagger", "/swagger/", "/swagger/index.html", "/swagger/swagger-ui-bundle.js" })

@@ -27,7 +27,8 @@ public sealed class TelemetryTests : IAsyncDisposable
         var (number, code) = await RegisterAsync(server);
 
         var metrics = await collector.OnceItHasAsync(
-            "metrics", "otpportal", "otpportal.otp.sends", "otpportal.deliveries", "otpportal.delivery.duration", "otpportal.outbox.messages", "http.server.request.duration", "kestrel.active_connections", "dotnet.gc.collections");
+            "metrics", "otpportal", "otpportal.otp.sends", "otpportal.deliveries", "otpportal.delivery.duration",
+                "otpportal.outbox.messages", "http.server.request.duration", "kestrel.active_connections", "dotnet.gc.collections");
         Assert.Contains("{code}", metrics, StringComparison.Ordinal);
 
         // The request and the delivery that it caused are of one trace, whose number the client has.
@@ -38,14 +39,16 @@ public sealed class TelemetryTests : IAsyncDisposable
         await collector.OnceItHasAsync("logs", "Now listening on");
 
         var all = string.Concat(new[] { "metrics", "traces", "logs" }.SelectMany(collector.Of).Select(one => one.Bytes));
-        Assert.All([Ann, "three small words", code, "secret-in-the-query", "Mozilla", "/health/"], text => Assert.DoesNotContain(text, all, StringComparison.OrdinalIgnoreCase));
+        Assert.All([Ann, "three small words", code, "secret-in-the-query", "Mozilla", "/health/"],
+            text => Assert.DoesNotContain(text, all, StringComparison.OrdinalIgnoreCase));
         Assert.All(collector.Of("metrics"), one => Assert.Equal("the key", one.Key));
     }
 
     [Fact]
     public async Task A_name_of_its_own_and_fewer_signals_are_what_the_standard_variables_say()
     {
-        await using var server = await StartAsync(("OTEL_SERVICE_NAME", "sign-in-of-example"), ("OTEL_TRACES_EXPORTER", "none"), ("OTEL_LOGS_EXPORTER", "none"));
+        await using var server = await StartAsync(
+            ("OTEL_SERVICE_NAME", "sign-in-of-example"), ("OTEL_TRACES_EXPORTER", "none"), ("OTEL_LOGS_EXPORTER", "none"));
         await RegisterAsync(server);
         await collector.OnceItHasAsync("metrics", "sign-in-of-example", "otpportal.otp.sends");
         Assert.Empty(collector.Of("traces"));

@@ -54,7 +54,8 @@ public sealed class VerifyPageTests(BrowserFixture browsers)
         await Assertions.Expect(ann.Verify.Resend).ToBeDisabledAsync();
         var left = await ann.Verify.SecondsLeftAsync();
         Assert.InRange(
-            left, (clicked.AddSeconds(20) - TimeProvider.System.GetUtcNow()).TotalSeconds, Math.Ceiling((arrived.AddSeconds(20) - reloaded).TotalSeconds));
+            left, (clicked.AddSeconds(20) - TimeProvider.System.GetUtcNow()).TotalSeconds,
+                Math.Ceiling((arrived.AddSeconds(20) - reloaded).TotalSeconds));
 
         var loaded = await ann.Page.EvaluateAsync<double>("performance.timeOrigin");
         await Assertions.Expect(ann.Verify.Resend).ToBeEnabledAsync();
@@ -167,7 +168,7 @@ public sealed class VerifyPageTests(BrowserFixture browsers)
         await eve.Login.WithCodeAsync(Email);
         await eve.Verify.EnterAsync(code);
 
-        await Assertions.Expect(eve.Verify.Problem).ToContainTextAsync("That is not the code");
+        await Assertions.Expect(eve.Verify.Problem).ToContainTextAsync("Wrong code");
         await ann.Verify.EnterAsync(code);
         await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
     }

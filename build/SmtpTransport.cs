@@ -18,7 +18,10 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
     private readonly EmailOptions options = options.Value;
     private readonly IdleConnections<SmtpClient> idle = new(clock, CloseAsync);
 
-    /// <summary>For tests, which make their own certificates; the library has one check for the whole process. Without it any fault of a certificate is the end.</summary>
+    /// <summary>
+    /// For tests, which make their own certificates; the library has one check for the whole process. Without it any fault of a
+    /// certificate is the end.
+    /// </summary>
 #pragma warning disable CA1822, MA0039, SYSLIB0014
     internal RemoteCertificateValidationCallback? CheckCertificate
     {
@@ -29,16 +32,18 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
     private SmtpOptions Smtp => options.Smtp;
 
     /// <inheritdoc/>
-    public async Task SendAsync(MailToSend mail, CancellationToken cancel)
+    public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
         if (Smtp.Security == SmtpSecurity.Tls || (Smtp.Security == SmtpSecurity.Auto && Smtp.Port == 465))
         {
-            throw new DeliveryException("This build has no MailKit and cannot speak TLS from the start: use port 587 with Email:Smtp:Security=StartTls.");
+            throw new DeliveryException(
+                "This build has no MailKit and cannot speak TLS from the start: use port 587 with Email:Smtp:Security=StartTls.");
         }
 
         while (idle.Take() is { } kept)
         {
-            if (await TrySendAsync(kept, mail, (failure, status) => status == SmtpStatusCode.ServiceNotAvailable || IsBelowSmtp(failure, status), cancel))
+            if (await TrySendAsync(kept, mail,
+                (failure, status) => status == SmtpStatusCode.ServiceNotAvailable || IsBelowSmtp(failure, status), cancellationToken))
             {
                 return;
             }
@@ -47,9 +52,10 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         // STARTTLS where the server offers it. The library only asks for it or not, so the plain try follows a server's "not offered".
         var plainWillDo = Smtp.Security == SmtpSecurity.Auto && Smtp.UserName is null;
         if (Smtp.Security == SmtpSecurity.None
-            || !await TrySendAsync(NewClient(secured: true), mail, (failure, status) => plainWillDo && IsNotOffered(failure, status, mail), cancel))
+            || !await TrySendAsync(
+                NewClient(secured: true), mail, (failure, status) => plainWillDo && IsNotOffered(failure, status, mail), cancellationToken))
         {
-            await TrySendAsync(NewClient(secured: false), mail, (_, _) => false, cancel);
+            await TrySendAsync(NewClient(secured: false), mail, (_, _) => false, cancellationToken);
         }
     }
 
@@ -63,39 +69,43 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         return Task.CompletedTask;
     }
 
-    private static bool IsBelowSmtp(Exception failure, SmtpStatusCode status) => status == SmtpStatusCode.GeneralFailure || failure is ObjectDisposedException;
+    private static bool IsBelowSmtp(Exception failure, SmtpStatusCode status) =>
+        status == SmtpStatusCode.GeneralFailure || failure is ObjectDisposedException;
 
     // The library has no better sign. Its complaint about the recipient looks the same, but names it.
-    private static bool IsNotOffered(Exception failure, SmtpStatusCode status, MailToSend mail) =>
+    private static bool IsNotOffered(Exception failure, SmtpStatusCode status, OutgoingMail mail) =>
         failure is SmtpException { InnerException: null } && status == SmtpStatusCode.GeneralFailure && !IsBeyondAscii(failure, mail);
 
-    private static bool IsBeyondAscii(Exception failure, MailToSend mail) => failure.Message.Contains(mail.To, StringComparison.OrdinalIgnoreCase);
+    private static bool IsBeyondAscii(Exception failure, OutgoingMail mail) =>
+        failure.Message.Contains(mail.To, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Sends, and keeps the connection.</summary>
     /// <returns>False: not a byte of the message was asked for, so no server can have it, and another connection may do.</returns>
     private async Task<bool> TrySendAsync(
-        SmtpClient client, MailToSend mail, Func<Exception, SmtpStatusCode, bool> mayGoOn, CancellationToken cancel)
+        SmtpClient client, OutgoingMail mail, Func<Exception, SmtpStatusCode, bool> mayGoOn, CancellationToken cancellationToken)
     {
         using var message = Message(mail);
         try
         {
-            await SendAsync(client, message, cancel);
+            await SendAsync(client, message, cancellationToken);
         }
-        catch (Exception failure) when (failure is SmtpException or IOException or SocketException or AuthenticationException or ObjectDisposedException || cancel.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is SmtpException or IOException or SocketException or AuthenticationException or ObjectDisposedException
+                || cancellationToken.IsCancellationRequested)
         {
             client.Dispose();
-            cancel.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var status = (failure as SmtpException)?.StatusCode ?? SmtpStatusCode.GeneralFailure;
             if (message.AlternateViews[0].ContentStream.Position == 0 && mayGoOn(failure, status))
             {
                 return false;
             }
 
-            throw Words(failure, status, mail);
+            throw Describe(failure, status, mail);
         }
 
         SendPacketsAtOnce(client);
-        await (cancel.IsCancellationRequested ? CloseAsync(client) : idle.KeepAsync(client));
+        await (cancellationToken.IsCancellationRequested ? CloseAsync(client) : idle.KeepAsync(client));
         return true;
     }
 
@@ -117,28 +127,30 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
     }
 
     private static object? Field(object? owner, string name) =>
-        owner?.GetType().GetField(name, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)?.GetValue(owner);
+        owner?.GetType()
+            .GetField(name, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)?.GetValue(owner);
 
-    private static async Task SendAsync(SmtpClient client, MailMessage message, CancellationToken cancel)
+    private static async Task SendAsync(SmtpClient client, MailMessage message, CancellationToken cancellationToken)
     {
         // RFC 6531 only where it is needed: it would send the subject as UTF-8 too, which not every server on the way takes.
         client.DeliveryFormat = Ascii.IsValid(message.To[0].User) ? SmtpDeliveryFormat.SevenBit : SmtpDeliveryFormat.International;
 
         // Both ways of the library wait for the answer to the message on a thread, and without looking at a token. Better a thread of
         // its own than one that requests wait for; hanging up ends the wait.
-        await using var hangUp = cancel.UnsafeRegister(_ => ThreadPool.UnsafeQueueUserWorkItem(_ => client.Dispose(), null), null);
-        await Task.Factory.StartNew(() => client.Send(message), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await using var hangUp = cancellationToken.UnsafeRegister(
+            _ => ThreadPool.UnsafeQueueUserWorkItem(_ => client.Dispose(), null), null);
+        await Task.Factory.StartNew(() => client.Send(message), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private DeliveryException Words(Exception failure, SmtpStatusCode status, MailToSend mail) => (failure, (int)status) switch
+    private DeliveryException Describe(Exception failure, SmtpStatusCode status, OutgoingMail mail) => (failure, (int)status) switch
     {
         // This library goes on after a refused password, and is then told that it has not signed in.
-        (_, 530 or 534 or 535 or 538) => SmtpWords.Authentication(Smtp),
-        (SmtpFailedRecipientException, var number) => SmtpWords.RecipientRefused(Smtp, number),
-        (_, > 0 and var number) => SmtpWords.Refused(Smtp, number),
-        _ when IsBeyondAscii(failure, mail) => SmtpWords.RecipientBeyondAscii(Smtp),
-        _ when IsNotOffered(failure, status, mail) => SmtpWords.NotOffered(Smtp, "STARTTLS"),
-        _ => SmtpWords.Connection(Smtp, failure is SmtpException ? failure.InnerException : failure),
+        (_, 530 or 534 or 535 or 538) => SmtpErrors.Authentication(Smtp),
+        (SmtpFailedRecipientException, var number) => SmtpErrors.RecipientRefused(Smtp, number),
+        (_, > 0 and var number) => SmtpErrors.Refused(Smtp, number),
+        _ when IsBeyondAscii(failure, mail) => SmtpErrors.RecipientBeyondAscii(Smtp),
+        _ when IsNotOffered(failure, status, mail) => SmtpErrors.NotOffered(Smtp, "STARTTLS"),
+        _ => SmtpErrors.Connection(Smtp, failure is SmtpException ? failure.InnerException : failure),
     };
 
     private SmtpClient NewClient(bool secured) => new(Smtp.Host, Smtp.Port)
@@ -147,14 +159,14 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         Credentials = Smtp.UserName is null ? null : new NetworkCredential(Smtp.UserName, Smtp.Password),
     };
 
-    private MailMessage Message(MailToSend mail)
+    private MailMessage Message(OutgoingMail mail)
     {
-        var message = new MailMessage(new MailAddress(SmtpWords.Sender(options)), new MailAddress(SmtpWords.Recipient(mail)))
+        var message = new MailMessage(new MailAddress(SmtpErrors.Sender(options)), new MailAddress(SmtpErrors.Recipient(mail)))
         {
-            Subject = SmtpWords.Subject(mail),
+            Subject = SmtpErrors.Subject(mail),
             SubjectEncoding = Encoding.UTF8,
         };
-        message.Headers.Add("Message-ID", $"<{SmtpWords.MessageId(options, mail)}>");
+        message.Headers.Add("Message-ID", $"<{SmtpErrors.MessageId(options, mail)}>");
 
         // RFC 3834 §5: nobody's out-of-office answers a code.
         message.Headers.Add("Auto-Submitted", "auto-generated");

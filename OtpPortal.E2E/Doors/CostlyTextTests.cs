@@ -141,7 +141,10 @@ public sealed class CostlyTextTests(CostlyTextTests.TextingPortal shared) : ICla
         ("Otp__Register__Cooldown", "00:00:00"),
     ];
 
-    /// <summary>One portal with texts. Each test uses a range of numbers of its own, because numbers that begin alike share a limit.</summary>
+    /// <summary>
+    /// One portal with texts. Each test uses a range of numbers of its own, because numbers that begin alike share a
+    /// limit.
+    /// </summary>
     public sealed class TextingPortal : IAsyncLifetime
     {
         internal FakeTwilio Twilio { get; private set; } = null!;

@@ -40,7 +40,8 @@ public sealed class EnumerationTests(KnownAccounts accounts)
         await portal.RestartAsync();
 
         // The portal knows how its mail server is before the first stranger comes.
-        await Prompt.AgainAsync(() => portal.NewVisitor().PostAsync("register", new { email = "first@example.com", password = Accounts.Password }))
+        await Prompt.AgainAsync(() => portal.NewVisitor()
+            .PostAsync("register", new { email = "first@example.com", password = Accounts.Password }))
             .Is(HttpStatusCode.Accepted);
         await portal.UntilAsync(() => SqliteFile.Read(portal.Database, "SELECT COUNT(*) FROM Outbox WHERE Tries > 0") is not ["0"],
             "no mail was tried");

@@ -69,7 +69,8 @@ public sealed class MobileTakenOverTests
         Assert.Equal(texts, TextsOf(twilio).Count);
     }
 
-    private static List<string> TextsOf(FakeTwilio twilio) => [.. twilio.Requests.Select(request => request.Fields.GetValueOrDefault("Body")).OfType<string>()];
+    private static List<string> TextsOf(FakeTwilio twilio) =>
+        [.. twilio.Requests.Select(request => request.Fields.GetValueOrDefault("Body")).OfType<string>()];
 
     private static async Task<(Visitor Who, string Token)> NameAsync(PublishedPortal portal, string email)
     {

@@ -22,12 +22,13 @@ public sealed class ActivityPage(IPage page)
     public ILocator ShowEverything => page.GetByRole(AriaRole.Link, new() { Name = "Show everything" });
 
     /// <summary>The table.</summary>
-    public ILocator Events => page.GetByRole(AriaRole.Region, new() { Name = "Events" });
+    public ILocator Events => page.GetByRole(AriaRole.Region, new() { Name = "Events", Exact = true });
 
     /// <summary>Its rows, without its head.</summary>
     public ILocator Rows => Events.Locator("tbody").GetByRole(AriaRole.Row);
 
-    public ILocator Page(string name) => page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" }).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+    public ILocator Page(string name) =>
+        page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" }).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
     public ILocator Download(string format) => page.GetByRole(AriaRole.Link, new() { Name = format, Exact = true });
 

@@ -14,7 +14,7 @@ public sealed class InboxPage(IPage page)
     /// <summary>The mail as it looks, in its frame.</summary>
     public static ILocator Look(ILocator message) => message.Locator("iframe");
 
-    public static ILocator Text(ILocator message) => message.GetByText("As plain text");
+    public static ILocator Text(ILocator message) => message.GetByText("Plain text");
 
     public static ILocator Copy(ILocator message) => message.GetByRole(AriaRole.Button, new() { Name = "Copy" });
 }

@@ -12,17 +12,18 @@ public sealed class PeoplePages(IPage page)
     public ILocator Newest => page.GetByRole(AriaRole.Region, new() { Name = "Newest accounts" });
 
     /// <summary>Registrations whose code was not entered.</summary>
-    public ILocator Waiting => page.GetByRole(AriaRole.Region, new() { Name = "Waiting for their code" });
+    public ILocator Waiting => page.GetByRole(AriaRole.Region, new() { Name = "Registrations waiting for a code" });
 
     /// <summary>What was done, or why it was not.</summary>
     public ILocator Told => page.Locator(".notice");
 
-    public ILocator Keep => page.GetByRole(AriaRole.Link, new() { Name = "Keep everything as it is" });
+    public ILocator Keep => page.GetByRole(AriaRole.Link, new() { Name = "Cancel" });
 
     public ILocator Activity => page.GetByRole(AriaRole.Region, new() { Name = "Recent activity" });
 
     /// <summary>What is said under a name: "Locks".</summary>
-    public ILocator Fact(string name) => page.GetByRole(AriaRole.Term).Filter(new() { HasTextString = name }).Locator("xpath=following-sibling::dd[1]");
+    public ILocator Fact(string name) =>
+        page.GetByRole(AriaRole.Term).Filter(new() { HasTextString = name }).Locator("xpath=following-sibling::dd[1]");
 
     public ILocator Person(string email) => page.GetByRole(AriaRole.Link, new() { Name = email, Exact = true });
 

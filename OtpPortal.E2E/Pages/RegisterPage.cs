@@ -7,9 +7,9 @@ public sealed class RegisterPage(IPage page)
 {
     public ILocator Email => page.GetByLabel("Email");
 
-    public ILocator Password => page.GetByLabel("Password");
+    public ILocator Password => page.GetByLabel("Password", new() { Exact = true });
 
-    public ILocator Again => page.GetByLabel("Type it again");
+    public ILocator Again => page.GetByLabel("Confirm password");
 
     public ILocator FirstName => page.GetByLabel("First name");
 

@@ -13,12 +13,12 @@ public sealed class StatisticsPage(IPage page)
 
     public ILocator Updated => page.GetByText(new Regex("Updated at", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
-    public ILocator Paused => page.GetByText("paused while nobody looks");
+    public ILocator Paused => page.GetByText("paused while this tab is hidden");
 
     /// <summary>What is said to who is no administrator any more.</summary>
-    public ILocator Ended => page.GetByText("You are not signed in as an administrator any more");
+    public ILocator Ended => page.GetByText("You are no longer signed in as an administrator");
 
-    public ILocator Details => page.GetByText("The same as a table");
+    public ILocator Details => page.GetByText("Show as a table");
 
     /// <summary>The bars of a chart.</summary>
     public ILocator Bars(string chart) => page.GetByRole(AriaRole.Figure, new() { Name = chart }).GetByRole(AriaRole.Img);

@@ -17,10 +17,12 @@ public sealed class VerifyPage(IPage page)
     public ILocator Problem => page.GetByRole(AriaRole.Alert);
 
     /// <summary>How well the channel works.</summary>
-    public ILocator Delivery => page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = Text("way\\.|delivered normally|slow at the moment|cannot be reached") });
+    public ILocator Delivery =>
+        page.GetByRole(AriaRole.Status)
+            .Filter(new() { HasTextRegex = Text("way\\.|delivered normally|slow at the moment|cannot be reached") });
 
     /// <summary>The minutes and seconds until the next code.</summary>
-    public ILocator Countdown => page.GetByText(Text("You can ask for a new code in \\d+:\\d\\d"));
+    public ILocator Countdown => page.GetByText(Text("You can request a new code in \\d+:\\d\\d"));
 
     /// <summary>Asks for a new code as soon as that is possible.</summary>
     public async Task ResendAsync()
@@ -38,7 +40,10 @@ public sealed class VerifyPage(IPage page)
         await Submit.ClickAsync();
     }
 
-    /// <summary>Enters what is refused, and waits for the page that says so: it may look like the one that was left. Needs JavaScript.</summary>
+    /// <summary>
+    /// Enters what is refused, and waits for the page that says so: it may look like the one that was left. Needs
+    /// JavaScript.
+    /// </summary>
     public async Task EnterInVainAsync(string code)
     {
         await Code.FillAsync(code);
@@ -48,10 +53,10 @@ public sealed class VerifyPage(IPage page)
     }
 
     /// <summary>Waits until delivery is said to be as expected; without JavaScript people reload for that.</summary>
-    public async Task ReloadUntilAsync(string delivery, Equipped with)
+    public async Task ReloadUntilAsync(string delivery, BrowserCapabilities with)
     {
-        using var late = new CancellationTokenSource(Patience.Time);
-        while (with == Equipped.NoJavaScript && await Delivery.InnerTextAsync() != delivery)
+        using var late = new CancellationTokenSource(Timeouts.Time);
+        while (with == BrowserCapabilities.NoJavaScript && await Delivery.InnerTextAsync() != delivery)
         {
             late.Token.ThrowIfCancellationRequested();
             await page.ReloadAsync();

@@ -41,7 +41,8 @@ public static class AdminTour
         yield return ("admin-people", async () =>
         {
             var registered = await page.APIRequest.PostAsync("/api/auth/register",
-                new() { DataObject = new { email = "chi@example.com", password = "three small words", firstName = "Chi", lastName = "Okoro" } });
+                new() { DataObject = new { email = "chi@example.com", password = "three small words", firstName = "Chi",
+                    lastName = "Okoro" } });
             Assert.True(registered.Ok);
             await ann.People.GoAsync();
             await Assertions.Expect(ann.People.Waiting).ToContainTextAsync("chi@example.com");

@@ -4,7 +4,10 @@ using Microsoft.Playwright;
 
 namespace OtpPortal.E2E.Support;
 
-/// <summary>An application behind nginx and the portal, set up as <c>docs/forward-auth.md</c> says, with its settings and its nginx configuration.</summary>
+/// <summary>
+/// An application behind nginx and the portal, set up as <c>docs/forward-auth.md</c> says, with its settings and its nginx
+/// configuration.
+/// </summary>
 public sealed class ApplicationSite : IAsyncDisposable
 {
     public const string Ann = "ann@example.com";
@@ -39,7 +42,8 @@ public sealed class ApplicationSite : IAsyncDisposable
         said["Portal__Address"] += $":{proxy.Tls}";
         said["ForwardAuth__AllowedHosts"] += $":{proxy.Tls}";
         said["AllowedHosts"] += ";127.0.0.1";
-        var server = await PortalServer.StartAsync([.. said.Select(setting => (setting.Key, setting.Value)), ("Otp__Login__Cooldown", "00:00:00")]);
+        var server = await PortalServer.StartAsync(
+            [.. said.Select(setting => (setting.Key, setting.Value)), ("Otp__Login__Cooldown", "00:00:00")]);
         var application = EchoApplication.Start();
         await proxy.StartAsync(nginx, server.Address, application.Address);
         var site = new ApplicationSite(server, proxy, application);
@@ -59,7 +63,8 @@ public sealed class ApplicationSite : IAsyncDisposable
     }
 
     /// <summary>An access token of Ann.</summary>
-    public async Task<string> TokenAsync() => (await PostAsync("login", new { email = Ann, password = Password })).GetProperty("token").GetString()!;
+    public async Task<string> TokenAsync() =>
+        (await PostAsync("login", new { email = Ann, password = Password })).GetProperty("token").GetString()!;
 
     /// <summary>Asks for an address behind nginx.</summary>
     public async Task<HttpResponseMessage> GetAsync(string host, string path, params (string Name, string Value)[] headers)
@@ -76,8 +81,9 @@ public sealed class ApplicationSite : IAsyncDisposable
     /// <summary>A browser that takes the certificate.</summary>
     public async Task<IPage> BrowserAsync(BrowserFixture browsers)
     {
-        var context = await browsers.Browser.NewContextAsync(new() { BaseURL = Url("portal", "/"), IgnoreHTTPSErrors = true, Locale = "en-GB" });
-        context.SetDefaultTimeout(Patience.Milliseconds);
+        var context = await browsers.Browser.NewContextAsync(
+            new() { BaseURL = Url("portal", "/"), IgnoreHTTPSErrors = true, Locale = "en-GB" });
+        context.SetDefaultTimeout(Timeouts.Milliseconds);
         return await context.NewPageAsync();
     }
 

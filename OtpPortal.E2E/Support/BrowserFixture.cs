@@ -12,7 +12,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     // Blazor draws nothing that needs a GPU, and none of the browser's own services may call home from a test.
     // The names of the documentation's examples are this machine.
     private static readonly string[] Arguments =
-        ["--host-resolver-rules=MAP *.example.com 127.0.0.1", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+        ["--host-resolver-rules=MAP *.example.com 127.0.0.1", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     private IPlaywright? playwright;
 
@@ -21,7 +22,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout(Patience.Milliseconds);
+        Assertions.SetDefaultExpectTimeout(Timeouts.Milliseconds);
         Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Find(), Args = Arguments });
     }
 

@@ -33,13 +33,17 @@ public sealed class Collector : IAsyncDisposable
         return new Collector(begun, address);
     }
 
-    /// <summary>What came for a signal so far: names and texts stand in the bytes as they are. With the header <c>api-key</c> of each.</summary>
-    public IReadOnlyList<(string Bytes, string? Key)> Of(string signal) => [.. got.Where(one => one.Path == $"/v1/{signal}").Select(one => (one.Bytes, one.Key))];
+    /// <summary>
+    /// What came for a signal so far: names and texts stand in the bytes as they are. With the header <c>api-key</c> of
+    /// each.
+    /// </summary>
+    public IReadOnlyList<(string Bytes, string? Key)> Of(string signal) =>
+        [.. got.Where(one => one.Path == $"/v1/{signal}").Select(one => (one.Bytes, one.Key))];
 
     /// <summary>All of a signal, once it has what is looked for.</summary>
     public async Task<string> OnceItHasAsync(string signal, params string[] looked)
     {
-        using var late = new CancellationTokenSource(Patience.Time);
+        using var late = new CancellationTokenSource(Timeouts.Time);
         while (true)
         {
             var all = string.Concat(Of(signal).Select(one => one.Bytes));
@@ -67,7 +71,8 @@ public sealed class Collector : IAsyncDisposable
                 var context = await listener.GetContextAsync();
                 using var body = new MemoryStream();
                 await context.Request.InputStream.CopyToAsync(body);
-                got.Enqueue((context.Request.Url!.AbsolutePath, Encoding.Latin1.GetString(body.ToArray()), context.Request.Headers["api-key"]));
+                got.Enqueue(
+                    (context.Request.Url!.AbsolutePath, Encoding.Latin1.GetString(body.ToArray()), context.Request.Headers["api-key"]));
                 context.Response.ContentType = "application/x-protobuf";
                 context.Response.Close();
             }

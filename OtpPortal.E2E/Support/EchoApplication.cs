@@ -7,7 +7,10 @@ using System.Text.Json;
 
 namespace OtpPortal.E2E.Support;
 
-/// <summary>An application that knows nothing of the portal. It answers with what it was asked, and over a WebSocket with what it was told.</summary>
+/// <summary>
+/// An application that knows nothing of the portal. It answers with what it was asked, and over a WebSocket with what it was
+/// told.
+/// </summary>
 public sealed class EchoApplication : IAsyncDisposable
 {
     private readonly HttpListener listener;
@@ -88,5 +91,6 @@ public sealed class EchoApplication : IAsyncDisposable
 public sealed record Echo(string Method, string Url, Dictionary<string, string> Headers)
 {
     /// <summary>A header, or null.</summary>
-    public string? Header(string name) => Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+    public string? Header(string name) =>
+        Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 }

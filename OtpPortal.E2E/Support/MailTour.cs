@@ -34,7 +34,7 @@ public static class MailTour
         {
             var code = await server.CodeForAsync(Email);
             await ann.Verify.EnterAsync(code == "000000" ? "000001" : "000000");
-            await Assertions.Expect(ann.Verify.Problem).ToContainTextAsync("4 tries left");
+            await Assertions.Expect(ann.Verify.Problem).ToContainTextAsync("4 attempts left");
             await Assertions.Expect(ann.Verify.Resend).ToBeDisabledAsync();
         });
         yield return ("inbox", () => page.GotoAsync("/dev/inbox"));
@@ -55,7 +55,7 @@ public static class MailTour
         yield return ("login-wrong", async () =>
         {
             await ann.Login.WithPasswordAsync(Email, "not my password");
-            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
         });
         yield return ("forgot-password", () => page.GotoAsync("/forgot-password"));
         yield return ("reset-without-code", () => page.GotoAsync("/reset-password"));

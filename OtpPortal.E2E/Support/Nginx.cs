@@ -8,12 +8,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace OtpPortal.E2E.Support;
 
 /// <summary>
-/// nginx with a configuration out of the documentation. Nothing in that is replaced but what belongs to a machine: the ports it listens on, those of what it
-/// stands before, and the certificate.
+/// nginx with a configuration out of the documentation. Nothing in that is replaced but what belongs to a machine: the ports it listens on,
+/// those of what it stands before, and the certificate.
 /// </summary>
 public sealed class Nginx : IAsyncDisposable
 {
-    public const string Missing = "nginx is neither in PATH nor in /usr/sbin. ./test.sh installs it where it can; on Debian: apt-get install nginx-light.";
+    public const string Missing = "nginx is neither in PATH nor in /usr/sbin. ./test.sh installs it where it can; on Debian: apt-get "
+        + "install nginx-light.";
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("otpportal-nginx-");
     private readonly X509Certificate2 certificate = MakeCertificate();
@@ -21,7 +22,8 @@ public sealed class Nginx : IAsyncDisposable
 
     /// <summary>Where it is, or null. Debian puts it where only root looks.</summary>
     public static string? Program { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Select(place => Path.Combine(place, "nginx")).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
+            .Select(place => Path.Combine(place, "nginx")).FirstOrDefault(File.Exists);
 
     /// <summary>In place of 443.</summary>
     public int Tls { get; } = FreePort();
@@ -37,22 +39,26 @@ public sealed class Nginx : IAsyncDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        ConnectCallback = async (context, cancel) =>
+        ConnectCallback = async (context, cancellationToken) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancel);
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
-        SslOptions = new() { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString() },
+        SslOptions = new()
+        {
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString(),
+        },
     };
 
     /// <summary>A connection of its own with TLS, for requests that no client library would send.</summary>
-    public async Task<SslStream> ConnectAsync(CancellationToken cancel)
+    public async Task<SslStream> ConnectAsync(CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, Tls, cancel);
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false, (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString());
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "app.example.com" }, cancel);
+        await socket.ConnectAsync(IPAddress.Loopback, Tls, cancellationToken);
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false,
+            (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString());
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "app.example.com" }, cancellationToken);
         return stream;
     }
 
@@ -81,7 +87,8 @@ public sealed class Nginx : IAsyncDisposable
         }));
 
         // One process in the foreground, and everything that it writes in our own folder.
-        var temporary = string.Join('\n', new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {InFolder(kind)};"));
+        var temporary = string.Join(
+            '\n', new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {InFolder(kind)};"));
         await File.WriteAllTextAsync(InFolder("nginx.conf"), $$"""
             daemon off;
             master_process off;
@@ -98,7 +105,11 @@ public sealed class Nginx : IAsyncDisposable
         var said = new List<string>();
         process = new Process
         {
-            StartInfo = new ProcessStartInfo(Program!, ["-p", folder.FullName, "-c", InFolder("nginx.conf")]) { UseShellExecute = false, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(Program!, ["-p", folder.FullName, "-c", InFolder("nginx.conf")])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+            },
             EnableRaisingEvents = true,
         };
         process.ErrorDataReceived += (_, line) =>
@@ -123,7 +134,7 @@ public sealed class Nginx : IAsyncDisposable
         };
         process.Start();
         process.BeginErrorReadLine();
-        await listening.Task.WaitAsync(Patience.Time);
+        await listening.Task.WaitAsync(Timeouts.Time);
     }
 
     public async ValueTask DisposeAsync()

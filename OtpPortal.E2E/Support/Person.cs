@@ -40,18 +40,19 @@ public sealed class Person : IAsyncDisposable
 
     /// <summary>Opens a browser without cookies.</summary>
     public static async Task<Person> AtAsync(
-        PortalServer server, BrowserFixture browsers, Equipped with = Equipped.Everything, ColorScheme theme = ColorScheme.Light, string? zone = null)
+        PortalServer server, BrowserFixture browsers, BrowserCapabilities with = BrowserCapabilities.Everything,
+            ColorScheme theme = ColorScheme.Light, string? zone = null)
     {
         var fresh = await browsers.Browser.NewContextAsync(new()
         {
             BaseURL = server.Address.ToString(),
-            JavaScriptEnabled = with != Equipped.NoJavaScript,
+            JavaScriptEnabled = with != BrowserCapabilities.NoJavaScript,
             ColorScheme = theme,
             Locale = "en-GB",
             TimezoneId = zone,
         });
-        fresh.SetDefaultTimeout(Patience.Milliseconds);
-        if (with == Equipped.NoWebSocket)
+        fresh.SetDefaultTimeout(Timeouts.Milliseconds);
+        if (with == BrowserCapabilities.NoWebSocket)
         {
             // Neither a WebSocket nor what Blazor falls back to gets through, as behind some company proxies.
             await fresh.RouteAsync("**/_blazor/**", route => route.AbortAsync());
@@ -109,7 +110,8 @@ public sealed class Person : IAsyncDisposable
     {
         if (TestContext.Current.TestState?.Result == TestResult.Failed && !Page.IsClosed)
         {
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Artifacts, $"{TestContext.Current.Test?.TestDisplayName}.png"), FullPage = true });
+            await Page.ScreenshotAsync(
+                new() { Path = Path.Combine(Repository.Artifacts, $"{TestContext.Current.Test?.TestDisplayName}.png"), FullPage = true });
         }
 
         await context.DisposeAsync();
@@ -117,7 +119,7 @@ public sealed class Person : IAsyncDisposable
 }
 
 /// <summary>What a browser has.</summary>
-public enum Equipped
+public enum BrowserCapabilities
 {
     Everything,
     NoJavaScript,

@@ -25,7 +25,7 @@ public static class PhoneTour
         {
             var code = await server.CodeForAsync(Mobile);
             await ann.Verify.EnterAsync(code == "000000" ? "000001" : "000000");
-            await Assertions.Expect(ann.Verify.Problem).ToContainTextAsync("4 tries left");
+            await Assertions.Expect(ann.Verify.Problem).ToContainTextAsync("4 attempts left");
         });
         yield return ("phone-account-verified", async () =>
         {
@@ -62,11 +62,11 @@ public static class PhoneTour
             await RegisterAsync(ann, "bob@example.com");
             await ann.Account.VerifyBySms.ClickAsync();
             await ann.Verify.EnterAsync(await server.CodeForAsync(Mobile, 4));
-            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Move it here" })).ToBeVisibleAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Move number" })).ToBeVisibleAsync();
         });
         yield return ("phone-account-moved", async () =>
         {
-            await page.GetByRole(AriaRole.Button, new() { Name = "Move it here" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Move number" }).ClickAsync();
             await Assertions.Expect(page.GetByText("verified", new() { Exact = true })).ToHaveCountAsync(2);
         });
     }

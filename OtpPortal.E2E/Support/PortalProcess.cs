@@ -65,7 +65,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 
     /// <summary>The address, once the portal listens.</summary>
     /// <exception cref="InvalidOperationException">The process ended before; the message has what it printed.</exception>
-    public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(Patience.Time);
+    public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(Timeouts.Time);
 
     /// <summary>The exit code, once the process has ended by itself and everything that it printed has been read.</summary>
     public async Task<int> EndedAsync(TimeSpan patience)

@@ -29,7 +29,8 @@ public sealed class PortalServer : IAsyncDisposable
     public static Task<PortalServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(published: null, settings);
 
     /// <summary>Starts the portal as it is deployed.</summary>
-    public static async Task<PortalServer> StartPublishedAsync(params (string Key, string Value)[] settings) => await StartAsync(await Publication.FolderAsync(), settings);
+    public static async Task<PortalServer> StartPublishedAsync(params (string Key, string Value)[] settings) =>
+        await StartAsync(await Publication.FolderAsync(), settings);
 
     private static async Task<PortalServer> StartAsync(string? published, (string Key, string Value)[] settings)
     {
@@ -76,10 +77,11 @@ public sealed class PortalServer : IAsyncDisposable
     /// <summary>The messages to an address, newest first, once there are at least <paramref name="count"/>.</summary>
     public async Task<IReadOnlyList<Message>> MessagesAsync(string to, int count = 1)
     {
-        using var late = new CancellationTokenSource(Patience.Time);
+        using var late = new CancellationTokenSource(Timeouts.Time);
         while (true)
         {
-            var all = await http.GetFromJsonAsync<List<Message>>(new Uri(Address, "/dev/inbox/messages"), JsonSerializerOptions.Web, late.Token);
+            var all = await http.GetFromJsonAsync<List<Message>>(
+                new Uri(Address, "/dev/inbox/messages"), JsonSerializerOptions.Web, late.Token);
             var mine = all!.Where(message => message.To == to).ToList();
             if (mine.Count >= count)
             {
@@ -97,7 +99,7 @@ public sealed class PortalServer : IAsyncDisposable
     /// <summary>Waits until it has printed something: a line comes a while after what it tells of.</summary>
     public async Task SaidAsync(string text)
     {
-        using var late = new CancellationTokenSource(Patience.Time);
+        using var late = new CancellationTokenSource(Timeouts.Time);
         while (!Output.Contains(text, StringComparison.OrdinalIgnoreCase))
         {
             await Task.Delay(50, late.Token);
@@ -116,5 +118,6 @@ public sealed class PortalServer : IAsyncDisposable
     }
 }
 
-/// <summary>A message in the inbox of Development.</summary>
-public sealed record Message(string To, string Channel, string? Purpose, string Subject, string Text, string Html, string? Code, DateTimeOffset SentAt);
+/// <summary>A message in the development inbox.</summary>
+public sealed record Message(
+    string To, string Channel, string? Purpose, string Subject, string Text, string Html, string? Code, DateTimeOffset SentAt);

@@ -42,15 +42,16 @@ internal sealed partial class ProductionSite : IAsyncDisposable
     /// <summary>A browser that takes the certificate.</summary>
     public async Task<IPage> BrowserAsync(BrowserFixture browsers)
     {
-        var context = await browsers.Browser.NewContextAsync(new() { BaseURL = Url("portal", "/"), IgnoreHTTPSErrors = true, Locale = "en-GB" });
-        context.SetDefaultTimeout(Patience.Milliseconds);
+        var context = await browsers.Browser.NewContextAsync(
+            new() { BaseURL = Url("portal", "/"), IgnoreHTTPSErrors = true, Locale = "en-GB" });
+        context.SetDefaultTimeout(Timeouts.Milliseconds);
         return await context.NewPageAsync();
     }
 
     /// <summary>The code in the newest mail to an address, once there are so many mails to it.</summary>
     public async Task<string> CodeForAsync(string to, int count = 1)
     {
-        using var late = new CancellationTokenSource(Patience.Time);
+        using var late = new CancellationTokenSource(Timeouts.Time);
         while (true)
         {
             var mine = Mail.Accepted.Where(mail => mail.To.Any(recipient => recipient.Contains(to, StringComparison.Ordinal))).ToList();

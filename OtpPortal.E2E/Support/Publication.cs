@@ -17,13 +17,16 @@ public static class Publication
     {
         var folder = Path.Combine(Repository.Artifacts, "published");
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var start = new ProcessStartInfo("dotnet", ["publish", Repository.Portal, "-c", configuration, "--no-build", "-o", folder, "-v", "q", "-nodeReuse:false"])
+        var start = new ProcessStartInfo(
+            "dotnet", ["publish", Repository.Portal, "-c", configuration, "--no-build", "-o", folder, "-v", "q", "-nodeReuse:false"])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? folder : throw new InvalidOperationException($"The portal could not be published:\n{string.Join('\n', said)}");
+        return process.ExitCode == 0
+            ? folder
+            : throw new InvalidOperationException($"The portal could not be published:\n{string.Join('\n', said)}");
     }
 }

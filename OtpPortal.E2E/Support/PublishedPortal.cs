@@ -14,7 +14,7 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("otpportal-doors-");
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
-        Timeout = Patience.Time,
+        Timeout = Timeouts.Time,
     };
     private readonly Dictionary<string, string> settings;
     private PortalProcess? process;
@@ -127,7 +127,7 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     {
         await using var refused = PortalProcess.Start(Program, Folder, settings, "--urls", url);
         var listening = refused.ListeningAsync();
-        var ended = refused.EndedAsync(Patience.Time);
+        var ended = refused.EndedAsync(Timeouts.Time);
         if (await Task.WhenAny(listening, ended) == listening && listening.IsCompletedSuccessfully)
         {
             Assert.Fail($"The portal started:\n{refused.Output}");
@@ -174,7 +174,7 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     /// <summary>Waits for something that nobody announces.</summary>
     public async Task UntilAsync(Func<bool> holds, string otherwise, TimeSpan? patience = null)
     {
-        using var late = new CancellationTokenSource(patience ?? Patience.Time);
+        using var late = new CancellationTokenSource(patience ?? Timeouts.Time);
         while (!holds())
         {
             try

@@ -43,7 +43,7 @@ public sealed class SharedAdministration(BrowserFixture browsers) : IAsyncLifeti
     public string NewEmail() => FormattableString.Invariant($"ann{Interlocked.Increment(ref people)}@example.com");
 
     /// <summary>The administrator in a browser of their own.</summary>
-    public async Task<Person> AdministratorAsync(Equipped with = Equipped.Everything, string? zone = null)
+    public async Task<Person> AdministratorAsync(BrowserCapabilities with = BrowserCapabilities.Everything, string? zone = null)
     {
         var admin = await Person.AtAsync(Server, browsers, with, zone: zone);
         await admin.SignInAsync(AdminTour.Administrator);

@@ -12,7 +12,8 @@ public sealed record Tour(Func<Person, IEnumerable<(string Name, Func<Task> Show
     [
         new(MailTour.Of),
         new(AdminTour.Of, ("Admin__Emails", AdminTour.Administrator)),
-        new(PhoneTour.Of, ("Twilio__From", "+15005550006"), ("Twilio__WhatsAppFrom", "+15005550006"), ("Twilio__Countries", "GB"), ("Portal__Address", "https://portal.example.com"),
+        new(PhoneTour.Of, ("Twilio__From", "+15005550006"), ("Twilio__WhatsAppFrom", "+15005550006"), ("Twilio__Countries", "GB"),
+            ("Portal__Address", "https://portal.example.com"),
             ("Otp__Register__Cooldown", "00:00:00")),
     ];
 

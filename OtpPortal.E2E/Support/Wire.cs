@@ -33,7 +33,8 @@ public sealed class Wire
             var request = sent!.Value.GetProperty("request");
             wire.requests[Id(sent.Value)] = (request.GetProperty("method").GetString()!, request.GetProperty("url").GetString()!);
         };
-        session.Event("Network.responseReceivedExtraInfo").OnEvent += (_, got) => wire.statuses[Id(got!.Value)] = got.Value.GetProperty("statusCode").GetInt32();
+        session.Event("Network.responseReceivedExtraInfo").OnEvent += (_, got) =>
+            wire.statuses[Id(got!.Value)] = got.Value.GetProperty("statusCode").GetInt32();
         await session.SendAsync("Network.enable");
         return wire;
     }

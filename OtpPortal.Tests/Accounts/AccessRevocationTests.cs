@@ -28,7 +28,8 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         await accounts.VerifiedAsync("admin@example.com");
         await accounts.VerifiedAsync(Email);
         await Portal.Lane.RunAsync(
-            db => db.Users.Where(user => user.Email == Email).ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, true), Cancel), Cancel);
+            db => db.Users.Where(user => user.Email == Email)
+                .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, true), Cancel), Cancel);
     }
 
     public ValueTask DisposeAsync() => accounts.DisposeAsync();
@@ -61,7 +62,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
 
         Assert.Null(await Sessions.FindAsync(browser.SessionId, user.Id, Cancel));
         Assert.Null(await Sessions.FindAsync(program.SessionId, user.Id, Cancel));
-        Assert.Null(await Portal.Services.GetRequiredService<RefreshTokens>().UseAsync(program.RefreshToken!, Cancel));
+        Assert.Null(await Portal.Services.GetRequiredService<RefreshTokens>().RotateAsync(program.RefreshToken!, Cancel));
         Assert.Equal(0, await Portal.ReadAsync(db => db.LoginTokens.CountAsync(Cancel)));
         Assert.IsType<ResetOutcome.NoTicket>(await accounts.Reset.ResetAsync(Email, ticket, "yet another password", null, Cancel));
         Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, newest));
@@ -76,7 +77,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         Portal.Wait(TimeSpan.FromMinutes(2));
         foreach (var email in new[] { Email, stranger })
         {
-            Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.OtherBrowser, Cancel));
+            Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.OtherBrowser, Cancel));
         }
 
         var before = await Portal.StatusAsync(Email);
@@ -86,7 +87,8 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         Assert.Equal(before, await Portal.StatusAsync(Email));
         Assert.Equal(await Portal.StatusAsync(stranger), await Portal.StatusAsync(Email));
         Assert.Equal(noted, await Portal.ReadAsync(db => db.Activity.CountAsync(Cancel)));
-        var row = await Portal.ReadAsync(db => db.Outbox.AsNoTracking().SingleAsync(message => message.Email == Email && message.Purpose == "login", Cancel));
+        var row = await Portal.ReadAsync(db => db.Outbox.AsNoTracking()
+            .SingleAsync(message => message.Email == Email && message.Purpose == "login", Cancel));
         Assert.Equal((MessageState.Superseded, null), (row.State, row.ProtectedCode));
         await Portal.DeliverAsync();
         Assert.DoesNotContain(Portal.Inbox, message => message.To == Email && message.Purpose == "login");
@@ -95,17 +97,20 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         for (var i = 0; i < 6; i++)
         {
             Assert.Equal(
-                await accounts.SignInWithCodeAsync(stranger, "123456", OtpWords.OtherBrowser), await accounts.SignInWithCodeAsync(Email, "123456", OtpWords.OtherBrowser));
+                await accounts.SignInWithCodeAsync(stranger, "123456", OtpSteps.OtherBrowser),
+                    await accounts.SignInWithCodeAsync(Email, "123456", OtpSteps.OtherBrowser));
         }
 
-        var refused = Assert.IsType<CodeRequestOutcome.Refused>(await accounts.SignIn.RequestCodeAsync(Email, OtpWords.OtherBrowser, Cancel));
-        Assert.Equal((SendRefusal.Cooldown, TimeSpan.FromMinutes(2)), (refused.Why.Reason, refused.Why.Wait));
+        var refused = Assert.IsType<CodeRequestOutcome.Refused>(
+            await accounts.SignIn.RequestCodeAsync(Email, OtpSteps.OtherBrowser, Cancel));
+        Assert.Equal((SendRefusal.Cooldown, TimeSpan.FromMinutes(2)), (refused.Refusal.Reason, refused.Refusal.Wait));
     }
 
     [Fact]
     public async Task A_session_that_is_excepted_goes_on_and_others_accounts_are_left_alone()
     {
-        var (mine, other, admins) = (await Portal.BeginAsync(Email), await Portal.BeginAsync(Email), await Portal.BeginAsync("admin@example.com"));
+        var (mine, other, admins) = (await Portal.BeginAsync(Email), await Portal.BeginAsync(Email),
+            await Portal.BeginAsync("admin@example.com"));
 
         await RevokeAsync(mine.SessionId);
 
@@ -118,7 +123,8 @@ public sealed class AccessRevocationTests : IAsyncLifetime
     public async Task The_codes_of_a_number_that_is_not_proven_are_not_its_to_end()
     {
         await Portal.Lane.RunAsync(
-            db => db.Users.Where(user => user.Email == Email).ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, false), Cancel), Cancel);
+            db => db.Users.Where(user => user.Email == Email)
+                .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumberConfirmed, false), Cancel), Cancel);
         var code = await Portal.SendAsync(Mobile);
 
         await RevokeAsync();
@@ -127,7 +133,8 @@ public sealed class AccessRevocationTests : IAsyncLifetime
     }
 
     private Task RevokeAsync(string? exceptSession = null) => Portal.Lane.RunAsync(
-        async db => await Portal.Services.GetRequiredService<AccessRevocation>().RevokeAllAsync(db, await db.Users.SingleAsync(user => user.Email == Email, Cancel), exceptSession),
+        async db => await Portal.Services.GetRequiredService<AccessRevocation>()
+            .RevokeAllAsync(db, await db.Users.SingleAsync(user => user.Email == Email, Cancel), exceptSession),
         Cancel);
 
     private async Task DoAsync(string what, string id, string ticket)
@@ -153,19 +160,21 @@ public sealed class AccessRevocationTests : IAsyncLifetime
 
     private async Task<string> CodeAsync(string email)
     {
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel));
         return await Portal.CodeForAsync(email);
     }
 
     private async Task<string> CodeByNumberAsync()
     {
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(null, OtpWords.Browser, Cancel, typedMobile: Mobile));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(
+            await accounts.SignIn.RequestCodeAsync(null, OtpSteps.Browser, Cancel, typedMobile: Mobile));
         return await Portal.CodeForAsync(Mobile);
     }
 
     private async Task<string> TicketAsync()
     {
-        await accounts.Reset.RequestAsync(Email, OtpWords.Browser, Cancel);
-        return Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(Email, await Portal.CodeForAsync(Email), OtpWords.Browser, Cancel)).Ticket;
+        await accounts.Reset.RequestAsync(Email, OtpSteps.Browser, Cancel);
+        return Assert.IsType<ResetCodeOutcome.Accepted>(
+            await accounts.Reset.VerifyAsync(Email, await Portal.CodeForAsync(Email), OtpSteps.Browser, Cancel)).Ticket;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
+using OtpPortal.Commands;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
@@ -32,9 +33,10 @@ public sealed class ExampleAccountsTests : IDisposable
         // Those of the file in the repository, and those of one that is made anew.
         var copy = Path.Combine(folder.FullName, "copy.db");
         File.Copy(Path.Combine(SourceTree.Root, "app.db.example"), copy);
-        foreach (var path in new[] { copy, await ExampleDatabase.MakeAsync(Path.Combine(folder.FullName, "made.db")) })
+        foreach (var path in new[] { copy, await MakeExampleCommand.MakeAsync(Path.Combine(folder.FullName, "made.db")) })
         {
-            await using var db = new PortalDbContext(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite($"Data Source={path}").Options);
+            await using var db = new PortalDbContext(
+                new DbContextOptionsBuilder<PortalDbContext>().UseSqlite($"Data Source={path}").Options);
             var users = await db.Users.ToListAsync(Cancel);
             Assert.Equal(3, users.Count);
             Assert.All(users, user => Assert.Equal(expected, rule.MaySignIn(user)));
@@ -64,6 +66,6 @@ public sealed class ExampleAccountsTests : IDisposable
             },
             Cancel);
 
-        Assert.Equal(expected, await portal.Services.GetRequiredService<RefreshTokens>().UseAsync(token, Cancel) is not null);
+        Assert.Equal(expected, await portal.Services.GetRequiredService<RefreshTokens>().RotateAsync(token, Cancel) is not null);
     }
 }

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
-using OtpPortal.Data;
+using OtpPortal.Commands;
+using OtpPortal.Hosting;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -27,13 +28,15 @@ public sealed partial class ExampleDatabaseTests
         await using var portal = new PortalHost();
         File.Copy(Example, portal.DatabasePath);
         var signIn = portal.Services.GetRequiredService<PasswordSignIn>();
-        var accounts = Account().Matches(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "README.md"), TestContext.Current.CancellationToken));
+        var accounts = Account()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "README.md"), TestContext.Current.CancellationToken));
 
         Assert.Equal(2, accounts.Count);
         foreach (Match account in accounts)
         {
             Assert.IsType<SignInOutcome.SignedIn>(await signIn.SignInAsync(
-                new PasswordSignInRequest(account.Groups["email"].Value, account.Groups["password"].Value, Binding.None, SessionRequest.Browser),
+                new PasswordSignInRequest(
+                    account.Groups["email"].Value, account.Groups["password"].Value, Binding.None, SessionRequest.Browser),
                 TestContext.Current.CancellationToken));
         }
     }
@@ -43,10 +46,10 @@ public sealed partial class ExampleDatabaseTests
     {
         var folder = Directory.CreateTempSubdirectory("otpportal-example-");
         var path = Path.Combine(folder.FullName, "made.db");
-        await ExampleDatabase.MakeAsync(path);
+        await MakeExampleCommand.MakeAsync(path);
         Assert.Equal(SchemaOf(Example), SchemaOf(path));
 
-        var refused = await Assert.ThrowsAsync<StartException>(() => ExampleDatabase.MakeAsync(path));
+        var refused = await Assert.ThrowsAsync<StartupException>(() => MakeExampleCommand.MakeAsync(path));
         Assert.Contains("does not overwrite", refused.Message, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
@@ -56,7 +59,9 @@ public sealed partial class ExampleDatabaseTests
         using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name || ': ' || sql FROM sqlite_master WHERE sql IS NOT NULL UNION SELECT MigrationId FROM __EFMigrationsHistory ORDER BY 1";
+        command.CommandText =
+            "SELECT name || ': ' || sql FROM sqlite_master WHERE sql IS NOT NULL UNION SELECT MigrationId FROM __EFMigrationsHistory "
+                + "ORDER BY 1";
         using var reader = command.ExecuteReader();
         var schema = new List<string>();
         while (reader.Read())
@@ -68,6 +73,7 @@ public sealed partial class ExampleDatabaseTests
         return schema;
     }
 
-    [GeneratedRegex(@"^\| `(?<email>[a-z]+@example\.com)` \| `(?<password>[^`]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\| `(?<email>[a-z]+@example\.com)` \| `(?<password>[^`]+)` \|",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Account();
 }

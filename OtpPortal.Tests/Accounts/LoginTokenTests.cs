@@ -49,11 +49,15 @@ public sealed class LoginTokenTests : IAsyncLifetime
     {
         var token = await PasswordAsync(Email);
 
-        var accepted = Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, await Portal.CodeForAsync(Email), loginToken: token));
+        var accepted = Assert.IsType<CodeOutcome.Accepted>(
+            await accounts.SignInWithCodeAsync(Email, await Portal.CodeForAsync(Email), loginToken: token));
 
-        Assert.Equal("password and code", await Portal.ReadAsync(db => db.Sessions.Where(row => row.Id == accepted.Session!.SessionId).Select(row => row.Method).SingleAsync(Cancel)));
+        Assert.Equal("password and code",
+            await Portal.ReadAsync(db => db.Sessions.Where(row => row.Id == accepted.Session!.SessionId).Select(row => row.Method)
+                .SingleAsync(Cancel)));
         Assert.Equal("password and code by email, page", await Portal.ReadAsync(db => db.Activity
-            .Where(noted => noted.Kind == ActivityKind.SignedIn && noted.Address == Email).OrderByDescending(noted => noted.Id).Select(noted => noted.Detail).FirstAsync(Cancel)));
+            .Where(noted => noted.Kind == ActivityEventKind.SignedIn && noted.Address == Email).OrderByDescending(noted => noted.Id)
+            .Select(noted => noted.Detail).FirstAsync(Cancel)));
     }
 
     [Fact]
@@ -62,16 +66,16 @@ public sealed class LoginTokenTests : IAsyncLifetime
         var (early, late) = (await PasswordAsync(Email), await PasswordAsync(Other));
 
         Portal.Wait(LoginTokens.Lifetime - TimeSpan.FromSeconds(1));
-        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Email, OtpWords.Browser, early, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Email, OtpSteps.Browser, early, Cancel));
         Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, await Portal.CodeForAsync(Email), loginToken: early));
-        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Other, OtpWords.Browser, late, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Other, OtpSteps.Browser, late, Cancel));
         var code = await Portal.CodeForAsync(Other);
         Portal.Wait(TimeSpan.FromSeconds(1));
 
         // The code itself is a second old.
         Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Other, code, loginToken: late));
         Portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.Null(await accounts.SignIn.ResendAsync(Other, OtpWords.Browser, late, Cancel));
+        Assert.Null(await accounts.SignIn.ResendAsync(Other, OtpSteps.Browser, late, Cancel));
     }
 
     [Fact]
@@ -81,7 +85,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
         var mails = (await accounts.MailToAsync(Other)).Count;
         Portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.Null(await accounts.SignIn.ResendAsync(Other, OtpWords.Browser, token, Cancel));
+        Assert.Null(await accounts.SignIn.ResendAsync(Other, OtpSteps.Browser, token, Cancel));
 
         Assert.Equal(mails, (await accounts.MailToAsync(Other)).Count);
     }
@@ -134,7 +138,8 @@ public sealed class LoginTokenTests : IAsyncLifetime
     {
         var token = await PasswordAsync(Email);
         var purge = Portal.Services.GetServices<IPurge>().OfType<LoginTokenPurge>().Single();
-        Assert.Equal(SecretToken.HashOf(token), await Portal.ReadAsync(db => db.LoginTokens.Select(row => row.TokenHash).SingleAsync(Cancel)));
+        Assert.Equal(
+            SecretToken.HashOf(token), await Portal.ReadAsync(db => db.LoginTokens.Select(row => row.TokenHash).SingleAsync(Cancel)));
 
         Portal.Wait(LoginTokens.Lifetime - TimeSpan.FromMilliseconds(1));
         await purge.RunAsync(Cancel);
@@ -146,11 +151,12 @@ public sealed class LoginTokenTests : IAsyncLifetime
 
     private Task<int> TokensAsync() => Portal.ReadAsync(db => db.LoginTokens.CountAsync(Cancel));
 
-    private async Task<string> PasswordAsync(string email) => Assert.IsType<SignInOutcome.CodeRequired>(await SignInAsync(email)).LoginToken!;
+    private async Task<string> PasswordAsync(string email) =>
+        Assert.IsType<SignInOutcome.CodeRequired>(await SignInAsync(email)).LoginToken!;
 
     private Task<SignInOutcome> SignInAsync(string email, string? token = null) => accounts.PasswordSignIn.SignInAsync(
-        new PasswordSignInRequest(email, AccountsHost.Password, OtpWords.Browser, SessionRequest.Browser) { LoginToken = token }, Cancel);
+        new PasswordSignInRequest(email, AccountsHost.Password, OtpSteps.Browser, SessionRequest.Browser) { LoginToken = token }, Cancel);
 
     private async Task<VerifyOutcome> RefusedAsync(string code, string? token) =>
-        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, code, loginToken: token)).Why;
+        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, code, loginToken: token)).Outcome;
 }

@@ -67,7 +67,10 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         Assert.Contains("mobile", mail.Subject, StringComparison.OrdinalIgnoreCase);
         Assert.Null(mail.Code);
         Assert.DoesNotContain("second@example.com", mail.Text, StringComparison.Ordinal);
-        Assert.Equal(1, await Portal.ReadAsync(db => db.Activity.CountAsync(noted => noted.Kind == ActivityKind.MobileMoved && noted.Address == "first@example.com", Cancel)));
+        Assert.Equal(1,
+            await Portal.ReadAsync(
+                db => db.Activity.CountAsync(
+                    noted => noted.Kind == ActivityEventKind.MobileMoved && noted.Address == "first@example.com", Cancel)));
     }
 
     [Fact]
@@ -77,11 +80,13 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         await accounts.VerifiedAsync("second@example.com");
 
         await Assert.ThrowsAnyAsync<Exception>(() => Portal.Lane.RunAsync(
-            db => db.Users.ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile).SetProperty(row => row.PhoneNumberConfirmed, true), Cancel),
+            db => db.Users.ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile)
+                .SetProperty(row => row.PhoneNumberConfirmed, true), Cancel),
             Cancel));
 
         // Unproven, any number of accounts may name it.
-        Assert.Equal(2, await Portal.ReadAsync(db => db.Users.CountAsync(user => user.PhoneNumber == Mobile && !user.PhoneNumberConfirmed, Cancel)));
+        Assert.Equal(
+            2, await Portal.ReadAsync(db => db.Users.CountAsync(user => user.PhoneNumber == Mobile && !user.PhoneNumberConfirmed, Cancel)));
     }
 
     [Fact]
@@ -115,8 +120,8 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     {
         var account = await accounts.VerifiedAsync("names@example.com");
 
-        Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync(account.Id, Channels.Sms, OtpWords.Browser, Cancel, OtherMobile));
-        Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync("nobody", Channels.Sms, OtpWords.Browser, Cancel, Mobile));
+        Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync(account.Id, Channels.Sms, OtpSteps.Browser, Cancel, OtherMobile));
+        Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync("nobody", Channels.Sms, OtpSteps.Browser, Cancel, Mobile));
 
         Assert.Empty(await accounts.MailToAsync(OtherMobile));
         Assert.Empty(await accounts.MailToAsync(Mobile));
@@ -227,7 +232,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         const string email = "owner@example.com";
         await VerifyAsync((await accounts.VerifiedAsync(email)).Id);
         var texts = (await accounts.MailToAsync(Mobile)).Count;
-        await accounts.SignIn.RequestCodeAsync(null, new Asker(Binding.None, "Firefox on Windows"), Cancel, typedMobile: Mobile);
+        await accounts.SignIn.RequestCodeAsync(null, new Requester(Binding.None, "Firefox on Windows"), Cancel, typedMobile: Mobile);
         var wrong = PortalHost.Not(await Portal.CodeForAsync(Mobile));
 
         for (var i = 0; i < 6; i++)
@@ -236,7 +241,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         }
 
         var notice = (await accounts.MailToAsync(email))[0];
-        Assert.Equal(("Somebody tried wrong codes for your account", null), (notice.Subject, notice.Code));
+        Assert.Equal(("Wrong codes were entered for your account", null), (notice.Subject, notice.Code));
         Assert.Contains("Firefox on Windows", notice.Text, StringComparison.Ordinal);
         Assert.Equal(texts + 1, (await accounts.MailToAsync(Mobile)).Count);
         Assert.Single(await accounts.MailToAsync(email), mail => mail.Subject == notice.Subject);
@@ -244,13 +249,13 @@ public sealed class MobileAccountsTests : IAsyncLifetime
 
     private async Task<string> SendAsync(string userId)
     {
-        var asked = Assert.IsType<MobileSendOutcome.Asked>(await Mobiles.SendAsync(userId, Channels.Sms, OtpWords.Browser, Cancel));
+        var asked = Assert.IsType<MobileSendOutcome.CodeRequested>(await Mobiles.SendAsync(userId, Channels.Sms, OtpSteps.Browser, Cancel));
         Assert.IsType<SendOutcome.Sent>(asked.Send);
         return await Portal.CodeForAsync(Mobile);
     }
 
     private Task<MobileOutcome> EnterAsync(string userId, string code, bool move = false) =>
-        Mobiles.VerifyAsync(userId, Mobile, code, OtpWords.Browser, move, Cancel);
+        Mobiles.VerifyAsync(userId, Mobile, code, OtpSteps.Browser, move, Cancel);
 
     private async Task VerifyAsync(string userId, bool move = false) =>
         Assert.IsType<MobileOutcome.Verified>(await EnterAsync(userId, await SendAsync(userId), move));
@@ -259,7 +264,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         Portal.Services.GetRequiredService<Sessions>().FindAsync(session.SessionId, session.User.Id, Cancel);
 
     private Task<SignInOutcome> WithPasswordAsync(string password = AccountsHost.Password) => accounts.PasswordSignIn.SignInAsync(
-        new PasswordSignInRequest(null, password, OtpWords.Browser, SessionRequest.Browser) { Mobile = Mobile }, Cancel);
+        new PasswordSignInRequest(null, password, OtpSteps.Browser, SessionRequest.Browser) { Mobile = Mobile }, Cancel);
 
     private async Task<string> WhoSignsInAsync() => Assert.IsType<SignInOutcome.SignedIn>(await WithPasswordAsync()).User.Email!;
 }

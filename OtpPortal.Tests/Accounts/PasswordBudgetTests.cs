@@ -20,7 +20,7 @@ public sealed class PasswordBudgetTests(AccountsHost accounts) : IClassFixture<A
 
         Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email));
 
-        await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel);
+        await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel);
         Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
     }
 
@@ -59,7 +59,9 @@ public sealed class PasswordBudgetTests(AccountsHost accounts) : IClassFixture<A
         const string email = "parallel@example.com";
         await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => accounts.SignInAsync(email, "another password")));
 
-        Assert.Equal(100, await portal.ReadAsync(db => db.PasswordFailures.Where(row => row.Email == email).Select(row => row.Failures).SingleAsync(Cancel)));
+        Assert.Equal(100,
+            await portal.ReadAsync(db => db.PasswordFailures.Where(row => row.Email == email).Select(row => row.Failures)
+                .SingleAsync(Cancel)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using OtpPortal.Accounts;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Accounts;
@@ -52,7 +53,8 @@ public sealed class PasswordHashingTests : IDisposable
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
         var first = HashAsync(hashing, "192.0.2.1", "first");
-        var flood = Enumerable.Range(0, PasswordHashing.MaxWaitingPerClient).Select(i => HashAsync(hashing, "192.0.2.1", $"flood{i}")).ToList();
+        var flood = Enumerable.Range(0, PasswordHashing.MaxWaitingPerClient).Select(i => HashAsync(hashing, "192.0.2.1", $"flood{i}"))
+            .ToList();
         var other = HashAsync(hashing, "192.0.2.2", "other");
         hasher.Release(3);
 
@@ -60,7 +62,8 @@ public sealed class PasswordHashingTests : IDisposable
         Assert.Equal(["first", "flood0", "other"], hasher.Begun.Take(3));
         hasher.Release(flood.Count);
         await Task.WhenAll([first, .. flood]);
-        Assert.Equal(flood.Select((_, i) => $"flood{i}"), hasher.Begun.Where(password => password.StartsWith("flood", StringComparison.Ordinal)));
+        Assert.Equal(
+            flood.Select((_, i) => $"flood{i}"), hasher.Begun.Where(password => password.StartsWith("flood", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -69,7 +72,8 @@ public sealed class PasswordHashingTests : IDisposable
     public async Task A_client_has_a_small_share_of_the_queue_and_the_rest_is_for_others(string client, string same, string another)
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
-        List<Task> accepted = [HashAsync(hashing, client, "first"), .. Enumerable.Range(0, PasswordHashing.MaxWaitingPerClient).Select(i => HashAsync(hashing, client, $"{i}"))];
+        List<Task> accepted = [HashAsync(hashing, client, "first"),
+            .. Enumerable.Range(0, PasswordHashing.MaxWaitingPerClient).Select(i => HashAsync(hashing, client, $"{i}"))];
 
         var refused = await Assert.ThrowsAsync<ServiceUnavailableException>(() => HashAsync(hashing, same, "refused"));
         accepted.Add(HashAsync(hashing, another, "other"));
@@ -84,7 +88,8 @@ public sealed class PasswordHashingTests : IDisposable
     public async Task The_queue_is_bounded_however_many_clients_there_are()
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
-        var accepted = Enumerable.Range(0, PasswordHashing.MaxWaiting + 1).Select(i => HashAsync(hashing, $"10.0.{i / 256}.{i % 256}", $"{i}")).ToList();
+        var accepted = Enumerable.Range(0, PasswordHashing.MaxWaiting + 1)
+            .Select(i => HashAsync(hashing, $"10.0.{i / 256}.{i % 256}", $"{i}")).ToList();
 
         await Assert.ThrowsAsync<ServiceUnavailableException>(() => HashAsync(hashing, "192.0.2.1", "refused"));
         hasher.Release(accepted.Count);
@@ -141,7 +146,7 @@ public sealed class PasswordHashingTests : IDisposable
     private static async Task<string> HashAsync(PasswordHashing hashing, string client, string password)
     {
         // It flows no further than this method.
-        Origin.Current = new Origin(client, "", "");
+        RequestContext.Current = new RequestContext(client, "", "");
         return await hashing.HashAsync(password, Cancel);
     }
 

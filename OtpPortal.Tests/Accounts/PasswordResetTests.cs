@@ -50,7 +50,8 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
         await accounts.VerifiedAsync(email);
         var ticket = await TicketAsync(email);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => ResetAsync(email, ticket, $"new password {i}"), Cancel)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(i => Task.Run(() => ResetAsync(email, ticket, $"new password {i}"), Cancel)));
 
         Assert.Single(outcomes.OfType<ResetOutcome.Done>());
         Assert.Equal(19, outcomes.OfType<ResetOutcome.NoTicket>().Count());
@@ -91,7 +92,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     [InlineData("short", "short", "NewPassword")]
     [InlineData("password1", null, "NewPassword")]
     [InlineData(null, null, "NewPassword")]
-    [InlineData(NewPassword, "something else", "PasswordAgain")]
+    [InlineData(NewPassword, "something else", "ConfirmPassword")]
     public async Task A_password_that_is_refused_leaves_the_ticket_good(string? password, string? again, string field)
     {
         var email = $"weak-{password?.Length}-{again?.Length}@example.com";
@@ -109,12 +110,14 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     {
         const string email = "unknown@example.com";
 
-        var outcome = await accounts.Reset.RequestAsync(email, OtpWords.Browser, Cancel);
+        var outcome = await accounts.Reset.RequestAsync(email, OtpSteps.Browser, Cancel);
 
-        Assert.Equal(new CodeRequestOutcome.CodeSent(email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10))), outcome);
+        Assert.Equal(
+            new CodeRequestOutcome.CodeSent(email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10))), outcome);
         Assert.Empty(await accounts.MailToAsync(email));
         Assert.Equal(
-            new ResetCodeOutcome.Refused(new VerifyOutcome.Wrong(4)), await accounts.Reset.VerifyAsync(email, "123456", OtpWords.Browser, Cancel));
+            new ResetCodeOutcome.Refused(new VerifyOutcome.Wrong(4)),
+                await accounts.Reset.VerifyAsync(email, "123456", OtpSteps.Browser, Cancel));
     }
 
     [Fact]
@@ -136,7 +139,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     public async Task A_reset_of_an_account_that_somebody_else_prepared_verifies_it_without_his_names()
     {
         const string email = "prepared@example.com";
-        await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser);
+        await accounts.RegisterAsync(email, "a stranger's password", OtpSteps.OtherBrowser);
 
         Assert.IsType<ResetOutcome.Done>(await ResetAsync(email, await TicketAsync(email)));
 
@@ -162,8 +165,8 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
 
     private async Task<string> TicketAsync(string email)
     {
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.Reset.RequestAsync(email, OtpWords.Browser, Cancel));
-        var outcome = await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.Reset.RequestAsync(email, OtpSteps.Browser, Cancel));
+        var outcome = await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.Browser, Cancel);
         var accepted = Assert.IsType<ResetCodeOutcome.Accepted>(outcome);
         Assert.Equal(TimeSpan.FromMinutes(10), accepted.ExpiresIn);
         return accepted.Ticket;

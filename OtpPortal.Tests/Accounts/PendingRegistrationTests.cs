@@ -26,14 +26,14 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
 
         foreach (var email in new[] { taken, free })
         {
-            var sent = Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, Typed, OtpWords.OtherBrowser));
+            var sent = Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, Typed, OtpSteps.OtherBrowser));
             Assert.Equal(new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)), sent.Sent);
-            Assert.NotNull((await accounts.PendingAsync(email, OtpWords.OtherBrowser))!.PasswordHash);
+            Assert.NotNull((await accounts.PendingAsync(email, OtpSteps.OtherBrowser))!.PasswordHash);
 
-            var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpWords.OtherBrowser));
+            var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpSteps.OtherBrowser));
             Assert.Equal((email, Purpose.Register, null), (required.Email, required.Purpose, required.LoginToken));
             Assert.Equal(TimeSpan.FromMinutes(2), Assert.IsType<SendOutcome.Refused>(required.Send).Wait);
-            Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "neither of them", OtpWords.OtherBrowser));
+            Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "neither of them", OtpSteps.OtherBrowser));
         }
 
         // Later in the day too, whatever became of the address: by then the free one has an account, made in another browser.
@@ -43,7 +43,8 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         portal.Wait(TimeSpan.FromHours(1));
         foreach (var email in new[] { taken, free })
         {
-            Assert.IsType<SendOutcome.Sent>(Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpWords.OtherBrowser)).Send);
+            Assert.IsType<SendOutcome.Sent>(
+                Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpSteps.OtherBrowser)).Send);
         }
     }
 
@@ -55,13 +56,15 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         portal.Wait(TimeSpan.FromMinutes(2));
 
         await accounts.Registration.RegisterAsync(
-            new RegisterRequest(email, Typed) { FirstName = "Mallory", UserName = "mallory", Mobile = "+447700900456" }, OtpWords.OtherBrowser, Cancel);
+            new RegistrationForm(email, Typed) { FirstName = "Mallory", UserName = "mallory", Mobile = "+447700900456" },
+                OtpSteps.OtherBrowser, Cancel);
         Assert.Null((await accounts.MailToAsync(email))[0].Code);
-        Assert.IsType<CodeOutcome.Refused>(await accounts.VerifyAsync(email, "123456", OtpWords.OtherBrowser));
+        Assert.IsType<CodeOutcome.Refused>(await accounts.VerifyAsync(email, "123456", OtpSteps.OtherBrowser));
 
         // The owner signs in with a code in the browser of the registration itself: even that promotes nothing.
-        await accounts.SignIn.RequestCodeAsync(email, OtpWords.OtherBrowser, Cancel);
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser));
+        await accounts.SignIn.RequestCodeAsync(email, OtpSteps.OtherBrowser, Cancel);
+        Assert.IsType<CodeOutcome.Accepted>(
+            await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email), OtpSteps.OtherBrowser));
         var after = (await accounts.AccountAsync(email))!;
         Assert.Equal(
             (before.Id, before.PasswordHash, before.FirstName, before.UserName, before.PhoneNumber, before.RegisteredAt),
@@ -87,24 +90,25 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         var email = $"own-{purpose}@example.com".ToLowerInvariant();
         await accounts.RegisterAsync(email, Typed);
         portal.Wait(TimeSpan.FromMinutes(2));
-        await accounts.RegisterAsync(email, "of somebody else", OtpWords.OtherBrowser);
+        await accounts.RegisterAsync(email, "of somebody else", OtpSteps.OtherBrowser);
 
         if (purpose == Purpose.Login)
         {
-            await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel);
+            await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel);
             Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
         }
         else
         {
-            await accounts.Reset.RequestAsync(email, OtpWords.Browser, Cancel);
-            Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel));
+            await accounts.Reset.RequestAsync(email, OtpSteps.Browser, Cancel);
+            Assert.IsType<ResetCodeOutcome.Accepted>(
+                await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.Browser, Cancel));
         }
 
         Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, Typed));
-        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "of somebody else", OtpWords.OtherBrowser));
+        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "of somebody else", OtpSteps.OtherBrowser));
         Assert.Null(await accounts.PendingAsync(email));
-        Assert.NotNull(await accounts.PendingAsync(email, OtpWords.OtherBrowser));
+        Assert.NotNull(await accounts.PendingAsync(email, OtpSteps.OtherBrowser));
     }
 
     [Fact]
@@ -142,22 +146,22 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         portal.Wait(TimeSpan.FromMinutes(2));
         foreach (var email in new[] { taken, free })
         {
-            await accounts.RegisterAsync(email, Typed, OtpWords.OtherBrowser);
+            await accounts.RegisterAsync(email, Typed, OtpSteps.OtherBrowser);
             for (var i = 0; i < 100; i++)
             {
                 Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "another password"));
             }
 
-            Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpWords.OtherBrowser));
+            Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpSteps.OtherBrowser));
         }
 
         // The owner's success clears the tries of the account.
-        await portal.Lane.RunAsync(db => PasswordBudget.ClearAsync(db, taken), Cancel);
+        await portal.Lane.RunAsync(db => PasswordThrottle.ClearAsync(db, taken), Cancel);
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(taken));
 
         foreach (var email in new[] { taken, free })
         {
-            Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpWords.OtherBrowser));
+            Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpSteps.OtherBrowser));
         }
     }
 
@@ -168,7 +172,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         var purge = portal.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single();
         await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
-        await accounts.Registration.ResendAsync(email, OtpWords.Browser, Cancel);
+        await accounts.Registration.ResendAsync(email, OtpSteps.Browser, Cancel);
 
         portal.Wait(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
         await purge.RunAsync(Cancel);
@@ -182,8 +186,10 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     [Fact]
     public async Task A_user_name_that_was_taken_since_is_left_out()
     {
-        await accounts.Registration.RegisterAsync(new RegisterRequest("first@example.com", Typed) { UserName = "Wanted" }, OtpWords.Browser, Cancel);
-        await accounts.Registration.RegisterAsync(new RegisterRequest("second@example.com", Typed) { UserName = "wanted" }, OtpWords.Browser, Cancel);
+        await accounts.Registration.RegisterAsync(
+            new RegistrationForm("first@example.com", Typed) { UserName = "Wanted" }, OtpSteps.Browser, Cancel);
+        await accounts.Registration.RegisterAsync(
+            new RegistrationForm("second@example.com", Typed) { UserName = "wanted" }, OtpSteps.Browser, Cancel);
 
         await accounts.VerifyAsync("second@example.com", await portal.CodeForAsync("second@example.com"));
         await accounts.VerifyAsync("first@example.com", await portal.CodeForAsync("first@example.com"));
@@ -196,8 +202,12 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     public async Task How_many_hashes_are_computed_depends_on_the_browsers_own_registration_and_never_on_an_account()
     {
         var hasher = new CountingHasher();
-        await using var counted = new PortalHost { Configure = services => services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<PortalUser>>(hasher)) };
-        var (registration, passwords) = (counted.Services.GetRequiredService<Registration>(), counted.Services.GetRequiredService<PasswordSignIn>());
+        await using var counted = new PortalHost
+        {
+            Configure = services => services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<PortalUser>>(hasher)),
+        };
+        var (registration, passwords) = (counted.Services.GetRequiredService<Registration>(),
+            counted.Services.GetRequiredService<PasswordSignIn>());
         var (taken, free) = ("taken@example.com", "free@example.com");
         await RegisterAsync(taken, Binding.None);
         await registration.VerifyAsync(taken, await counted.CodeForAsync(taken), Binding.None, session: null, Cancel);
@@ -207,22 +217,23 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         foreach (var email in new[] { taken, free })
         {
             // A wrong password where nothing waits; the first one also makes what a password is compared with where there is none.
-            await SignInAsync("warm@example.com", OtpWords.Browser);
-            Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpWords.Browser)));
+            await SignInAsync("warm@example.com", OtpSteps.Browser);
+            Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpSteps.Browser)));
 
             // A registration; the same again by the same browser; one of another browser within the cooldown, of which nothing would be
             // kept.
-            Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpWords.Browser)));
-            Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpWords.Browser)));
-            Assert.Equal((0, 0), await CountAsync(() => RegisterAsync(email, OtpWords.OtherBrowser)));
+            Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpSteps.Browser)));
+            Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpSteps.Browser)));
+            Assert.Equal((0, 0), await CountAsync(() => RegisterAsync(email, OtpSteps.OtherBrowser)));
             Assert.Equal((0, 0), await CountAsync(() => RegisterAsync(email, Binding.None)));
 
             // A wrong password in the browser that has registered, and in another.
-            Assert.Equal((0, 2), await CountAsync(() => SignInAsync(email, OtpWords.Browser)));
-            Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpWords.OtherBrowser)));
+            Assert.Equal((0, 2), await CountAsync(() => SignInAsync(email, OtpSteps.Browser)));
+            Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpSteps.OtherBrowser)));
         }
 
-        Task<RegisterOutcome> RegisterAsync(string email, Binding browser) => registration.RegisterAsync(new RegisterRequest(email, Typed), browser, Cancel);
+        Task<RegisterOutcome> RegisterAsync(string email, Binding browser) =>
+            registration.RegisterAsync(new RegistrationForm(email, Typed), browser, Cancel);
 
         Task<SignInOutcome> SignInAsync(string email, Binding browser) =>
             passwords.SignInAsync(new PasswordSignInRequest(email, "another password", browser, SessionRequest.Browser), Cancel);

@@ -68,9 +68,9 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         await accounts.RegisterAsync(email, "the first password");
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, "the second password", OtpWords.OtherBrowser));
+        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, "the second password", OtpSteps.OtherBrowser));
         Assert.Equal(2, await portal.ReadAsync(db => db.PendingRegistrations.CountAsync(row => row.Email == email, Cancel)));
-        await accounts.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser);
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.OtherBrowser);
 
         Assert.Equal(1, await portal.ReadAsync(db => db.Users.CountAsync(user => user.NormalizedEmail == email, Cancel)));
         Assert.False(await HasPasswordAsync(email, "the first password"));
@@ -95,10 +95,11 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         const string email = "stranger@example.com";
         await accounts.RegisterAsync(email);
 
-        var refused = Assert.IsType<RegisterOutcome.Refused>(await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser));
+        var refused = Assert.IsType<RegisterOutcome.Refused>(
+            await accounts.RegisterAsync(email, "a stranger's password", OtpSteps.OtherBrowser));
 
-        Assert.Equal(SendRefusal.Cooldown, refused.Why.Reason);
-        Assert.Null(await accounts.PendingAsync(email, OtpWords.OtherBrowser));
+        Assert.Equal(SendRefusal.Cooldown, refused.Refusal.Reason);
+        Assert.Null(await accounts.PendingAsync(email, OtpSteps.OtherBrowser));
         await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
         Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
     }
@@ -109,20 +110,20 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         const string email = "victim@example.com";
         await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser));
+        Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, "a stranger's password", OtpSteps.OtherBrowser));
 
         // The code of the stranger's browser is of no use to the victim, who asks for a new one.
         var strangers = await portal.CodeForAsync(email);
         Assert.IsType<CodeOutcome.Refused>(await accounts.VerifyAsync(email, strangers));
         portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync(email, OtpWords.Browser, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync(email, OtpSteps.Browser, Cancel));
         var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
         Assert.IsType<CodeOutcome.Accepted>(outcome);
         Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
         Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
         Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "a stranger's password"));
-        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "a stranger's password", OtpWords.OtherBrowser));
+        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "a stranger's password", OtpSteps.OtherBrowser));
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         await accounts.VerifiedAsync(email);
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        var outcome = await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser);
+        var outcome = await accounts.RegisterAsync(email, "a stranger's password", OtpSteps.OtherBrowser);
 
         var sent = Assert.IsType<RegisterOutcome.CodeSent>(outcome);
         Assert.Equal((email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5))), (sent.Email, sent.Sent));
@@ -140,7 +141,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         Assert.Equal(("You already have an account", null), (mail.Subject, mail.Code));
         Assert.DoesNotMatch("[0-9]{6}", mail.Text);
         Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
-        Assert.True((await portal.StatusAsync(email, Purpose.Register))!.Waiting);
+        Assert.True((await portal.StatusAsync(email, Purpose.Register))!.IsWaiting);
     }
 
     [Fact]
@@ -150,8 +151,8 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         var mails = (await accounts.MailToAsync("done@example.com")).Count;
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("done@example.com", OtpWords.Browser, Cancel));
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("nobody@example.com", OtpWords.Browser, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("done@example.com", OtpSteps.Browser, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("nobody@example.com", OtpSteps.Browser, Cancel));
 
         Assert.Equal(mails, (await accounts.MailToAsync("done@example.com")).Count);
         Assert.Empty(await accounts.MailToAsync("nobody@example.com"));
@@ -177,17 +178,18 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     [Fact]
     public async Task Every_wrong_field_has_one_error_and_nothing_is_written()
     {
-        var request = new RegisterRequest("no address", "short")
+        var request = new RegistrationForm("no address", "short")
         {
-            PasswordAgain = "other",
+            ConfirmPassword = "other",
             FirstName = " ",
             LastName = new string('x', 101),
             Mobile = "12",
         };
 
-        var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpWords.Browser, Cancel));
+        var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpSteps.Browser, Cancel));
 
-        Assert.Equal(["Email", "Password", "PasswordAgain", "FirstName", "LastName", "Mobile"], invalid.Errors.Select(error => error.Field));
+        Assert.Equal(
+            ["Email", "Password", "ConfirmPassword", "FirstName", "LastName", "Mobile"], invalid.Errors.Select(error => error.Field));
         Assert.All(invalid.Errors, error => Assert.EndsWith(".", error.Message, StringComparison.Ordinal));
     }
 
@@ -199,13 +201,13 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     public async Task One_wrong_field_is_enough_to_write_nothing(string field)
     {
         var email = $"one-{field}@example.com".ToLowerInvariant();
-        var request = new RegisterRequest(field == "Email" ? email + "@" : email, field == "Password" ? "short" : AccountsHost.Password)
+        var request = new RegistrationForm(field == "Email" ? email + "@" : email, field == "Password" ? "short" : AccountsHost.Password)
         {
             FirstName = field == "FirstName" ? "A\0nn" : "Ann",
             Mobile = field == "Mobile" ? "12" : null,
         };
 
-        var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpWords.Browser, Cancel));
+        var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpSteps.Browser, Cancel));
 
         Assert.Equal([field], invalid.Errors.Select(error => error.Field));
         Assert.Null(await accounts.PendingAsync(email));

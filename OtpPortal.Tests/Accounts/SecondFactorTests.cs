@@ -1,4 +1,5 @@
 using OtpPortal.Accounts;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -38,12 +39,13 @@ public sealed class SecondFactorTests : IAsyncLifetime
     {
         var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(Email));
         var code = await accounts.Portal.CodeForAsync(Email);
-        await accounts.Reset.RequestAsync(Email, OtpWords.Browser, Cancel);
+        await accounts.Reset.RequestAsync(Email, OtpSteps.Browser, Cancel);
         var reset = await accounts.Portal.CodeForAsync(Email);
-        var ticket = Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(Email, reset, OtpWords.Browser, Cancel)).Ticket;
+        var ticket = Assert.IsType<ResetCodeOutcome.Accepted>(
+            await accounts.Reset.VerifyAsync(Email, reset, OtpSteps.Browser, Cancel)).Ticket;
         Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(Email, ticket, "some other small words", null, Cancel));
         accounts.Portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.Null(await accounts.SignIn.ResendAsync(Email, OtpWords.Browser, required.LoginToken, Cancel));
+        Assert.Null(await accounts.SignIn.ResendAsync(Email, OtpSteps.Browser, required.LoginToken, Cancel));
 
         Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, code, loginToken: required.LoginToken));
     }
@@ -55,10 +57,10 @@ public sealed class SecondFactorTests : IAsyncLifetime
         accounts.Portal.Wait(TimeSpan.FromMinutes(2));
         var sent = (await accounts.MailToAsync(Email)).Count;
 
-        Assert.Null(await accounts.SignIn.ResendAsync(Email, OtpWords.Browser, loginToken: null, Cancel));
+        Assert.Null(await accounts.SignIn.ResendAsync(Email, OtpSteps.Browser, loginToken: null, Cancel));
         Assert.Equal(sent, (await accounts.MailToAsync(Email)).Count);
 
-        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Email, OtpWords.Browser, required.LoginToken, Cancel));
+        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Email, OtpSteps.Browser, required.LoginToken, Cancel));
         Assert.IsType<CodeOutcome.Accepted>(
             await accounts.SignInWithCodeAsync(Email, await accounts.Portal.CodeForAsync(Email), loginToken: required.LoginToken));
     }
@@ -68,7 +70,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     {
         var sent = (await accounts.MailToAsync(Email)).Count;
 
-        var invalid = Assert.IsType<CodeRequestOutcome.Invalid>(await accounts.SignIn.RequestCodeAsync(Email, OtpWords.Browser, Cancel));
+        var invalid = Assert.IsType<CodeRequestOutcome.Invalid>(await accounts.SignIn.RequestCodeAsync(Email, OtpSteps.Browser, Cancel));
 
         Assert.Equal("Password", Assert.Single(invalid.Errors).Field);
         Assert.Equal(sent, (await accounts.MailToAsync(Email)).Count);

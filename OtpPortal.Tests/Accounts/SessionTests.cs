@@ -65,7 +65,8 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Both_times_are_configured()
     {
-        await using var brief = await ApiHost.StartAsync(("Sessions:BrowserIdleTimeout", "00:10:00"), ("Sessions:BrowserLifetime", "01:00:00"), ("Sessions:RefreshIdleTimeout", "02:00:00"));
+        await using var brief = await ApiHost.StartAsync(("Sessions:BrowserIdleTimeout", "00:10:00"),
+            ("Sessions:BrowserLifetime", "01:00:00"), ("Sessions:RefreshIdleTimeout", "02:00:00"));
         await brief.VerifiedAsync(Email);
         var sessions = brief.Portal.Services.GetRequiredService<Sessions>();
         var session = await brief.Portal.BeginAsync(Email);
@@ -123,7 +124,9 @@ public sealed class SessionTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(copy));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(other));
-        Assert.Equal([ActivityKind.SignedOut], await Portal.ReadAsync(db => db.Activity.Where(noted => noted.Kind == ActivityKind.SignedOut).Select(noted => noted.Kind).ToListAsync(Cancel)));
+        Assert.Equal([ActivityEventKind.SignedOut],
+            await Portal.ReadAsync(db => db.Activity.Where(noted => noted.Kind == ActivityEventKind.SignedOut).Select(noted => noted.Kind)
+                .ToListAsync(Cancel)));
     }
 
     [Fact]
@@ -143,14 +146,18 @@ public sealed class SessionTests : IAsyncLifetime
         using var browser = new PageBrowser(Portal);
         await browser.PostAsync("/login", "login", ("Input.Email", Email), ("Input.Password", ApiHost.Password));
 
-        var noted = await Portal.ReadAsync(db => db.Activity.Where(one => one.Kind == ActivityKind.SignedIn).OrderBy(one => one.Id).Select(one => one.Detail).ToListAsync(Cancel));
+        var noted = await Portal.ReadAsync(db => db.Activity.Where(one => one.Kind == ActivityEventKind.SignedIn).OrderBy(one => one.Id)
+            .Select(one => one.Detail).ToListAsync(Cancel));
         Assert.Equal(["password, API", "code by email, API", "password, page"], noted);
-        var rows = await Portal.ReadAsync(db => db.Sessions.AsNoTracking().OrderBy(row => row.Kind).ThenBy(row => row.Method).ToListAsync(Cancel));
+        var rows = await Portal.ReadAsync(db => db.Sessions.AsNoTracking().OrderBy(row => row.Kind).ThenBy(row => row.Method)
+            .ToListAsync(Cancel));
         Assert.Equal(
             [(SessionKind.Browser, "password"), (SessionKind.Api, "code"), (SessionKind.Api, "password")],
             rows.Select(row => (row.Kind, row.Method)));
         Assert.Equal("Firefox", rows[0].Browser.Split(' ')[0]);
-        Assert.All(rows, row => Assert.Equal(("127.0.0.1", Portal.Clock!.GetUtcNow(), Portal.Clock.GetUtcNow()), (row.Client, row.StartedAt, row.LastUsedAt)));
+        Assert.All(rows,
+            row => Assert.Equal(
+                ("127.0.0.1", Portal.Clock!.GetUtcNow(), Portal.Clock.GetUtcNow()), (row.Client, row.StartedAt, row.LastUsedAt)));
         Assert.All(rows, row => Assert.Equal(Portal.Clock!.GetUtcNow().AddDays(30), row.ExpiresAt));
     }
 
@@ -184,7 +191,8 @@ public sealed class SessionTests : IAsyncLifetime
             ],
             validator.Validate(null, new SessionOptions
             {
-                BrowserIdleTimeout = TimeSpan.FromMinutes(5) - Second, BrowserLifetime = TimeSpan.FromHours(1) - Second, RefreshIdleTimeout = TimeSpan.FromDays(366),
+                BrowserIdleTimeout = TimeSpan.FromMinutes(5) - Second, BrowserLifetime = TimeSpan.FromHours(1) - Second,
+                    RefreshIdleTimeout = TimeSpan.FromDays(366),
             }).Failures);
     }
 
@@ -196,5 +204,6 @@ public sealed class SessionTests : IAsyncLifetime
 
     private Task<PortalUser?> FindAsync(IssuedSession session) => Sessions.FindAsync(session.SessionId, session.User.Id, Cancel);
 
-    private Task<Session?> RowAsync(IssuedSession session) => Portal.ReadAsync(db => db.Sessions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == session.SessionId, Cancel));
+    private Task<Session?> RowAsync(IssuedSession session) =>
+        Portal.ReadAsync(db => db.Sessions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == session.SessionId, Cancel));
 }

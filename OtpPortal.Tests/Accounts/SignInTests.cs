@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Accounts;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -64,12 +65,12 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
         await accounts.RegisterAsync(email);
 
         // Otherwise the answer to a password that a stranger knows would tell whether somebody has registered.
-        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+        Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, browser: OtpSteps.OtherBrowser));
         Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, browser: Binding.None));
         await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
         Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
-        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, browser: OtpWords.OtherBrowser));
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, browser: OtpSteps.OtherBrowser));
     }
 
     [Fact]
@@ -78,10 +79,10 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
         const string email = "desk-phone-desk@example.com";
         await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromMinutes(2));
-        await accounts.Registration.ResendAsync(email, OtpWords.OtherBrowser, Cancel);
+        await accounts.Registration.ResendAsync(email, OtpSteps.OtherBrowser, Cancel);
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        await accounts.Registration.ResendAsync(email, OtpWords.Browser, Cancel);
+        await accounts.Registration.ResendAsync(email, OtpSteps.Browser, Cancel);
         await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
@@ -94,8 +95,8 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
         await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        await accounts.Registration.ResendAsync(email, OtpWords.OtherBrowser, Cancel);
-        await accounts.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.OtherBrowser);
+        await accounts.Registration.ResendAsync(email, OtpSteps.OtherBrowser, Cancel);
+        await accounts.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.OtherBrowser);
 
         var account = (await accounts.AccountAsync(email))!;
         Assert.Equal((null, null, null, null), (account.PasswordHash, account.FirstName, account.LastName, account.PhoneNumber));
@@ -119,7 +120,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
         const string email = "by-code@example.com";
         await accounts.VerifiedAsync(email);
 
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel));
         var outcome = await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email));
 
         Assert.Equal(email, Assert.IsType<CodeOutcome.Accepted>(outcome).User.Email);
@@ -130,15 +131,15 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     public async Task A_code_to_sign_in_with_makes_the_account_of_an_address_that_somebody_else_registered_without_what_they_typed()
     {
         const string email = "prepared@example.com";
-        await accounts.RegisterAsync(email, "a stranger's password", OtpWords.OtherBrowser);
-        await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel);
+        await accounts.RegisterAsync(email, "a stranger's password", OtpSteps.OtherBrowser);
+        await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel);
         Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
 
         var account = (await accounts.AccountAsync(email))!;
         Assert.True(account.EmailConfirmed);
         Assert.Equal((null, null, null, null), (account.PasswordHash, account.FirstName, account.LastName, account.PhoneNumber));
         Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "a stranger's password"));
-        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "a stranger's password", OtpWords.OtherBrowser));
+        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "a stranger's password", OtpSteps.OtherBrowser));
     }
 
     [Fact]
@@ -146,13 +147,14 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     {
         const string email = "no-account@example.com";
 
-        var outcome = await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel);
+        var outcome = await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel);
 
-        Assert.Equal(new CodeRequestOutcome.CodeSent(email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5))), outcome);
-        Assert.IsType<CodeRequestOutcome.Refused>(await accounts.SignIn.RequestCodeAsync(email, OtpWords.Browser, Cancel));
+        Assert.Equal(
+            new CodeRequestOutcome.CodeSent(email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5))), outcome);
+        Assert.IsType<CodeRequestOutcome.Refused>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel));
         Assert.Equal(1, await portal.ReadAsync(db => db.OtpCodes.CountAsync(row => row.Email == email, Cancel)));
         Assert.Equal(1, await portal.ReadAsync(db => db.Outbox.CountAsync(row => row.Email == email, Cancel)));
-        Assert.True((await portal.StatusAsync(email))!.Waiting);
+        Assert.True((await portal.StatusAsync(email))!.IsWaiting);
         Assert.Empty(await accounts.MailToAsync(email));
         Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.Wrong(4)), await accounts.SignInWithCodeAsync(email, "123456"));
     }

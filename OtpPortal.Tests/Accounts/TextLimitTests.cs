@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
-using OtpPortal.Admin;
+using OtpPortal.Activity;
 using OtpPortal.Delivery;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
@@ -103,7 +103,7 @@ public sealed class TextLimitTests : IAsyncDisposable
 
         // Where a proven number is refused, one of nobody is refused alike.
         var refused = Assert.IsType<CodeRequestOutcome.Refused>(await ByNumberAsync(Proven));
-        Assert.Equal(refused.Why, Assert.IsType<CodeRequestOutcome.Refused>(await ByNumberAsync("+447911999999")).Why);
+        Assert.Equal(refused.Refusal, Assert.IsType<CodeRequestOutcome.Refused>(await ByNumberAsync("+447911999999")).Refusal);
         await Portal.DeliverAsync();
         Assert.Equal(10, Portal.Inbox.Count(message => message.To.StartsWith('+')));
     }
@@ -137,8 +137,8 @@ public sealed class TextLimitTests : IAsyncDisposable
         var refused = Assert.IsType<CodeRequestOutcome.Refused>(await ByNumberAsync("+447911999999"));
 
         var now = Portal.Clock!.GetUtcNow();
-        Assert.Equal(now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime, refused.Why.Wait);
-        Portal.Wait(refused.Why.Wait);
+        Assert.Equal(now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime, refused.Refusal.Wait);
+        Portal.Wait(refused.Refusal.Wait);
         Assert.IsType<CodeRequestOutcome.CodeSent>(await ByNumberAsync(Proven));
     }
 
@@ -159,12 +159,13 @@ public sealed class TextLimitTests : IAsyncDisposable
             Portal.Wait(Cooldown);
         }
 
-        Assert.StartsWith("8 of the 10 texts of a day (Twilio:TextsPerDay) are used.", Assert.Single(await AlarmsAsync()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "8 of 10 texts per day (Twilio:TextsPerDay) are used.", Assert.Single(await AlarmsAsync()), StringComparison.Ordinal);
 
         async Task<IEnumerable<string>> AlarmsAsync()
         {
             var today = await TodayAsync();
-            var alarms = await Portal.ReadAsync(db => Alarms.ReadAsync(db, new QueueFigures(0, null), today, Portal.Clock!.GetUtcNow()));
+            var alarms = await Portal.ReadAsync(db => Alerts.ReadAsync(db, new QueueFigures(0, null), today, Portal.Clock!.GetUtcNow()));
             return alarms.Where(alarm => alarm.Contains("texts", StringComparison.Ordinal));
         }
     }
@@ -173,10 +174,13 @@ public sealed class TextLimitTests : IAsyncDisposable
     public async Task A_number_of_another_country_is_sent_nothing_though_an_account_names_it()
     {
         var id = await AccountAsync("abroad");
-        await Portal.Lane.RunAsync(db => db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, "+33612345678"), Cancel), Cancel);
+        await Portal.Lane.RunAsync(db => db.Users.Where(user => user.Id == id)
+            .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, "+33612345678"), Cancel), Cancel);
 
         Assert.Contains(
-            "numbers of this country", Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync(id, Channels.Sms, OtpWords.Browser, Cancel)).Message, StringComparison.Ordinal);
+            "cannot be sent to this country",
+                Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync(id, Channels.Sms, OtpSteps.Browser, Cancel)).Message,
+                    StringComparison.Ordinal);
         Assert.Empty(await accounts.MailToAsync("+33612345678"));
     }
 
@@ -188,7 +192,7 @@ public sealed class TextLimitTests : IAsyncDisposable
     private async Task<SendOutcome> SendAsync(string id, string number)
     {
         Assert.Null(await Mobiles.ChangeAsync(id, number, session: null, Cancel));
-        return Assert.IsType<MobileSendOutcome.Asked>(await Mobiles.SendAsync(id, Channels.Sms, OtpWords.Browser, Cancel)).Send;
+        return Assert.IsType<MobileSendOutcome.CodeRequested>(await Mobiles.SendAsync(id, Channels.Sms, OtpSteps.Browser, Cancel)).Send;
     }
 
     private async Task ProvenAsync()
@@ -196,11 +200,14 @@ public sealed class TextLimitTests : IAsyncDisposable
         var id = await AccountAsync("proven");
         await Portal.Lane.RunAsync(
             db => db.Users.Where(user => user.Id == id)
-                .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Proven).SetProperty(row => row.PhoneNumberConfirmed, true), Cancel),
+                .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Proven)
+                .SetProperty(row => row.PhoneNumberConfirmed, true), Cancel),
             Cancel);
     }
 
-    private Task<CodeRequestOutcome> ByNumberAsync(string number) => accounts.SignIn.RequestCodeAsync(null, OtpWords.Browser, Cancel, typedMobile: number);
+    private Task<CodeRequestOutcome> ByNumberAsync(string number) =>
+        accounts.SignIn.RequestCodeAsync(null, OtpSteps.Browser, Cancel, typedMobile: number);
 
-    private Task<(int Sent, int Budget)> TodayAsync() => Portal.Lane.RunAsync(db => Portal.Services.GetRequiredService<TextLimits>().OfTodayAsync(db), Cancel);
+    private Task<(int Sent, int Budget)> TodayAsync() =>
+        Portal.Lane.RunAsync(db => Portal.Services.GetRequiredService<TextLimits>().OfTodayAsync(db), Cancel);
 }

@@ -7,7 +7,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Accounts;
 
-/// <summary>What a stranger's clock tells about an address. A measurement, so it stands apart from the tests: see docs/building.md.</summary>
+/// <summary>
+/// What a stranger's clock tells about an address. A measurement, so it stands apart from the tests: see
+/// docs/building.md.
+/// </summary>
 public sealed class TimingTests : IAsyncLifetime
 {
     private const int Rounds = 300;
@@ -55,7 +58,7 @@ public sealed class TimingTests : IAsyncLifetime
             "ask for a code to sign in" => email => signIn.RequestCodeAsync(email, Binding.None, Cancel),
             "ask for a code for a forgotten password" => email => reset.RequestAsync(email, Binding.None, Cancel),
             "ask for the code of a registration again" => email => registration.RequestCodeAsync(email, Binding.None, null, Cancel),
-            "register" => email => registration.RegisterAsync(new RegisterRequest(email, "other small words"), Binding.None, Cancel),
+            "register" => email => registration.RegisterAsync(new RegistrationForm(email, "other small words"), Binding.None, Cancel),
             _ => email => signIn.WithCodeAsync(email, "000000", Binding.None, null, SessionRequest.Browser, Cancel),
         };
         if (what == "verify a wrong code")

@@ -1,10 +1,14 @@
 using OtpPortal.Accounts;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Accounts;
 
-/// <summary>Clients without a binding cannot be told apart: what nobody can say the owner typed does not outlive the verification.</summary>
+/// <summary>
+/// Clients without a binding cannot be told apart: what nobody can say the owner typed does not outlive the
+/// verification.
+/// </summary>
 public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixture<AccountsHost>
 {
     private const string Other = "a stranger's password";
@@ -72,7 +76,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     public async Task Where_either_has_a_binding_the_one_whose_code_is_on_its_way_is_known(bool first, bool second)
     {
         var email = $"bound-{first}-{second}@example.com".ToLowerInvariant();
-        var (mine, others) = (first ? OtpWords.Browser : Binding.None, second ? OtpWords.OtherBrowser : Binding.None);
+        var (mine, others) = (first ? OtpSteps.Browser : Binding.None, second ? OtpSteps.OtherBrowser : Binding.None);
         await accounts.RegisterAsync(email, browser: mine);
         await accounts.RegisterAsync(email, Other, others);
 
@@ -98,7 +102,8 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
         else
         {
             await accounts.Reset.RequestAsync(email, Binding.None, Cancel);
-            Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), Binding.None, Cancel));
+            Assert.IsType<ResetCodeOutcome.Accepted>(
+                await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), Binding.None, Cancel));
         }
 
         Assert.True((await accounts.AccountAsync(email))!.EmailConfirmed);

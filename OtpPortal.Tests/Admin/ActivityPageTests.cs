@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using OtpPortal.Components.Admin;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
@@ -33,7 +33,8 @@ public sealed class ActivityPageTests : IAsyncLifetime
     [Fact]
     public async Task A_search_leads_to_a_page_in_whose_address_nobody_reads_whom()
     {
-        var answer = await PostAsync(("Input.Person", $" {Ann.ToUpperInvariant()} , +44 7700 900123"), ("Input.Kind", "sent"), ("Input.Purpose", "register"), ("Input.From", "2026-03-01T00:00"), ("Input.To", ""));
+        var answer = await PostAsync(("Input.Person", $" {Ann.ToUpperInvariant()} , +44 7700 900123"), ("Input.Kind", "sent"),
+            ("Input.Purpose", "register"), ("Input.From", "2026-03-01T00:00"), ("Input.To", ""));
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         Assert.Matches("^/admin/activity\\?kind=sent&purpose=register&who=[^&]+&who=[^&]+&from=2026-03-01T00%3A00$", answer.GoesTo);
@@ -46,11 +47,12 @@ public sealed class ActivityPageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Input.Person", "ann", "This is neither a whole mail address nor a mobile number")]
+    [InlineData("Input.Person", "ann", "Enter a full email address, or a mobile number")]
     [InlineData("Input.Person", "ann@", "address")]
-    [InlineData("Input.Person", "a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example", "These are 11. Look for 10 at a time")]
-    [InlineData("Input.From", "yesterday", "This is no date with a time.")]
-    [InlineData("Input.To", "2026-02-30T14:00", "This is no date with a time.")]
+    [InlineData("Input.Person",
+        "a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example", "You entered 11 people. Enter at most 10")]
+    [InlineData("Input.From", "yesterday", "Enter a date and a time, like 2026-03-01T14:03")]
+    [InlineData("Input.To", "2026-02-30T14:00", "Enter a date and a time, like 2026-03-01T14:03")]
     public async Task What_is_wrong_is_said_and_what_was_typed_is_kept(string field, string typed, string said)
     {
         var answer = await PostAsync((field, typed), ("Input.Kind", "wrongCode"));
@@ -63,11 +65,11 @@ public sealed class ActivityPageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("kind=fun", "Nothing of the kind \"fun\" ever happens.")]
-    [InlineData("purpose=fun", "No code is for \"fun\".")]
-    [InlineData("from=now", "From and until are to be moments in UTC")]
-    [InlineData("who=ann@example.com", "Enter the address once more.")]
-    [InlineData("kind=%3Cscript%3Ealert(1)%3C/script%3E", "ever happens.")]
+    [InlineData("kind=fun", "There is no kind of event \"fun\".")]
+    [InlineData("purpose=fun", "There is no purpose \"fun\".")]
+    [InlineData("from=now", "From and until must be times in UTC")]
+    [InlineData("who=ann@example.com", "Enter the address again.")]
+    [InlineData("kind=%3Cscript%3Ealert(1)%3C/script%3E", "There is no kind of event")]
     public async Task A_link_that_is_not_whole_says_so_and_shows_nothing(string query, string said)
     {
         var answer = await admin.GetAsync($"/admin/activity?{query}");
@@ -89,7 +91,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
     {
         var answer = await admin.GetAsync("/admin/activity?kind=sent&before=1.1");
 
-        Assert.Contains("There is nothing older.", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("There are no older events.", answer.Text, StringComparison.Ordinal);
         Assert.Contains(">Newest</a>", answer.Html, StringComparison.Ordinal);
     }
 
@@ -100,7 +102,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
 
         var answer = await admin.GetAsync("/admin/activity");
 
-        Assert.Contains("Nothing happened yet, or not within the days for which events are kept.", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("No events yet. Events are kept for", answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Download", answer.Text, StringComparison.Ordinal);
     }
 
@@ -108,7 +110,9 @@ public sealed class ActivityPageTests : IAsyncLifetime
     public async Task What_strangers_typed_is_text()
     {
         await host.Portal.Lane.RunAsync(
-            db => db.NoteAsync(new() { At = host.Portal.Clock!.GetUtcNow(), Kind = ActivityKind.DeliveryFailed, Address = "<b>@example.com", Detail = "<script>alert(1)</script>" }), Cancel);
+            db => db.RecordAsync(
+                new() { At = host.Portal.Clock!.GetUtcNow(), Kind = ActivityEventKind.DeliveryFailed, Address = "<b>@example.com",
+                    Detail = "<script>alert(1)</script>" }), Cancel);
 
         var answer = await admin.GetAsync("/admin/activity");
 
@@ -116,14 +120,5 @@ public sealed class ActivityPageTests : IAsyncLifetime
         Assert.DoesNotContain("<script>alert", answer.Html, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Every_kind_of_event_has_words_and_is_offered_once()
-    {
-        var kinds = Enum.GetValues<ActivityKind>();
-
-        Assert.Equal(kinds.Order(), ActivityWords.Groups.SelectMany(group => group.Kinds).Order());
-        Assert.Equal(kinds.Length, kinds.Select(ActivityWords.Of).Distinct(StringComparer.Ordinal).Count());
-    }
-
-    private Task<PageAnswer> PostAsync(params (string Name, string Value)[] typed) => admin.PostAsync("/admin/activity", "filter", typed);
+    private Task<PageResponse> PostAsync(params (string Name, string Value)[] typed) => admin.PostAsync("/admin/activity", "filter", typed);
 }

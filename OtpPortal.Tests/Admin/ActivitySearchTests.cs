@@ -1,7 +1,7 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using OtpPortal.Admin;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
@@ -10,7 +10,8 @@ namespace OtpPortal.Tests.Admin;
 /// <summary>The activity log, looked through by what is asked for and page by page.</summary>
 public sealed class ActivitySearchTests : IAsyncDisposable
 {
-    private static readonly ActivityKind[] Kinds = [ActivityKind.Sent, ActivityKind.HandedOver, ActivityKind.WrongCode, ActivityKind.SignedIn, ActivityKind.Purged];
+    private static readonly ActivityEventKind[] Kinds = [ActivityEventKind.Sent, ActivityEventKind.HandedOver, ActivityEventKind.WrongCode,
+        ActivityEventKind.SignedIn, ActivityEventKind.Purged];
     private static readonly string[] Purposes = ["register", "login", ""];
     private static readonly string[] People = ["ann@example.com", "ben@example.com", "+447700900123", ""];
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
@@ -29,7 +30,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     [InlineData(3)]
     public async Task On_a_random_history_every_filter_finds_what_looking_at_each_event_finds(int seed)
     {
-        var dice = new Dice(seed);
+        var dice = new SeededRandom(seed);
         var all = await HappenAsync(dice, 600);
         for (var i = 0; i < 40; i++)
         {
@@ -45,10 +46,10 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     [Fact]
     public async Task What_happens_while_one_turns_the_pages_moves_nothing()
     {
-        var all = await HappenAsync(new Dice(4), 120);
+        var all = await HappenAsync(new SeededRandom(4), 120);
         var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
 
-        await NoteAsync(Start.AddDays(400), ActivityKind.Sent, "login", "late@example.com");
+        await RecordAsync(Start.AddDays(400), ActivityEventKind.Sent, "login", "late@example.com");
         var second = await Search.OlderAsync(new ActivityFilter(), first.Older, Cancel);
         var back = await Search.NewerAsync(new ActivityFilter(), second.Newer!.Value, Cancel);
 
@@ -62,17 +63,18 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     {
         for (var i = 0; i < 130; i++)
         {
-            await NoteAsync(Start, ActivityKind.Sent, "login", "ann@example.com");
+            await RecordAsync(Start, ActivityEventKind.Sent, "login", "ann@example.com");
         }
 
         Assert.Equal(Enumerable.Range(1, 130).Reverse().Select(id => (long)id), await DownwardsAsync(new ActivityFilter()));
-        Assert.Equal(Enumerable.Range(1, 130).Reverse().Select(id => (long)id), await DownwardsAsync(new ActivityFilter { Kind = ActivityKind.Sent }));
+        Assert.Equal(Enumerable.Range(1, 130).Reverse().Select(id => (long)id),
+            await DownwardsAsync(new ActivityFilter { Kind = ActivityEventKind.Sent }));
     }
 
     [Fact]
     public async Task A_page_whose_events_were_purged_meanwhile_leads_back()
     {
-        await HappenAsync(new Dice(5), 60);
+        await HappenAsync(new SeededRandom(5), 60);
         var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
         await portal.Lane.RunAsync(db => db.Activity.ExecuteDeleteAsync(), Cancel);
 
@@ -98,19 +100,21 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     public async Task However_large_the_log_is_no_filter_reads_the_whole_table_or_sorts_more_than_a_page()
     {
         await portal.StartAsync();
-        var dice = new Dice(6);
+        var dice = new SeededRandom(6);
         var place = new ActivityPosition(Start.ToUnixTimeMilliseconds(), 7);
         for (var i = 0; i < 200; i++)
         {
             var filter = Some(dice);
             List<object> values = [];
-            var sql = ActivitySearch.Sql(filter, dice.Roll(2) == 0 ? null : place, dice.Of([ActivitySearch.Direction.Older, ActivitySearch.Direction.Newer]), 51, values);
+            var sql = ActivitySearch.Sql(filter, dice.Roll(2) == 0 ? null : place,
+                dice.Of([ActivitySearch.Direction.Older, ActivitySearch.Direction.Newer]), 51, values);
 
             var plan = await PlanAsync(sql, values);
 
             // Each slice is found by an index. Where nothing is asked for, the index of time is read from its end; what is looked up by its
             // Id, are the events of the page.
-            var slices = plan.Where(step => step.Contains(" Activity ", StringComparison.Ordinal) && !step.Contains("INTEGER PRIMARY KEY", StringComparison.Ordinal)).ToList();
+            var slices = plan.Where(step => step.Contains(" Activity ", StringComparison.Ordinal)
+                && !step.Contains("INTEGER PRIMARY KEY", StringComparison.Ordinal)).ToList();
             Assert.NotEmpty(slices);
             Assert.All(slices, step => Assert.Matches(Means(filter), step));
 
@@ -123,11 +127,12 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     private static string Means(ActivityFilter filter) => filter switch
     {
         { Addresses.Count: > 0 } => "SEARCH Activity USING (COVERING )?INDEX IX_Activity_Address_At \\(Address=\\?",
-        { Kind: not null } or { Purpose: not null } => "SEARCH Activity USING COVERING INDEX IX_Activity_Kind_Purpose_At \\(Kind=\\? AND Purpose=\\?",
+        { Kind: not null } or { Purpose: not null } =>
+            "SEARCH Activity USING COVERING INDEX IX_Activity_Kind_Purpose_At \\(Kind=\\? AND Purpose=\\?",
         _ => "(SEARCH|SCAN) Activity USING COVERING INDEX IX_Activity_At",
     };
 
-    private static ActivityFilter Some(Dice dice)
+    private static ActivityFilter Some(SeededRandom dice)
     {
         var from = Start.AddMinutes(dice.Roll(600));
         return new ActivityFilter
@@ -149,7 +154,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
         .OrderByDescending(one => one.At).ThenByDescending(one => one.Id)
         .Select(one => one.Id)];
 
-    private static IEnumerable<long> Ids(FoundEvents page) => page.Events.Select(one => one.Id);
+    private static IEnumerable<long> Ids(ActivityResults page) => page.Events.Select(one => one.Id);
 
     private async Task<List<long>> DownwardsAsync(ActivityFilter filter)
     {
@@ -198,7 +203,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
         return ids;
     }
 
-    private async Task<List<ActivityEvent>> HappenAsync(Dice dice, int events)
+    private async Task<List<ActivityEvent>> HappenAsync(SeededRandom dice, int events)
     {
         await portal.Lane.RunAsync(
             async db =>
@@ -206,9 +211,10 @@ public sealed class ActivitySearchTests : IAsyncDisposable
                 for (var i = 0; i < events; i++)
                 {
                     // Not in the order of time, and often at the same.
-                    await db.NoteAsync(new()
+                    await db.RecordAsync(new()
                     {
-                        At = Start.AddMinutes(dice.Roll(900)), Kind = dice.Of(Kinds), Purpose = dice.Of(Purposes), Address = dice.Of(People),
+                        At = Start.AddMinutes(dice.Roll(900)), Kind = dice.Of(Kinds), Purpose = dice.Of(Purposes),
+                            Address = dice.Of(People),
                     });
                 }
             },
@@ -216,14 +222,16 @@ public sealed class ActivitySearchTests : IAsyncDisposable
         return await portal.ReadAsync(db => db.Activity.AsNoTracking().ToListAsync(Cancel));
     }
 
-    private Task NoteAsync(DateTimeOffset at, ActivityKind kind, string purpose, string address) =>
-        portal.Lane.RunAsync(db => db.NoteAsync(new() { At = at, Kind = kind, Purpose = purpose, Address = address }), Cancel);
+    private Task RecordAsync(DateTimeOffset at, ActivityEventKind kind, string purpose, string address) =>
+        portal.Lane.RunAsync(db => db.RecordAsync(new() { At = at, Kind = kind, Purpose = purpose, Address = address }), Cancel);
 
     // Older versions of SQLite say "SEARCH TABLE Activity".
     private Task<List<string>> PlanAsync(string sql, List<object> values)
     {
-        var named = Enumerable.Range(0, values.Count).Reverse().Aggregate(sql, (text, i) => text.Replace($"{{{i}}}", $"@p{i}", StringComparison.Ordinal));
+        var named = Enumerable.Range(0, values.Count).Reverse()
+            .Aggregate(sql, (text, i) => text.Replace($"{{{i}}}", $"@p{i}", StringComparison.Ordinal));
         return portal.ReadAsync(db => db.QueryAsync(
-            "EXPLAIN QUERY PLAN " + named, row => row.GetString("detail").Replace(" TABLE ", " ", StringComparison.Ordinal), [.. values.Select((value, i) => ($"p{i}", value))]));
+            "EXPLAIN QUERY PLAN " + named, row => row.GetString("detail").Replace(" TABLE ", " ", StringComparison.Ordinal),
+                [.. values.Select((value, i) => ($"p{i}", value))]));
     }
 }

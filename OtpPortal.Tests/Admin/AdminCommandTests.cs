@@ -3,9 +3,9 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Accounts;
-using OtpPortal.Admin;
+using OtpPortal.Commands;
 using OtpPortal.Tests.Support;
-using ActivityKind = OtpPortal.Data.ActivityKind;
+using ActivityEventKind = OtpPortal.Data.ActivityEventKind;
 
 namespace OtpPortal.Tests.Admin;
 
@@ -44,28 +44,33 @@ public sealed class AdminCommandTests : IAsyncLifetime
         (await host.Api.GetAsync("/api/admin/otp-stats", token)).Is(HttpStatusCode.Forbidden);
 
         // Typed as people type.
-        Assert.Equal((0, "ann@example.com is an administrator now. Whoever is signed in need not sign in again.\n"), await RunAsync("grant", " Ann@Example.com"));
+        Assert.Equal((0, "ann@example.com is now an administrator. People who are signed in do not have to sign in again.\n"),
+            await RunAsync("grant", " Ann@Example.com"));
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/admin/people")).Status);
         (await host.Api.GetAsync("/api/admin/otp-stats", token)).Is(HttpStatusCode.OK);
-        Assert.Equal((0, "ann@example.com is an administrator already. Nothing was changed.\n"), await RunAsync("grant", Ann));
-
-        Assert.Equal((0, "ann@example.com is no administrator any more, in open pages and programs too.\n"), await RunAsync("revoke", Ann));
-        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/admin/people")).Status);
-        (await host.Api.GetAsync("/api/admin/otp-stats", token)).Is(HttpStatusCode.Forbidden);
-        Assert.Equal((0, "ann@example.com is no administrator. Nothing was changed.\n"), await RunAsync("revoke", Ann));
+        Assert.Equal((0, "ann@example.com is already an administrator. Nothing was changed.\n"), await RunAsync("grant", Ann));
 
         Assert.Equal(
-            [(ActivityKind.AdminGranted, "by the command line"), (ActivityKind.AdminRevoked, "by the command line")],
-            (await host.NotedAsync(Ann)).Where(noted => noted.Kind is ActivityKind.AdminGranted or ActivityKind.AdminRevoked).Select(noted => (noted.Kind, noted.Detail)));
+            (0, "ann@example.com is no longer an administrator. Open pages and API sessions lose access too.\n"),
+            await RunAsync("revoke", Ann));
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/admin/people")).Status);
+        (await host.Api.GetAsync("/api/admin/otp-stats", token)).Is(HttpStatusCode.Forbidden);
+        Assert.Equal((0, "ann@example.com is not an administrator. Nothing was changed.\n"), await RunAsync("revoke", Ann));
+
+        Assert.Equal(
+            [(ActivityEventKind.AdminGranted, "by the command line"), (ActivityEventKind.AdminRevoked, "by the command line")],
+            (await host.NotedAsync(Ann)).Where(noted => noted.Kind is ActivityEventKind.AdminGranted or ActivityEventKind.AdminRevoked)
+                .Select(noted => (noted.Kind, noted.Detail)));
     }
 
     [Fact]
     public async Task It_needs_no_mail_server_and_no_portal_that_runs()
     {
         var example = Path.Combine(folder.FullName, "app.db");
-        await ExampleDatabase.MakeAsync(example);
+        await MakeExampleCommand.MakeAsync(example);
 
-        Assert.Equal((0, "ann@example.com is an administrator now. Whoever is signed in need not sign in again.\n"), await RunAsync(example, "Production", ["grant", Ann]));
+        Assert.Equal((0, "ann@example.com is now an administrator. People who are signed in do not have to sign in again.\n"),
+            await RunAsync(example, "Production", ["grant", Ann]));
         Assert.Equal((0, "ann@example.com   last sign-in: never\n"), await RunAsync(example, "Production", ["list"]));
         Assert.Equal([example], Directory.GetFileSystemEntries(folder.FullName));
     }
@@ -76,7 +81,8 @@ public sealed class AdminCommandTests : IAsyncLifetime
         await host.Administrators.GrantAsync(Ann, "a test", Cancel);
 
         Assert.Equal(
-            (0, "admin@example.com   last sign-in: 2026-03-01 12:00 UTC   named by Admin:Emails\nann@example.com     last sign-in: never\n"),
+            (0, "admin@example.com   last sign-in: 2026-03-01 12:00 UTC   listed in Admin:Emails\nann@example.com     last sign-in: "
+                + "never\n"),
             await RunAsync("list", "--Admin:Emails", Admin));
     }
 
@@ -85,9 +91,14 @@ public sealed class AdminCommandTests : IAsyncLifetime
     {
         await host.RegisteredAsync(Bob);
 
-        Assert.Equal((1, "The account of bob@example.com is not verified: nobody has entered the code that was sent there. Let its owner do that, and grant then.\n"), await SayAsync("grant", Bob));
-        Assert.Equal((1, "Nobody has an account with the address nobody@example.com. Check it, or let its owner register at the portal, and grant then.\n"), await SayAsync("grant", "nobody@example.com"));
-        Assert.Equal((1, "Nobody has an account with the address nobody@example.com. Check it: \"admin list\" says who is an administrator.\n"), await SayAsync("revoke", "nobody@example.com"));
+        Assert.Equal(
+            (1, "The account of bob@example.com is not verified: the code that was sent to it was never entered. Ask the owner to enter "
+                + "it, then grant the role.\n"), await SayAsync("grant", Bob));
+        Assert.Equal(
+            (1, "There is no account with the address nobody@example.com. Check it, or ask the owner to register, then grant the role.\n"),
+                await SayAsync("grant", "nobody@example.com"));
+        Assert.Equal((1, "There is no account with the address nobody@example.com. Check it: \"admin list\" shows all administrators.\n"),
+            await SayAsync("revoke", "nobody@example.com"));
 
         Assert.Null(await host.AccountAsync(Bob));
     }
@@ -95,14 +106,16 @@ public sealed class AdminCommandTests : IAsyncLifetime
     [Fact]
     public async Task The_last_administrator_stays_unless_that_is_said()
     {
-        Assert.Equal((1, "admin@example.com is the last administrator. Grant somebody else first, or write: admin revoke admin@example.com --last\n"), await SayAsync("revoke", Admin));
+        Assert.Equal(
+            (1, "admin@example.com is the last administrator. Grant the role to somebody else first, or run: admin revoke "
+                + "admin@example.com --last\n"), await SayAsync("revoke", Admin));
         Assert.True((await host.AccountAsync(Admin))!.IsAdmin);
 
         // The switch may stand anywhere, and swallows no key of the configuration.
         var (code, said) = await RunAsync("revoke", "--last", Admin);
 
-        Assert.Equal((0, "admin@example.com is no administrator any more, in open pages and programs too.\n"), (code, said));
-        Assert.Equal((0, "Nobody is an administrator. Write: admin grant you@example.com\n"), await SayAsync("list"));
+        Assert.Equal((0, "admin@example.com is no longer an administrator. Open pages and API sessions lose access too.\n"), (code, said));
+        Assert.Equal((0, "There is no administrator. Run: admin grant you@example.com\n"), await SayAsync("list"));
     }
 
     [Fact]
@@ -113,7 +126,9 @@ public sealed class AdminCommandTests : IAsyncLifetime
         var (code, said) = await SayAsync("revoke", Admin);
 
         Assert.Equal(0, code);
-        Assert.EndsWith("But Admin:Emails names admin@example.com, and would make it one again when it signs in next. Take it out there, and start the portal again.\n", said, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "But Admin:Emails lists admin@example.com, which grants the role again at the next sign-in. Remove it there, and restart the "
+                + "portal.\n", said, StringComparison.Ordinal);
         await host.Api.LoginAsync(Admin);
         Assert.True((await host.AccountAsync(Admin))!.IsAdmin);
     }
@@ -137,7 +152,8 @@ public sealed class AdminCommandTests : IAsyncLifetime
 
     [Fact]
     public async Task What_is_no_address_is_named() =>
-        Assert.Equal((1, "\"ann\" is no mail address. This address has no @. An address looks like ann@example.com.\n"), await SayAsync("grant", "ann"));
+        Assert.Equal((1, "\"ann\" is not an email address. This address has no @. An address looks like ann@example.com.\n"),
+            await SayAsync("grant", "ann"));
 
     [Fact]
     public async Task A_wrong_configuration_is_named_as_the_portal_names_it()
@@ -153,19 +169,22 @@ public sealed class AdminCommandTests : IAsyncLifetime
     {
         var missing = Path.Combine(folder.FullName, "app.db");
 
-        Assert.Equal((1, $"There is no database at {missing}. Check ConnectionStrings:Portal, or start the portal: it makes one.\n"), await RunAsync(missing, "Development", ["grant", Ann]));
+        Assert.Equal((1, $"There is no database at {missing}. Check ConnectionStrings:Portal, or start the portal: it makes one.\n"),
+            await RunAsync(missing, "Development", ["grant", Ann]));
 
         Assert.Empty(folder.GetFileSystemInfos());
     }
 
     [Theory]
-    [InlineData("DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT MAX(MigrationId) FROM __EFMigrationsHistory)", "belongs to an earlier version of this program, or to none. Start the portal once")]
+    [InlineData("DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT MAX(MigrationId) FROM __EFMigrationsHistory)",
+        "belongs to an earlier version of this program, or to none. Start the portal once")]
     [InlineData("DROP TABLE __EFMigrationsHistory", "belongs to an earlier version of this program, or to none.")]
-    [InlineData("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '10.0.0')", "belongs to a later version of this program. Use that one.")]
+    [InlineData("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '10.0.0')",
+        "belongs to a later version of this program. Use that one.")]
     public async Task A_database_of_another_version_is_left_alone(string change, string expected)
     {
         var other = Path.Combine(folder.FullName, "app.db");
-        await ExampleDatabase.MakeAsync(other);
+        await MakeExampleCommand.MakeAsync(other);
         await using (var connection = new SqliteConnection($"Data Source={other};Pooling=false"))
         {
             await connection.OpenAsync(Cancel);
@@ -202,7 +221,8 @@ public sealed class AdminCommandTests : IAsyncLifetime
     {
         await using var other = new PortalHost { Database = host.Portal.DatabasePath };
         await other.StartAsync();
-        var programs = new[] { host.Administrators, Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Administrators>(other.Services) };
+        var programs = new[] { host.Administrators,
+            Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Administrators>(other.Services) };
         for (var round = 0; round < 30; round++)
         {
             await host.Administrators.GrantAsync(Admin, "a test", Cancel);
@@ -241,12 +261,15 @@ public sealed class AdminCommandTests : IAsyncLifetime
         return (await AdminCommand.RunAsync(host.Portal.Services, arguments, output), output.ToString());
     }
 
-    private Task<(int Code, string Said)> RunAsync(params string[] arguments) => RunAsync(host.Portal.DatabasePath, "Development", arguments);
+    private Task<(int Code, string Said)> RunAsync(params string[] arguments) =>
+        RunAsync(host.Portal.DatabasePath, "Development", arguments);
 
     private static async Task<(int Code, string Said)> RunAsync(string database, string environment, string[] arguments)
     {
-        var program = Path.Combine(SourceTree.Root, "OtpPortal", Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
-        var start = new ProcessStartInfo("dotnet", [program, AdminCommand.Command, .. arguments, "--ConnectionStrings:Portal", $"Data Source={database}"])
+        var program = Path.Combine(SourceTree.Root, "OtpPortal",
+            Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
+        var start = new ProcessStartInfo(
+            "dotnet", [program, AdminCommand.Command, .. arguments, "--ConnectionStrings:Portal", $"Data Source={database}"])
         {
             WorkingDirectory = Path.Combine(SourceTree.Root, "OtpPortal"),
             UseShellExecute = false,

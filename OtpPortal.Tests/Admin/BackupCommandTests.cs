@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using OtpPortal.Admin;
+using OtpPortal.Commands;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
@@ -32,7 +32,8 @@ public sealed class BackupCommandTests : IAsyncLifetime
     {
         // As large as a portal that was used for a while: a copy takes many writes' time.
         await portal.Lane.RunAsync(db => db.QueryAsync(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO PasswordFailures (Email, Failures, LastFailureAt) SELECT 'old' || i || '@example.com', 1, 0 FROM n RETURNING 1",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO PasswordFailures (Email, "
+                + "Failures, LastFailureAt) SELECT 'old' || i || '@example.com', 1, 0 FROM n RETURNING 1",
             row => row.GetInt64(0)), Cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var answered = 0;
@@ -66,7 +67,8 @@ public sealed class BackupCommandTests : IAsyncLifetime
         // It is restored as the docs say: put in place, and opened by a portal.
         await using var restored = new PortalHost { Database = Target };
         await restored.StartAsync();
-        var emails = (await restored.ReadAsync(db => db.PasswordFailures.Select(row => row.Email).ToListAsync(Cancel))).ToHashSet(StringComparer.Ordinal);
+        var emails = (await restored.ReadAsync(db => db.PasswordFailures.Select(row => row.Email).ToListAsync(Cancel))).ToHashSet(
+            StringComparer.Ordinal);
         Assert.Equal(100_000, emails.Count(email => email.StartsWith("old", StringComparison.Ordinal)));
         Assert.All(Enumerable.Range(0, before), i => Assert.Contains($"new{i}@example.com", emails));
         await restored.Lane.RunAsync(db => AddAsync(db, "afterwards@example.com"), Cancel);
@@ -95,7 +97,8 @@ public sealed class BackupCommandTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Target, "precious", Cancel);
 
-        Assert.Equal((1, $"{Target} exists already, and a backup overwrites nothing. Remove it first, or name another file.\n"), await SayAsync(Target));
+        Assert.Equal((1, $"{Target} already exists, and a backup does not overwrite files. Remove it first, or choose another file.\n"),
+            await SayAsync(Target));
         Assert.Equal("precious", await File.ReadAllTextAsync(Target, Cancel));
     }
 
@@ -103,9 +106,12 @@ public sealed class BackupCommandTests : IAsyncLifetime
     public async Task A_wrong_place_is_named()
     {
         var missing = Path.Combine(folder.FullName, "missing");
-        Assert.Equal((1, $"The folder {missing} does not exist. Make it first, or name another one.\n"), await SayAsync(Path.Combine(missing, "copy.db")));
-        Assert.Equal((1, $"{folder.FullName} is a folder. Name a file in it.\n"), await SayAsync(folder.FullName));
-        Assert.Equal((1, $"{portal.DatabasePath} exists already, and a backup overwrites nothing. Remove it first, or name another file.\n"), await SayAsync(portal.DatabasePath));
+        Assert.Equal((1, $"The folder {missing} does not exist. Create it first, or choose another one.\n"),
+            await SayAsync(Path.Combine(missing, "copy.db")));
+        Assert.Equal((1, $"{folder.FullName} is a folder. Enter the path of a file.\n"), await SayAsync(folder.FullName));
+        Assert.Equal(
+            (1, $"{portal.DatabasePath} already exists, and a backup does not overwrite files. Remove it first, or choose another file.\n"),
+                await SayAsync(portal.DatabasePath));
 
         // Nobody, not even root, makes files there.
         if (OperatingSystem.IsLinux())
@@ -138,7 +144,8 @@ public sealed class BackupCommandTests : IAsyncLifetime
 
         var (code, said) = await RunAsync(Target, "--ConnectionStrings:Portal", $"Data Source={missing}");
 
-        Assert.Equal((1, $"There is no database at {missing}. Check ConnectionStrings:Portal, or start the portal: it makes one.\n"), (code, said));
+        Assert.Equal(
+            (1, $"There is no database at {missing}. Check ConnectionStrings:Portal, or start the portal: it makes one.\n"), (code, said));
         Assert.Empty(folder.GetFileSystemInfos());
     }
 
@@ -183,7 +190,8 @@ public sealed class BackupCommandTests : IAsyncLifetime
 
     private static async Task<(int Code, string Said)> RunAsync(params string[] arguments)
     {
-        var program = Path.Combine(SourceTree.Root, "OtpPortal", Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
+        var program = Path.Combine(SourceTree.Root, "OtpPortal",
+            Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
         var start = new ProcessStartInfo("dotnet", [program, BackupCommand.Command, .. arguments])
         {
             WorkingDirectory = Path.Combine(SourceTree.Root, "OtpPortal"),

@@ -44,7 +44,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         Assert.Equal("/login?ReturnUrl=%2Faccount", (await browser.GetAsync("/account")).GoesTo, ignoreCase: true);
         (await host.Api.GetAsync("/api/auth/me", program.Of("token"))).Is(HttpStatusCode.Unauthorized);
         (await host.Api.PostAsync("refresh", new { refreshToken = program.Of("refreshToken") })).Is(HttpStatusCode.Unauthorized);
-        Assert.Equal((ActivityKind.SessionsEnded, AdminHost.Administrator), Last(await host.NotedAsync(Ann)));
+        Assert.Equal((ActivityEventKind.SessionsEnded, AdminHost.Administrator), Last(await host.NotedAsync(Ann)));
 
         // Nothing else has changed: the password is good.
         await host.Api.LoginAsync(Ann);
@@ -80,7 +80,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         Assert.Equal(PersonOutcome.Done, await host.Actions.UnlockAsync(await host.IdAsync(Ann), admin, Cancel));
 
         Assert.Empty(await LocksAsync());
-        Assert.Equal((ActivityKind.Unlocked, AdminHost.Administrator), Last(await host.NotedAsync(Ann)));
+        Assert.Equal((ActivityEventKind.Unlocked, AdminHost.Administrator), Last(await host.NotedAsync(Ann)));
         await host.Api.LoginAsync(Ann);
         Portal.Wait(TimeSpan.FromMinutes(2));
         Assert.IsType<VerifyOutcome.Verified>(await Portal.VerifyAsync(Ann, await Portal.SendAsync(Ann)));
@@ -100,11 +100,13 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         Assert.Equal((4, 0), (before.Failures, after.Failures));
         Assert.Null(after.LastFailureAt);
         Assert.Equal(
-            (before.Attempts, before.HourSends, before.DaySends, before.LastSentAt, before.CodeHash), (after.Attempts, after.HourSends, after.DaySends, after.LastSentAt, after.CodeHash));
+            (before.Attempts, before.HourSends, before.DaySends, before.LastSentAt, before.CodeHash),
+                (after.Attempts, after.HourSends, after.DaySends, after.LastSentAt, after.CodeHash));
         Assert.Equal(SendRefusal.Cooldown, Assert.IsType<SendOutcome.Refused>(await Portal.TrySendAsync(Ann)).Reason);
         Assert.Equal(new VerifyOutcome.TooManyAttempts(), await Portal.GuessAsync(Ann, PortalHost.Not(code), 2));
 
-        Task<OtpCode> RowAsync() => Portal.ReadAsync(db => db.OtpCodes.AsNoTracking().SingleAsync(row => row.Email == Ann && row.Purpose == "login", Cancel));
+        Task<OtpCode> RowAsync() =>
+            Portal.ReadAsync(db => db.OtpCodes.AsNoTracking().SingleAsync(row => row.Email == Ann && row.Purpose == "login", Cancel));
     }
 
     [Fact]
@@ -112,9 +114,9 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     {
         await host.Api.VerifiedAsync(Ann);
 
-        Assert.Equal(PersonOutcome.Nothing, await host.Actions.UnlockAsync(await host.IdAsync(Ann), admin, Cancel));
+        Assert.Equal(PersonOutcome.NoChange, await host.Actions.UnlockAsync(await host.IdAsync(Ann), admin, Cancel));
 
-        Assert.DoesNotContain(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.Unlocked);
+        Assert.DoesNotContain(await host.NotedAsync(Ann), noted => noted.Kind == ActivityEventKind.Unlocked);
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     {
         const string Mobile = "+447700900123";
         await host.Api.VerifiedAsync(Ann);
-        await Portal.Lane.RunAsync(db => db.Users.Where(user => user.NormalizedEmail == Ann).ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile), Cancel), Cancel);
+        await Portal.Lane.RunAsync(db => db.Users.Where(user => user.NormalizedEmail == Ann)
+            .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile), Cancel), Cancel);
         await Portal.TrySendAsync(Mobile, Purpose.Login);
         await Portal.TrySendAsync(Mobile, Purpose.Register);
         await host.LockAsync(Mobile, "login");
@@ -131,25 +134,30 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         await host.Actions.UnlockAsync(await host.IdAsync(Ann), admin, Cancel);
 
         Assert.Equal([("login", 100), ("register", 0)], await Portal.ReadAsync(async db =>
-            (await db.OtpCodes.Where(row => row.Email == Mobile).OrderBy(row => row.Purpose).ToListAsync(Cancel)).Select(row => (row.Purpose, row.Failures))));
+            (await db.OtpCodes.Where(row => row.Email == Mobile).OrderBy(row => row.Purpose)
+                .ToListAsync(Cancel)).Select(row => (row.Purpose, row.Failures))));
     }
 
     [Fact]
     public async Task A_code_that_is_sent_again_is_good_in_the_registrants_browser_and_keeps_what_was_typed()
     {
         var registration = Portal.Services.GetRequiredService<Registration>();
-        Assert.IsType<RegisterOutcome.CodeSent>(await registration.RegisterAsync(new RegisterRequest(Bob, ApiHost.Password) { FirstName = "Bob", LastName = "Okafor" }, OtpWords.Browser, Cancel));
+        Assert.IsType<RegisterOutcome.CodeSent>(
+            await registration.RegisterAsync(
+                new RegistrationForm(Bob, ApiHost.Password) { FirstName = "Bob", LastName = "Okafor" }, OtpSteps.Browser, Cancel));
         var first = await Portal.CodeForAsync(Bob);
         Portal.Wait(TimeSpan.FromMinutes(3));
 
-        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(Bob, OtpWords.Browser.Challenge, admin, Cancel));
+        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(Bob, OtpSteps.Browser.Challenge, admin, Cancel));
 
         var code = await Portal.CodeForAsync(Bob);
         Assert.NotEqual(first, code);
-        Assert.Contains("from the portal's administration", Portal.Inbox.First(message => message.To == Bob).Text, StringComparison.Ordinal);
-        Assert.Equal((ActivityKind.Sent, AdminHost.Administrator), Last(await host.NotedAsync(Bob), ActivityKind.Sent));
-        Assert.IsType<CodeOutcome.Refused>(await registration.VerifyAsync(Bob, code, OtpWords.OtherBrowser, session: null, Cancel));
-        var bob = Assert.IsType<CodeOutcome.Accepted>(await registration.VerifyAsync(Bob, code, OtpWords.Browser, session: null, Cancel)).User;
+        Assert.Contains(
+            "from the portal's administration", Portal.Inbox.First(message => message.To == Bob).Text, StringComparison.Ordinal);
+        Assert.Equal((ActivityEventKind.Sent, AdminHost.Administrator), Last(await host.NotedAsync(Bob), ActivityEventKind.Sent));
+        Assert.IsType<CodeOutcome.Refused>(await registration.VerifyAsync(Bob, code, OtpSteps.OtherBrowser, session: null, Cancel));
+        var bob = Assert.IsType<CodeOutcome.Accepted>(
+            await registration.VerifyAsync(Bob, code, OtpSteps.Browser, session: null, Cancel)).User;
         Assert.Equal(("Bob", true, true), (bob.FirstName, bob.PasswordHash is not null, bob.EmailConfirmed));
     }
 
@@ -171,7 +179,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         await host.RegisteredAsync(Bob);
 
         Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(Bob, "", admin, Cancel));
-        Assert.Equal((ActivityKind.RefusedByCooldown, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
+        Assert.Equal((ActivityEventKind.RefusedByCooldown, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
 
         for (var sent = 1; sent < 6; sent++)
         {
@@ -181,12 +189,12 @@ public sealed class PeopleActionsTests : IAsyncLifetime
 
         Portal.Wait(TimeSpan.FromMinutes(2));
         Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(Bob, "", admin, Cancel));
-        Assert.Equal((ActivityKind.RefusedByCap, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
+        Assert.Equal((ActivityEventKind.RefusedByCap, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
 
         Portal.Wait(TimeSpan.FromHours(1));
         await host.LockAsync(Bob, "register");
         Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(Bob, "", admin, Cancel));
-        Assert.Equal((ActivityKind.RefusedByLock, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
+        Assert.Equal((ActivityEventKind.RefusedByLock, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
     }
 
     [Fact]
@@ -196,9 +204,9 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         await host.RegisteredAsync(Bob);
         Portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.Equal(PersonOutcome.Nothing, await host.Actions.ResendAsync(Ann, "", admin, Cancel));
-        Assert.Equal(PersonOutcome.Gone, await host.Actions.ResendAsync("nobody@example.com", "", admin, Cancel));
-        Assert.Equal(PersonOutcome.Gone, await host.Actions.ResendAsync(Bob, OtpWords.Browser.Challenge, admin, Cancel));
+        Assert.Equal(PersonOutcome.NoChange, await host.Actions.ResendAsync(Ann, "", admin, Cancel));
+        Assert.Equal(PersonOutcome.NotFound, await host.Actions.ResendAsync("nobody@example.com", "", admin, Cancel));
+        Assert.Equal(PersonOutcome.NotFound, await host.Actions.ResendAsync(Bob, OtpSteps.Browser.Challenge, admin, Cancel));
     }
 
     [Fact]
@@ -233,14 +241,15 @@ public sealed class PeopleActionsTests : IAsyncLifetime
 
         var log = await host.NotedAsync(Ann);
         Assert.Equal(noted + 1, log.Count);
-        Assert.Equal((ActivityKind.AccountDeleted, AdminHost.Administrator), Last(log));
+        Assert.Equal((ActivityEventKind.AccountDeleted, AdminHost.Administrator), Last(log));
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account")).Status);
         (await host.Api.GetAsync("/api/auth/me", program.Of("token"))).Is(HttpStatusCode.Unauthorized);
         (await host.Api.PostAsync("refresh", new { refreshToken = program.Of("refreshToken") })).Is(HttpStatusCode.Unauthorized);
         (await host.Api.PostAsync("login", new { email = Ann, otp = code })).Is(HttpStatusCode.Unauthorized);
 
         // The registration answers for its day as if nothing had happened, and signs nobody in.
-        (await host.Api.PostAsync("login", new { email = Ann, password = ApiHost.Password })).IsProblem(HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
+        (await host.Api.PostAsync("login", new { email = Ann, password = ApiHost.Password })).IsProblem(
+            HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
 
         // The rows of its codes wait on, so that nobody learns from the cooldown that the account is gone. After it the address is as
         // good as new.
@@ -259,14 +268,15 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         await host.Api.VerifiedAsync(Ann);
         await Portal.Lane.RunAsync(
             db => db.Users.Where(user => user.NormalizedEmail == Ann)
-                .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile).SetProperty(row => row.PhoneNumberConfirmed, isProven), Cancel),
+                .ExecuteUpdateAsync(user => user.SetProperty(row => row.PhoneNumber, Mobile)
+                .SetProperty(row => row.PhoneNumberConfirmed, isProven), Cancel),
             Cancel);
         var code = await Portal.SendAsync(Mobile);
 
         await host.Actions.DeleteAsync(await host.IdAsync(Ann), admin, Cancel);
 
         // To strangers it goes on looking as if it waited.
-        Assert.True((await Portal.StatusAsync(Mobile))!.Waiting);
+        Assert.True((await Portal.StatusAsync(Mobile))!.IsWaiting);
         Assert.Equal(isProven ? new VerifyOutcome.Wrong(4) : new VerifyOutcome.Verified(), await Portal.VerifyAsync(Mobile, code));
     }
 
@@ -296,7 +306,8 @@ public sealed class PeopleActionsTests : IAsyncLifetime
             new[]
             {
                 await host.Actions.EndSessionsAsync(bob, ann, Cancel), await host.Actions.UnlockAsync(bob, ann, Cancel),
-                await host.Actions.ResendAsync(Bob, "", ann, Cancel), await host.Actions.DeleteAsync(bob, ann, Cancel), await host.Actions.DeleteAsync(ann, "nobody", Cancel),
+                await host.Actions.ResendAsync(Bob, "", ann, Cancel), await host.Actions.DeleteAsync(bob, ann, Cancel),
+                    await host.Actions.DeleteAsync(ann, "nobody", Cancel),
             },
             outcome => Assert.Equal(PersonOutcome.NotAllowed, outcome));
         Assert.Equal(before, (await host.NotedAsync(Bob)).Count);
@@ -308,16 +319,17 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         await host.Api.VerifiedAsync(Ann);
         var ann = await host.IdAsync(Ann);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => host.Actions.DeleteAsync(ann, admin, Cancel), Cancel)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => host.Actions.DeleteAsync(ann, admin, Cancel), Cancel)));
 
         Assert.Equal(1, outcomes.Count(outcome => outcome == PersonOutcome.Done));
-        Assert.Equal(7, outcomes.Count(outcome => outcome == PersonOutcome.Gone));
-        Assert.Single(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.AccountDeleted);
-        Assert.Equal(PersonOutcome.Gone, await host.Actions.EndSessionsAsync(ann, admin, Cancel));
-        Assert.Equal(PersonOutcome.Gone, await host.Actions.UnlockAsync(ann, admin, Cancel));
+        Assert.Equal(7, outcomes.Count(outcome => outcome == PersonOutcome.NotFound));
+        Assert.Single(await host.NotedAsync(Ann), noted => noted.Kind == ActivityEventKind.AccountDeleted);
+        Assert.Equal(PersonOutcome.NotFound, await host.Actions.EndSessionsAsync(ann, admin, Cancel));
+        Assert.Equal(PersonOutcome.NotFound, await host.Actions.UnlockAsync(ann, admin, Cancel));
     }
 
-    private static (ActivityKind Kind, string Detail) Last(List<ActivityEvent> log, ActivityKind? kind = null)
+    private static (ActivityEventKind Kind, string Detail) Last(List<ActivityEvent> log, ActivityEventKind? kind = null)
     {
         var last = log.Last(noted => kind is null || noted.Kind == kind);
         return (last.Kind, last.Detail);
@@ -331,5 +343,6 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         }
     }
 
-    private async Task<IEnumerable<string?>> LocksAsync() => (await host.People.FindAsync(await host.IdAsync(Ann), Cancel))!.Locks.Select(locked => locked.Purpose);
+    private async Task<IEnumerable<string?>> LocksAsync() =>
+        (await host.People.FindAsync(await host.IdAsync(Ann), Cancel))!.Locks.Select(locked => locked.Purpose);
 }

@@ -10,7 +10,9 @@ namespace OtpPortal.Tests.Admin;
 /// <summary>The list of people on as many accounts as a large portal has. The commands are in docs/building.md.</summary>
 public sealed class PeopleBenchmarks(ITestOutputHelper output) : IAsyncDisposable
 {
-    private static readonly int Accounts = Environment.GetEnvironmentVariable("ACCOUNT_ROWS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 1_000_000;
+    private static readonly int Accounts = Environment.GetEnvironmentVariable("ACCOUNT_ROWS") is { Length: > 0 } text
+        ? int.Parse(text, CultureInfo.InvariantCulture)
+        : 1_000_000;
 
     private readonly PortalHost portal = new() { Clock = null };
 
@@ -68,7 +70,8 @@ public sealed class PeopleBenchmarks(ITestOutputHelper output) : IAsyncDisposabl
     private void Say(FormattableString words) => output.WriteLine(words.ToString(CultureInfo.InvariantCulture));
 
     // As version 7 of a UUID begins: milliseconds, an account a second.
-    private static string NameOf(int account) => $"{1_700_000_000_000 + (account * 1000L):x12}".Insert(8, "-") + $"-7000-8000-{account:x12}";
+    private static string NameOf(int account) =>
+        $"{1_700_000_000_000 + (account * 1000L):x12}".Insert(8, "-") + $"-7000-8000-{account:x12}";
 
     private void Fill()
     {

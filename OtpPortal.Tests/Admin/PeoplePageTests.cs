@@ -51,10 +51,11 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     {
         Assert.Contains("Newest accounts", (await admin.GetAsync("/admin/people")).Text, StringComparison.Ordinal);
         Assert.Equal("/admin/people", (await admin.PostAsync("/admin/people", "search", ("Input.Words", "  "))).GoesTo);
-        Assert.Contains("Nobody was found. Check what you typed", await SearchAsync("xyz"), StringComparison.Ordinal);
+        Assert.Contains("No match was found. Check the spelling", await SearchAsync("xyz"), StringComparison.Ordinal);
         Assert.Contains("There are no older accounts.", (await admin.GetAsync("/admin/people?before=0")).Text, StringComparison.Ordinal);
-        Assert.Contains("cannot be read any more", (await admin.GetAsync("/admin/people?search=nonsense")).Text, StringComparison.Ordinal);
-        Assert.Contains("longer than the 254 characters", (await admin.PostAsync("/admin/people", "search", ("Input.Words", new string('a', 255)))).Text, StringComparison.Ordinal);
+        Assert.Contains("can no longer be read", (await admin.GetAsync("/admin/people?search=nonsense")).Text, StringComparison.Ordinal);
+        Assert.Contains("Enter at most 254 characters",
+            (await admin.PostAsync("/admin/people", "search", ("Input.Words", new string('a', 255)))).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
         Assert.Contains("Passwords until 2 Mar 2026 12:00:00 UTC", page.Text, StringComparison.Ordinal);
         Assert.Contains("Code entered", page.Text, StringComparison.Ordinal);
         var ann = (await host.AccountAsync(Ann))!;
-        Assert.All([ann.PasswordHash!, ann.SecurityStamp!, ann.ConcurrencyStamp!], secret => Assert.DoesNotContain(secret, page.Html, StringComparison.Ordinal));
+        Assert.All([ann.PasswordHash!, ann.SecurityStamp!, ann.ConcurrencyStamp!],
+            secret => Assert.DoesNotContain(secret, page.Html, StringComparison.Ordinal));
         Assert.DoesNotContain("type=\"password\"", page.Html, StringComparison.Ordinal);
     }
 
@@ -81,14 +83,14 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
         await host.LockAsync(Ann, "register");
         await host.Api.VerifiedAsync(Bob);
 
-        await DoAsync(Ann, "sessions", "End all sessions of ann@example.com?", "All sessions are ended, in browsers and in programs.");
-        await DoAsync(Ann, "unlock", "Unlock ann@example.com?", "The wrong codes and passwords are forgotten");
+        await DoAsync(Ann, "sessions", "End all sessions of ann@example.com?", "All sessions were ended.");
+        await DoAsync(Ann, "unlock", "Unlock ann@example.com?", "Unlocked. The person can try again now.");
         await DoAsync(Ann, "unlock", "Unlock ann@example.com?", "There was nothing to unlock");
-        await DoAsync(Bob, "delete", "The activity log keeps what it has noted about the address until that is 30 days old.", "The account is deleted.");
+        await DoAsync(Bob, "delete", "The activity log keeps its events about the address for 30 days.", "The account was deleted.");
 
         Assert.Null(await host.AccountAsync(Bob));
-        Assert.Contains(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.SessionsEnded);
-        Assert.Contains(await host.NotedAsync(Ann), noted => noted.Kind == ActivityKind.Unlocked);
+        Assert.Contains(await host.NotedAsync(Ann), noted => noted.Kind == ActivityEventKind.SessionsEnded);
+        Assert.Contains(await host.NotedAsync(Ann), noted => noted.Kind == ActivityEventKind.Unlocked);
     }
 
     [Fact]
@@ -96,30 +98,35 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     {
         await host.RegisteredAsync(Bob);
         var page = await admin.GetAsync("/admin/people");
-        Assert.Contains("Waiting for their code", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Registrations waiting for a code", page.Text, StringComparison.Ordinal);
         Assert.Contains("Resend to bob@example.com", page.Text, StringComparison.Ordinal);
         Assert.Contains("Bob Okafor", page.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("/admin/people/", page.Html[page.Html.IndexOf("Waiting for their code", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain("/admin/people/",
+            page.Html[page.Html.IndexOf("Registrations waiting for a code", StringComparison.Ordinal)..], StringComparison.Ordinal);
 
         // Of an address that has an account, nothing can be sent again.
         Assert.Contains("ann@example.com Ann Other", page.Text, StringComparison.Ordinal);
-        Assert.Contains("has an account", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Has an account", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Resend to ann@example.com", page.Text, StringComparison.Ordinal);
 
         Assert.Contains("No code was sent: the last one is too recent", await ResendAsync(), StringComparison.Ordinal);
         host.Portal.Wait(TimeSpan.FromMinutes(2));
         var before = await host.Api.MessagesToAsync(Bob);
-        Assert.Contains("A new code was sent. It works in the browser in which the person registered.", await ResendAsync(), StringComparison.Ordinal);
+        Assert.Contains("A new code was sent. It works only in the browser in which the person registered.", await ResendAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(before + 1, await host.Api.MessagesToAsync(Bob));
 
         var late = await ValueAsync();
-        (await host.Api.PostAsync("verify-email-otp", new { email = Bob, otp = await host.Portal.CodeForAsync(Bob) })).Is(HttpStatusCode.OK);
+        (await host.Api.PostAsync("verify-email-otp", new { email = Bob, otp = await host.Portal.CodeForAsync(Bob) })).Is(
+            HttpStatusCode.OK);
         host.Portal.Wait(TimeSpan.FromMinutes(2));
         var answer = await admin.SendAsync("/admin/people", await admin.FieldsAsync("/admin/people", "resend"), ("Registration", late));
         Assert.Contains("No code was sent: the registration is complete", await FollowAsync(answer), StringComparison.Ordinal);
-        Assert.Equal("/admin/people?done=nothing-resend", (await admin.PostAsync("/admin/people", "resend", ("Registration", "nonsense"))).GoesTo);
+        Assert.Equal(
+            "/admin/people?done=nothing-resend", (await admin.PostAsync("/admin/people", "resend", ("Registration", "nonsense"))).GoesTo);
 
-        async Task<string> ResendAsync() => await FollowAsync(await admin.PostAsync("/admin/people", "resend", ("Registration", await ValueAsync())));
+        async Task<string> ResendAsync() =>
+            await FollowAsync(await admin.PostAsync("/admin/people", "resend", ("Registration", await ValueAsync())));
         async Task<string> ValueAsync() => Resend().Match((await admin.GetAsync("/admin/people")).Html).Groups["value"].Value;
     }
 
@@ -157,7 +164,8 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
         var again = await admin.SendAsync(own, fields);
 
         Assert.Equal("/admin/people?done=gone", again.GoesTo);
-        Assert.Contains("There is no such account, so nothing was done.", (await admin.GetAsync(again.GoesTo!)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "This account no longer exists. Nothing was changed.", (await admin.GetAsync(again.GoesTo!)).Text, StringComparison.Ordinal);
         Assert.Equal("/admin/people?done=gone", (await admin.GetAsync(own)).GoesTo);
         Assert.Equal("/admin/people?done=gone", (await admin.GetAsync("/admin/people/nobody")).GoesTo);
     }
@@ -169,7 +177,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
         var fields = await admin.FieldsAsync(delete, "act");
         await host.Administrators.GrantAsync(Ann, "a test", Cancel);
 
-        Assert.Contains("it is an administrator's", await FollowAsync(await admin.SendAsync(delete, fields)), StringComparison.Ordinal);
+        Assert.Contains("belongs to an administrator", await FollowAsync(await admin.SendAsync(delete, fields)), StringComparison.Ordinal);
 
         Assert.NotNull(await host.AccountAsync(Ann));
     }
@@ -181,9 +189,9 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
 
         var (ann, oneself) = (await PageAsync(Ann), await PageAsync(AdminHost.Administrator));
 
-        Assert.Contains("An administrator's account is not deleted here", ann.Text, StringComparison.Ordinal);
+        Assert.Contains("An administrator's account cannot be deleted.", ann.Text, StringComparison.Ordinal);
         Assert.Contains("admin revoke ann@example.com", ann.Text, StringComparison.Ordinal);
-        Assert.Contains("This is you.", oneself.Text, StringComparison.Ordinal);
+        Assert.Contains("This is your own account.", oneself.Text, StringComparison.Ordinal);
         Assert.All([ann, oneself], page => Assert.DoesNotContain("confirm=delete", page.Html, StringComparison.Ordinal));
         Assert.DoesNotContain("<button", (await admin.GetAsync($"{await OwnAsync(Ann)}?confirm=delete")).Html, StringComparison.Ordinal);
     }
@@ -192,7 +200,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     public async Task Who_ends_the_own_sessions_is_signed_out_too()
     {
         var own = $"{await OwnAsync(AdminHost.Administrator)}?confirm=sessions";
-        Assert.Contains("That is you: you are signed out here too.", (await admin.GetAsync(own)).Text, StringComparison.Ordinal);
+        Assert.Contains("your own account: you are signed out here too.", (await admin.GetAsync(own)).Text, StringComparison.Ordinal);
 
         var done = await admin.PostAsync(own, "act");
 
@@ -218,8 +226,10 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await second.SendAsync(about, fields)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await second.GetAsync("/admin/people")).Status);
         using var stranger = await host.BrowserAsync(email: null);
-        Assert.StartsWith("/login?returnUrl=%2Fadmin%2Fpeople", (await stranger.SendAsync(about, fields)).GoesTo, StringComparison.OrdinalIgnoreCase);
-        Assert.StartsWith("/login?returnUrl=%2Fadmin%2Fpeople", (await stranger.GetAsync("/admin/people")).GoesTo, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(
+            "/login?returnUrl=%2Fadmin%2Fpeople", (await stranger.SendAsync(about, fields)).GoesTo, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(
+            "/login?returnUrl=%2Fadmin%2Fpeople", (await stranger.GetAsync("/admin/people")).GoesTo, StringComparison.OrdinalIgnoreCase);
 
         Assert.Equal(before, (await host.NotedAsync(Bob)).Count);
         Assert.NotNull(await host.AccountAsync(Bob));
@@ -247,12 +257,12 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
 
     private async Task<string> OwnAsync(string email) => $"/admin/people/{await host.IdAsync(email)}";
 
-    private async Task<PageAnswer> PageAsync(string email) => await admin.GetAsync(await OwnAsync(email));
+    private async Task<PageResponse> PageAsync(string email) => await admin.GetAsync(await OwnAsync(email));
 
     private async Task<string> SearchAsync(string words) =>
         await FollowAsync(await admin.PostAsync("/admin/people", "search", ("Input.Words", words)));
 
-    private async Task<string> FollowAsync(PageAnswer answer)
+    private async Task<string> FollowAsync(PageResponse answer)
     {
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         return (await admin.GetAsync(answer.GoesTo!)).Text;
@@ -264,14 +274,16 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
         Assert.Contains($"{await OwnAsync(email)}?confirm={action}#confirm", page.Html, StringComparison.Ordinal);
         var asked = await admin.GetAsync($"{await OwnAsync(email)}?confirm={action}");
         Assert.Contains(question, asked.Text, StringComparison.Ordinal);
-        Assert.Contains("Keep everything as it is", asked.Text, StringComparison.Ordinal);
-        Assert.Contains(told, await FollowAsync(await admin.PostAsync($"{await OwnAsync(email)}?confirm={action}", "act")), StringComparison.Ordinal);
+        Assert.Contains("Cancel", asked.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            told, await FollowAsync(await admin.PostAsync($"{await OwnAsync(email)}?confirm={action}", "act")), StringComparison.Ordinal);
     }
 
     [GeneratedRegex("^/admin/people\\?search=[A-Za-z0-9_-]{100,}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SealedSearch();
 
-    [GeneratedRegex("form=\"resend\" name=\"Registration\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "form=\"resend\" name=\"Registration\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Resend();
 
     [GeneratedRegex("href=\"(?<url>[^\"]*)\" rel=\"next\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

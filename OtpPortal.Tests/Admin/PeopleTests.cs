@@ -54,7 +54,8 @@ public sealed class PeopleTests : IAsyncLifetime
 
         var found = await host.People.SearchAsync(sought, null, Cancel);
 
-        Assert.Equal(expected == "*" ? "zoe joann ann admin" : expected, string.Join(' ', found.People.Select(person => person.Email.Split('@')[0])));
+        Assert.Equal(expected == "*" ? "zoe joann ann admin" : expected,
+            string.Join(' ', found.People.Select(person => person.Email.Split('@')[0])));
         Assert.Equal((null, false), (found.Next, found.IsStopped));
     }
 
@@ -79,7 +80,8 @@ public sealed class PeopleTests : IAsyncLifetime
         }
         while (before is not null);
 
-        Assert.Equal([.. Enumerable.Range(0, Count).Reverse().Select(i => $"person{i}@example.com")], seen.Where(email => email != AdminHost.Administrator));
+        Assert.Equal([.. Enumerable.Range(0, Count).Reverse().Select(i => $"person{i}@example.com")],
+            seen.Where(email => email != AdminHost.Administrator));
         Assert.All(sizes.SkipLast(1), size => Assert.Equal(People.PageSize, size));
     }
 
@@ -110,8 +112,10 @@ public sealed class PeopleTests : IAsyncLifetime
         await host.LockAsync("chi@example.com", purpose: null);
 
         Assert.Equal(
-            [("ann@example.com", false, false, false), ("chi@example.com", true, true, false), ("bob@example.com", true, true, false), (AdminHost.Administrator, true, false, true)],
-            (await host.People.SearchAsync(null, null, Cancel)).People.Select(person => (person.Email, person.IsVerified, person.IsLocked, person.IsAdmin)));
+            [("ann@example.com", false, false, false), ("chi@example.com", true, true, false), ("bob@example.com", true, true, false),
+                (AdminHost.Administrator, true, false, true)],
+            (await host.People.SearchAsync(null, null, Cancel)).People.Select(
+                person => (person.Email, person.IsVerified, person.IsLocked, person.IsAdmin)));
 
         host.Portal.Wait(TimeSpan.FromHours(24));
         Assert.All((await host.People.SearchAsync(null, null, Cancel)).People, person => Assert.False(person.IsLocked));
@@ -121,10 +125,11 @@ public sealed class PeopleTests : IAsyncLifetime
     public async Task A_locked_number_is_its_owners_and_of_who_only_named_it_what_would_prove_it()
     {
         const string Mobile = "+447700900123";
-        await AddAsync("owner@example.com", user => (user.PhoneNumber, user.PhoneNumberConfirmed, user.EmailConfirmed) = (Mobile, true, true));
+        await AddAsync(
+            "owner@example.com", user => (user.PhoneNumber, user.PhoneNumberConfirmed, user.EmailConfirmed) = (Mobile, true, true));
         await AddAsync("other@example.com", user => user.PhoneNumber = Mobile);
-        await host.Portal.TrySendAsync(Mobile, OtpPortal.Otp.Purpose.Login);
-        await host.Portal.TrySendAsync(Mobile, OtpPortal.Otp.Purpose.Register);
+        await host.Portal.TrySendAsync(Mobile, OtpPortal.Data.Purpose.Login);
+        await host.Portal.TrySendAsync(Mobile, OtpPortal.Data.Purpose.Register);
         await host.LockAsync(Mobile, "login");
 
         var until = host.Portal.Clock!.GetUtcNow().AddHours(24);
@@ -132,7 +137,8 @@ public sealed class PeopleTests : IAsyncLifetime
         Assert.Empty((await FindAsync("other@example.com")).Locks);
 
         await host.LockAsync(Mobile, "register");
-        Assert.Equal([new PersonLock("register", true, until), new PersonLock("login", true, until)], (await FindAsync("owner@example.com")).Locks);
+        Assert.Equal(
+            [new PersonLock("register", true, until), new PersonLock("login", true, until)], (await FindAsync("owner@example.com")).Locks);
         Assert.Equal([new PersonLock("register", true, until)], (await FindAsync("other@example.com")).Locks);
     }
 
@@ -149,7 +155,8 @@ public sealed class PeopleTests : IAsyncLifetime
         Assert.Equal(
             new PersonDetails(await host.IdAsync("ann@example.com"), "ann@example.com")
             {
-                FirstName = "Ann", LastName = "Other", HasPassword = true, IsVerified = true, RegisteredAt = now, LastSignInAt = now, ApiSessions = 2, Locks = ann.Locks,
+                FirstName = "Ann", LastName = "Other", HasPassword = true, IsVerified = true, RegisteredAt = now, LastSignInAt = now,
+                    ApiSessions = 2, Locks = ann.Locks,
             },
             ann);
         Assert.Empty(ann.Locks);

@@ -3,10 +3,11 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Activity;
 using OtpPortal.Admin;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
-using ActivityKind = OtpPortal.Data.ActivityKind;
+using ActivityEventKind = OtpPortal.Data.ActivityEventKind;
 
 namespace OtpPortal.Tests.Admin;
 
@@ -17,7 +18,9 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
     private static readonly int Codes = Number("CODE_ROWS", 1_000_000);
 
     // A file of the tester's is kept, and not filled a second time.
-    private static readonly string? Kept = Environment.GetEnvironmentVariable("ACTIVITY_DATABASE") is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+    private static readonly string? Kept = Environment.GetEnvironmentVariable("ACTIVITY_DATABASE") is { Length: > 0 } path
+        ? Path.GetFullPath(path)
+        : null;
 
     private readonly PortalHost portal = new() { Database = Kept };
 
@@ -37,7 +40,9 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
             {
                 for (var i = 0; i < 1000; i++)
                 {
-                    await db.NoteAsync(new() { At = portal.Clock!.GetUtcNow(), Kind = ActivityKind.Sent, Purpose = "login", Channel = "email", Address = "late@example.com" });
+                    await db.RecordAsync(
+                        new() { At = portal.Clock!.GetUtcNow(), Kind = ActivityEventKind.Sent, Purpose = "login", Channel = "email",
+                            Address = "late@example.com" });
                 }
             },
             Cancel);
@@ -49,14 +54,17 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
             var figures = await TimesAsync(async () =>
                 Assert.NotEqual(0, (await portal.Services.GetRequiredService<Statistics>().ReadAsync(range, Cancel)).Total.Sent));
             var page = await TimesAsync(async () =>
-                Assert.Contains($"The last {range.Label}", await admin.GetStringAsync(new Uri($"/admin/otp?range={range.Name}", UriKind.Relative), Cancel), StringComparison.Ordinal));
-            Say($"{range.Name}: the figures {Told(figures)}; the page {Told(page)}");
+                Assert.Contains($"The last {range.Label}",
+                    await admin.GetStringAsync(new Uri($"/admin/otp?range={range.Name}", UriKind.Relative), Cancel),
+                        StringComparison.Ordinal));
+            Say($"{range.Name}: the figures {Report(figures)}; the page {Report(page)}");
             Assert.InRange(page[37], 0, bounds.GetValueOrDefault(range.Name, 1000));
         }
     }
 
-    private static string Told(List<double> times) =>
-        string.Create(CultureInfo.InvariantCulture, $"median {times[20]:N0} ms, 95th percentile {times[37]:N0} ms, slowest {times[39]:N0} ms");
+    private static string Report(List<double> times) =>
+        string.Create(
+            CultureInfo.InvariantCulture, $"median {times[20]:N0} ms, 95th percentile {times[37]:N0} ms, slowest {times[39]:N0} ms");
 
     private static async Task<List<double>> TimesAsync(Func<Task> work)
     {
@@ -83,7 +91,8 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
                 {
                     db.Users.Add(new PortalUser
                     {
-                        UserName = email, NormalizedUserName = email, Email = email, NormalizedEmail = email, EmailConfirmed = true, IsAdmin = true, SecurityStamp = "the first",
+                        UserName = email, NormalizedUserName = email, Email = email, NormalizedEmail = email, EmailConfirmed = true,
+                            IsAdmin = true, SecurityStamp = "the first",
                     });
                     await db.SaveChangesAsync(Cancel);
                 }
@@ -106,21 +115,23 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
         foreach (var (name, filter) in new (string, ActivityFilter)[]
         {
             ("everything", new()),
-            ("a kind", new() { Kind = ActivityKind.WrongCode }),
-            ("a kind that never happened", new() { Kind = ActivityKind.Locked }),
+            ("a kind", new() { Kind = ActivityEventKind.WrongCode }),
+            ("a kind that never happened", new() { Kind = ActivityEventKind.Locked }),
             ("a purpose", new() { Purpose = "register" }),
             ("a purpose of which there is nothing", new() { Purpose = "nothing" }),
             ("a person", new() { Addresses = ["person7@domain3.example"] }),
-            ("a kind and a person", new() { Kind = ActivityKind.Verified, Addresses = ["person7@domain3.example"] }),
+            ("a kind and a person", new() { Kind = ActivityEventKind.Verified, Addresses = ["person7@domain3.example"] }),
             ("a span of time", new() { From = middle, To = middle.AddHours(1) }),
-            ("a kind in a span of time", new() { Kind = ActivityKind.WrongCode, Purpose = "login", From = middle, To = middle.AddHours(1) }),
+            ("a kind in a span of time",
+                new() { Kind = ActivityEventKind.WrongCode, Purpose = "login", From = middle, To = middle.AddHours(1) }),
         })
         {
             var times = new List<double>();
             foreach (var days in Enumerable.Range(0, 30))
             {
                 // From places all over the log, each of them not read before.
-                var place = new ActivityPosition(portal.Clock.GetUtcNow().AddDays(-days).AddMinutes(-7 * days).ToUnixTimeMilliseconds(), long.MaxValue);
+                var place = new ActivityPosition(
+                    portal.Clock.GetUtcNow().AddDays(-days).AddMinutes(-7 * days).ToUnixTimeMilliseconds(), long.MaxValue);
                 begun.Restart();
                 var older = await search.OlderAsync(filter, place, Cancel);
                 times.Add(begun.Elapsed.TotalMilliseconds);
@@ -162,12 +173,12 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
         Fill();
         Say($"{Events:N0} events and {Codes:N0} codes written in {begun.Elapsed.TotalSeconds:N0} s; the file has {new FileInfo(portal.DatabasePath).Length / 1e9:N1} GB");
         begun.Restart();
-        await portal.Services.GetRequiredService<ActivityCount>().RunAsync(Cancel, 100_000);
+        await portal.Services.GetRequiredService<ActivityRollup>().RunAsync(Cancel, 100_000);
         Say($"counted into totals in {begun.Elapsed.TotalSeconds:N0} s");
     }
 
-    // Thirty days of a portal whose people come from a few large mail domains and many small ones. Through a connection of its own: a million
-    // transactions would take longer than what is measured.
+    // Thirty days of a portal whose people come from a few large mail domains and many small ones. Through a connection of its own: a
+    // million transactions would take longer than what is measured.
     private void Fill()
     {
         var now = portal.Clock!.GetUtcNow().ToUnixTimeMilliseconds();
@@ -210,10 +221,12 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
             """;
         var values = new[] { "$at", "$kind", "$purpose", "$channel", "$address", "$client", "$delay", "$bucket" }
             .ToDictionary(name => name, name => insert.Parameters.AddWithValue(name, ""), StringComparer.Ordinal);
-        var kinds = new (ActivityKind Kind, string Channel)[]
+        var kinds = new (ActivityEventKind Kind, string Channel)[]
         {
-            (ActivityKind.Sent, "email"), (ActivityKind.HandedOver, "email"), (ActivityKind.Verified, ""), (ActivityKind.Sent, "email"), (ActivityKind.HandedOver, "email"),
-            (ActivityKind.Verified, ""), (ActivityKind.WrongCode, ""), (ActivityKind.RefusedByCooldown, "email"), (ActivityKind.SentNowhere, "email"), (ActivityKind.DeliveryRetried, "email"),
+            (ActivityEventKind.Sent, "email"), (ActivityEventKind.HandedOver, "email"), (ActivityEventKind.Verified, ""),
+                (ActivityEventKind.Sent, "email"), (ActivityEventKind.HandedOver, "email"),
+            (ActivityEventKind.Verified, ""), (ActivityEventKind.WrongCode, ""), (ActivityEventKind.RefusedByCooldown, "email"),
+                (ActivityEventKind.DecoySent, "email"), (ActivityEventKind.DeliveryRetried, "email"),
         };
         var purposes = new[] { "login", "login", "register", "forgot_password" };
         var state = 88172645463325252UL;
@@ -224,7 +237,7 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
             state ^= state >> 7;
             state ^= state << 17;
             var (kind, channel) = kinds[state % 10];
-            var hasDelay = kind is ActivityKind.HandedOver or ActivityKind.Verified;
+            var hasDelay = kind is ActivityEventKind.HandedOver or ActivityEventKind.Verified;
             var delay = (long)(1UL << (int)((state >> 8) % 16)) + (long)((state >> 12) % 1000);
 
             // One in two at a large domain, the others at one of two thousand.

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Activity;
 using OtpPortal.Admin;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
@@ -9,10 +10,11 @@ namespace OtpPortal.Tests.Admin;
 /// <summary>The quick figures are those of a plain recount, on whatever history.</summary>
 public sealed class StatisticsTests : IAsyncDisposable
 {
-    private static readonly ActivityKind[] Kinds = Enum.GetValues<ActivityKind>();
+    private static readonly ActivityEventKind[] Kinds = Enum.GetValues<ActivityEventKind>();
     private static readonly string[] Purposes = ["register", "login", "forgot_password", ""];
     private static readonly string[] Channels = ["", "email", "email", "sms"];
-    private static readonly TimeSpan[] Ages = [TimeSpan.FromMinutes(20), TimeSpan.FromHours(2), TimeSpan.FromDays(1.2), TimeSpan.FromDays(8), TimeSpan.FromDays(40)];
+    private static readonly TimeSpan[] Ages = [
+        TimeSpan.FromMinutes(20), TimeSpan.FromHours(2), TimeSpan.FromDays(1.2), TimeSpan.FromDays(8), TimeSpan.FromDays(40)];
 
     private readonly PortalHost portal = new();
 
@@ -26,7 +28,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     [InlineData(3)]
     public async Task On_a_random_history_the_figures_are_those_of_a_plain_recount(int seed)
     {
-        var dice = new Dice(seed);
+        var dice = new SeededRandom(seed);
         portal.Wait(TimeSpan.FromMilliseconds(dice.Roll(86_400_000)));
         for (var round = 0; round < 3; round++)
         {
@@ -43,7 +45,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     [Fact]
     public async Task Counting_again_counts_nothing_twice()
     {
-        await HappenAsync(new Dice(4), 100);
+        await HappenAsync(new SeededRandom(4), 100);
 
         Assert.Equal(100, await CountAsync());
         Assert.Equal(0, await CountAsync());
@@ -54,11 +56,11 @@ public sealed class StatisticsTests : IAsyncDisposable
     [Fact]
     public async Task Counting_at_once_from_several_sides_counts_nothing_twice()
     {
-        await HappenAsync(new Dice(5), ActivityCount.Batch * 2);
+        await HappenAsync(new SeededRandom(5), ActivityRollup.Batch * 2);
 
         var counted = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(CountAsync, Cancel)));
 
-        Assert.Equal(ActivityCount.Batch * 2, counted.Sum());
+        Assert.Equal(ActivityRollup.Batch * 2, counted.Sum());
         await AssertEqualAsync();
     }
 
@@ -71,7 +73,7 @@ public sealed class StatisticsTests : IAsyncDisposable
         Assert.Null(statistics.Total.VerifiedPercent);
         Assert.Equal(24, statistics.Bars.Count);
         Assert.Empty(statistics.Domains);
-        Assert.Empty(statistics.Alarms);
+        Assert.Empty(statistics.Alerts);
         Assert.Equal(new QueueFigures(0, null), statistics.Queue);
         Assert.All(statistics.Codes, codes => Assert.Equal((0, 0), (codes.Active, codes.Expired)));
     }
@@ -87,7 +89,8 @@ public sealed class StatisticsTests : IAsyncDisposable
 
         var statistics = await ReadAsync(StatisticsRange.Default);
 
-        Assert.Equal((1, 1, 1, 1), (statistics.Total.Sent, statistics.Total.Delivered, statistics.Total.WrongCodes, statistics.Total.Verified));
+        Assert.Equal(
+            (1, 1, 1, 1), (statistics.Total.Sent, statistics.Total.Delivered, statistics.Total.WrongCodes, statistics.Total.Verified));
         Assert.Equal((100.0, 100.0), (statistics.Total.DeliveredPercent, statistics.Total.VerifiedPercent));
         Assert.InRange(statistics.Total.VerifyMedianMs!.Value, 20_000, 20_000 * 1.125);
         Assert.Equal("example.com", Assert.Single(statistics.Domains).Domain);
@@ -101,33 +104,36 @@ public sealed class StatisticsTests : IAsyncDisposable
         {
             var statistics = await ReadAsync(range);
             var mine = events.Where(one => one.At >= statistics.From && one.At < statistics.Bars[^1].To).ToList();
-            Assert.Equal(Recount.Of(mine), statistics.Total);
-            Assert.Equal(Recount.Domains(mine), statistics.Domains);
-            Assert.All(statistics.ByPurpose, part => Assert.Equal(Recount.Of(mine.Where(one => one.Purpose == part.Purpose)), part.Figures));
+            Assert.Equal(ReferenceStatistics.Of(mine), statistics.Total);
+            Assert.Equal(ReferenceStatistics.Domains(mine), statistics.Domains);
+            Assert.All(statistics.ByPurpose,
+                part => Assert.Equal(ReferenceStatistics.Of(mine.Where(one => one.Purpose == part.Purpose)), part.Figures));
             Assert.Equal(range.Bars, statistics.Bars.Count);
-            Assert.All(statistics.Bars, bar => Assert.Equal(Recount.Of(mine.Where(one => one.At >= bar.From && one.At < bar.To)), bar.Figures));
+            Assert.All(statistics.Bars,
+                bar => Assert.Equal(ReferenceStatistics.Of(mine.Where(one => one.At >= bar.From && one.At < bar.To)), bar.Figures));
             Assert.InRange(portal.Clock!.GetUtcNow(), statistics.Bars[^1].From, statistics.Bars[^1].To);
         }
     }
 
-    private Task<OtpStatistics> ReadAsync(StatisticsRange range) => portal.Services.GetRequiredService<Statistics>().ReadAsync(range, Cancel);
+    private Task<OtpStatistics> ReadAsync(StatisticsRange range) =>
+        portal.Services.GetRequiredService<Statistics>().ReadAsync(range, Cancel);
 
-    private Task<int> CountAsync() => portal.Services.GetRequiredService<ActivityCount>().RunAsync(Cancel);
+    private Task<int> CountAsync() => portal.Services.GetRequiredService<ActivityRollup>().RunAsync(Cancel);
 
-    private Task HappenAsync(Dice dice, int events) => portal.Lane.RunAsync(
+    private Task HappenAsync(SeededRandom dice, int events) => portal.Lane.RunAsync(
         async db =>
         {
             for (var i = 0; i < events; i++)
             {
                 var kind = dice.Of(Kinds);
-                await db.NoteAsync(new()
+                await db.RecordAsync(new()
                 {
                     At = portal.Clock!.GetUtcNow() - (dice.Of(Ages) * (dice.Roll(1_000_000) / 1e6)),
                     Kind = kind,
                     Purpose = dice.Of(Purposes),
                     Channel = dice.Of(Channels),
                     Address = dice.Roll(10) == 0 ? "+15005550006" : $"person{dice.Roll(50)}@domain{dice.Roll(30)}.example",
-                    Delay = kind is ActivityKind.HandedOver or ActivityKind.Verified ? dice.Roll(1 << dice.Roll(20)) : null,
+                    Delay = kind is ActivityEventKind.HandedOver or ActivityEventKind.Verified ? dice.Roll(1 << dice.Roll(20)) : null,
                 });
             }
         },

@@ -26,7 +26,8 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
         Assert.Equal(100, total.GetProperty("verifiedPercent").GetDouble());
         Assert.Equal(12, answer.Json.GetProperty("bars").GetArrayLength());
         Assert.Equal(2, answer.Json.GetProperty("bars").EnumerateArray().Sum(bar => Number(bar.GetProperty("figures"), "sent")));
-        Assert.Equal(["register", "login", "forgot_password"], answer.Json.GetProperty("byPurpose").EnumerateArray().Select(part => part.GetProperty("purpose").GetString()));
+        Assert.Equal(["register", "login", "forgot_password"],
+            answer.Json.GetProperty("byPurpose").EnumerateArray().Select(part => part.GetProperty("purpose").GetString()));
         Assert.Equal("example.com", answer.Json.GetProperty("domains")[0].GetProperty("domain").GetString());
         Assert.Equal(0, answer.Json.GetProperty("alarms").GetArrayLength());
     }
@@ -37,23 +38,27 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
         var answer = (await Api.GetAsync(Path, host.AdminToken)).Is(HttpStatusCode.OK);
 
         Assert.Equal(
-            ["range", "from", "at", "activeCodes", "expiredCodes", "codes", "total", "byPurpose", "bars", "domains", "queue", "alarms"], Members(answer.Json));
+            ["range", "from", "at", "activeCodes", "expiredCodes", "codes", "total", "byPurpose", "bars", "domains", "queue", "alarms"],
+                Members(answer.Json));
         Assert.Equal(["purpose", "active", "expired"], Members(answer.Json.GetProperty("codes")[0]));
         Assert.Equal(["waiting", "oldestSeconds"], Members(answer.Json.GetProperty("queue")));
         Assert.Equal(["purpose", "figures"], Members(answer.Json.GetProperty("byPurpose")[0]));
         Assert.Equal(["from", "to", "figures"], Members(answer.Json.GetProperty("bars")[0]));
         Assert.Equal(
-            ["domain", "sent", "delivered", "failed", "verified", "verifyMedianMs", "verifiedPercent"], Members(answer.Json.GetProperty("domains")[0]));
+            ["domain", "sent", "delivered", "failed", "verified", "verifyMedianMs", "verifiedPercent"],
+                Members(answer.Json.GetProperty("domains")[0]));
         Assert.Equal(
             [
-                "sent", "delivered", "verified", "sentNowhere", "deliveryFailed", "deliveryExpired", "wrongCodes", "lateCodes", "locks", "refusedByCooldown", "refusedByCap",
+                "sent", "delivered", "verified", "sentNowhere", "deliveryFailed", "deliveryExpired", "wrongCodes", "lateCodes", "locks",
+                    "refusedByCooldown", "refusedByCap",
                 "refusedByLock", "deliveryMedianMs", "delivery95Ms", "verifyMedianMs", "verify95Ms", "deliveredPercent", "verifiedPercent",
             ],
             Members(answer.Json.GetProperty("total")));
     }
 
     [Fact]
-    public async Task Without_a_range_it_is_a_day() => Assert.Equal("24h", (await Api.GetAsync(Path, host.AdminToken)).Is(HttpStatusCode.OK).Of("range"));
+    public async Task Without_a_range_it_is_a_day() =>
+        Assert.Equal("24h", (await Api.GetAsync(Path, host.AdminToken)).Is(HttpStatusCode.OK).Of("range"));
 
     [Theory]
     [InlineData("5y")]
@@ -64,7 +69,8 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
         var answer = (await Api.GetAsync($"{Path}?range={range}", host.AdminToken)).Is(HttpStatusCode.BadRequest);
 
         Assert.Equal("application/problem+json", answer.MediaType);
-        Assert.Equal("There is no such range. Allowed: 15m, 1h, 24h, 7d, 30d.", answer.Json.GetProperty("errors").GetProperty("range")[0].GetString());
+        Assert.Equal("There is no such range. Allowed: 15m, 1h, 24h, 7d, 30d.",
+            answer.Json.GetProperty("errors").GetProperty("range")[0].GetString());
     }
 
     [Fact]
@@ -79,7 +85,8 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
 
     [Fact]
     public async Task A_void_token_is_told_so() =>
-        Assert.Equal("urn:otpportal:problem:wrong-token", (await Api.GetAsync(Path, "nonsense")).Is(HttpStatusCode.Unauthorized).Of("type"));
+        Assert.Equal(
+            "urn:otpportal:problem:wrong-token", (await Api.GetAsync(Path, "nonsense")).Is(HttpStatusCode.Unauthorized).Of("type"));
 
     [Fact]
     public async Task Who_is_no_administrator_is_refused()
@@ -92,7 +99,8 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task A_wrong_range_tells_nobody_else_that_it_is_wrong() => (await Api.GetAsync($"{Path}?range=5y", host.OtherToken)).Is(HttpStatusCode.Forbidden);
+    public async Task A_wrong_range_tells_nobody_else_that_it_is_wrong() =>
+        (await Api.GetAsync($"{Path}?range=5y", host.OtherToken)).Is(HttpStatusCode.Forbidden);
 
     [Fact]
     public async Task The_session_of_a_browser_will_do_if_it_is_an_administrators()
@@ -114,7 +122,8 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task It_only_reads() => (await Api.SendAsync(HttpMethod.Post, Path, content: null, host.AdminToken)).Is(HttpStatusCode.MethodNotAllowed);
+    public async Task It_only_reads() =>
+        (await Api.SendAsync(HttpMethod.Post, Path, content: null, host.AdminToken)).Is(HttpStatusCode.MethodNotAllowed);
 
     private static IEnumerable<string> Members(JsonElement json) => json.EnumerateObject().Select(member => member.Name);
 
@@ -123,7 +132,10 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     /// <summary>A browser that signed in by the form.</summary>
     private async Task<HttpClient> SignedInAsync(string email)
     {
-        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Api.Portal.ClientOptions.BaseAddress };
+        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = Api.Portal.ClientOptions.BaseAddress,
+        };
         var html = await browser.GetStringAsync("/login", Cancel);
         using var form = new FormUrlEncodedContent(
         [
@@ -135,7 +147,8 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
         return browser;
     }
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FormToken();
 
     /// <summary>A portal with an administrator and somebody else.</summary>

@@ -46,7 +46,8 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
 
             var answers = await InParallelAsync(200, _ => EnterAsync(route, purpose, email, PortalHost.Not(otp)));
 
-            var looked = answers.Where(answer => answer.Is(HttpStatusCode.Unauthorized).Of("type").EndsWith(":wrong-code", StringComparison.Ordinal)).ToList();
+            var looked = answers.Where(answer => answer.Is(HttpStatusCode.Unauthorized).Of("type")
+                .EndsWith(":wrong-code", StringComparison.Ordinal)).ToList();
             Assert.Equal([0L, 1, 2, 3, 4], looked.Select(answer => answer.Number("attemptsLeft")).Order());
             Assert.All(answers.Except(looked), answer => answer.IsWrongCode("no-code", 0));
             (await EnterAsync(route, purpose, email, otp)).IsWrongCode("no-code", 0);
@@ -82,7 +83,8 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
             (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
             var otp = await api.Portal.CodeForAsync(email);
 
-            var answers = await InParallelAsync(2, i => EnterAsync("verify-email-otp", "register", email, i == 0 ? PortalHost.Not(otp) : otp));
+            var answers = await InParallelAsync(
+                2, i => EnterAsync("verify-email-otp", "register", email, i == 0 ? PortalHost.Not(otp) : otp));
 
             answers[1].Is(HttpStatusCode.OK);
         }
@@ -97,7 +99,8 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
             var wrong = PortalHost.Not(await api.CodeAsync(email, "login"));
             api.Portal.Wait(TimeSpan.FromMinutes(2));
 
-            var answers = await InParallelAsync(2, i => i == 0 ? EnterAsync("login", "login", email, wrong) : api.PostAsync("login", new { email }));
+            var answers = await InParallelAsync(
+                2, i => i == 0 ? EnterAsync("login", "login", email, wrong) : api.PostAsync("login", new { email }));
 
             answers[0].Is(HttpStatusCode.Unauthorized);
             answers[1].Is(HttpStatusCode.Accepted);
@@ -114,7 +117,8 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
             var earlier = await api.CodeAsync(email, "login");
             api.Portal.Wait(TimeSpan.FromMinutes(2));
 
-            var answers = await InParallelAsync(2, i => i == 0 ? EnterAsync("login", "login", email, earlier) : api.PostAsync("login", new { email }));
+            var answers = await InParallelAsync(
+                2, i => i == 0 ? EnterAsync("login", "login", email, earlier) : api.PostAsync("login", new { email }));
 
             answers[1].Is(HttpStatusCode.Accepted);
             if (answers[0].Status != HttpStatusCode.OK)
@@ -136,7 +140,8 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
         {
             var email = $"register{round}@example.com";
 
-            var answers = await InParallelAsync(MostHashed, _ => api.PostAsync("register", new { email, password = ApiHost.Password, userName = $"name{round}" }));
+            var answers = await InParallelAsync(
+                MostHashed, _ => api.PostAsync("register", new { email, password = ApiHost.Password, userName = $"name{round}" }));
 
             Assert.Single(answers, answer => answer.Status == HttpStatusCode.Accepted);
             Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Accepted), answer => answer.IsTooMany("cooldown", 120));
@@ -167,14 +172,17 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
                 Assert.Contains(answer.Status, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden });
             }
 
-            Assert.Null(await api.Portal.ReadAsync(db => db.Users.Where(user => user.NormalizedEmail == email).Select(user => user.PasswordHash).SingleAsync(Cancel)));
+            Assert.Null(
+                await api.Portal.ReadAsync(db => db.Users.Where(user => user.NormalizedEmail == email).Select(user => user.PasswordHash)
+                    .SingleAsync(Cancel)));
         }
     }
 
     [Fact]
     public async Task Of_parallel_registrants_of_one_user_name_who_verifies_holds_it_alone()
     {
-        await InParallelAsync(MostHashed, i => api.PostAsync("register", new { email = $"name{i}@example.com", password = ApiHost.Password, userName = "WANTED" }));
+        await InParallelAsync(MostHashed,
+            i => api.PostAsync("register", new { email = $"name{i}@example.com", password = ApiHost.Password, userName = "WANTED" }));
 
         var waiting = Enumerable.Range(0, MostHashed).Select(i => $"name{i}@example.com").ToList();
         var codes = new List<string>();
@@ -195,10 +203,12 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
         var email = await PersonAsync("reset@example.com");
         var resetToken = await api.ResetTokenAsync(email);
 
-        var answers = await InParallelAsync(MostHashed, i => api.PostAsync("forgot-password/reset", new { email, resetToken, newPassword = $"{NewPassword} {i}" }));
+        var answers = await InParallelAsync(
+            MostHashed, i => api.PostAsync("forgot-password/reset", new { email, resetToken, newPassword = $"{NewPassword} {i}" }));
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
-        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK), answer => answer.IsProblem(HttpStatusCode.Unauthorized, "wrong-reset-token"));
+        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK),
+            answer => answer.IsProblem(HttpStatusCode.Unauthorized, "wrong-reset-token"));
         await api.LoginAsync(email, $"{NewPassword} {Array.FindIndex(answers, answer => answer.Status == HttpStatusCode.OK)}");
     }
 
@@ -214,8 +224,10 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
             var answers = await InParallelAsync(20, _ => api.PostAsync("refresh", new { refreshToken = mine.Of("refreshToken") }));
 
             var next = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
-            Assert.All(answers.Where(answer => answer != next), answer => answer.IsProblem(HttpStatusCode.Unauthorized, "wrong-refresh-token"));
-            (await api.PostAsync("refresh", new { refreshToken = next.Of("refreshToken") })).IsProblem(HttpStatusCode.Unauthorized, "wrong-refresh-token");
+            Assert.All(
+                answers.Where(answer => answer != next), answer => answer.IsProblem(HttpStatusCode.Unauthorized, "wrong-refresh-token"));
+            (await api.PostAsync("refresh", new { refreshToken = next.Of("refreshToken") })).IsProblem(
+                HttpStatusCode.Unauthorized, "wrong-refresh-token");
             (await api.PostAsync("refresh", new { refreshToken = others.Of("refreshToken") })).Is(HttpStatusCode.OK);
         }
     }
@@ -228,11 +240,11 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
         return email;
     }
 
-    private Task<ApiAnswer> EnterAsync(string route, string purpose, string email, string otp) =>
+    private Task<ApiResponse> EnterAsync(string route, string purpose, string email, string otp) =>
         api.PostAsync(route, route == "verify-email-otp" ? new { email, otp, purpose } : new { email, otp });
 
     // All of them stand ready before the first one is sent.
-    private static async Task<ApiAnswer[]> InParallelAsync(int count, Func<int, Task<ApiAnswer>> act)
+    private static async Task<ApiResponse[]> InParallelAsync(int count, Func<int, Task<ApiResponse>> act)
     {
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var tasks = Enumerable.Range(0, count).Select(i => Task.Run(async () =>

@@ -4,7 +4,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api;
 
-/// <summary>A code that was asked for with a <c>codeChallenge</c> is redeemed by who holds the <c>codeVerifier</c>, and by nobody else.</summary>
+/// <summary>
+/// A code that was asked for with a <c>codeChallenge</c> is redeemed by who holds the <c>codeVerifier</c>, and by nobody
+/// else.
+/// </summary>
 public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
 {
     // The example of RFC 7636, appendix B.
@@ -40,7 +43,8 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_code_that_is_bound_to_nobody_is_not_redeemed_with_a_verifier(string asks, string? sent, string enters, string? purpose)
+    public async Task A_code_that_is_bound_to_nobody_is_not_redeemed_with_a_verifier(
+        string asks, string? sent, string enters, string? purpose)
     {
         var email = await PersonAsync("unbound", asks);
         await AskAsync(asks, sent, email, challenge: null);
@@ -54,7 +58,8 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task The_code_that_follows_the_password_of_a_registration_is_bound_as_that_is()
     {
         const string email = "unverified@example.com";
-        (await api.PostAsync("register", new { email, password = ApiHost.Password, codeChallenge = Challenge })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new { email, password = ApiHost.Password, codeChallenge = Challenge })).Is(
+            HttpStatusCode.Accepted);
         api.Portal.Wait(TimeSpan.FromMinutes(2));
         (await api.PostAsync("login", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Unauthorized);
         (await api.PostAsync("login", new { email, password = ApiHost.Password, codeChallenge = Challenge })).Is(HttpStatusCode.Forbidden);
@@ -96,7 +101,7 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
         (await api.PostAsync(route, body)).Is(HttpStatusCode.Accepted);
     }
 
-    private Task<ApiAnswer> EnterAsync(string route, string? purpose, string email, string otp, string? verifier)
+    private Task<ApiResponse> EnterAsync(string route, string? purpose, string email, string otp, string? verifier)
     {
         var body = new Dictionary<string, string?> { ["email"] = email, ["otp"] = otp, ["codeVerifier"] = verifier };
         if (purpose is not null)

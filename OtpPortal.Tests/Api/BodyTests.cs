@@ -38,7 +38,8 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("{,}", 1, 2)]
     public async Task JSON_that_cannot_be_read_is_told_with_line_and_position(string text, int line, int position)
     {
-        foreach (var path in ApiRoutes.ThatRead(api).Where(path => !text.Contains("email", StringComparison.Ordinal) || !path.EndsWith("/refresh", StringComparison.Ordinal)))
+        foreach (var path in ApiRoutes.ThatRead(api)
+            .Where(path => !text.Contains("email", StringComparison.Ordinal) || !path.EndsWith("/refresh", StringComparison.Ordinal)))
         {
             var answer = (await api.PostTextAsync(path, text)).IsProblem(HttpStatusCode.BadRequest, "body", "line", "position");
 
@@ -54,7 +55,8 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
         {
             var answer = await api.PostTextAsync(path, "{\"emial\": \"ann@example.com\"}");
 
-            Assert.Contains("$.emial", answer.IsProblem(HttpStatusCode.BadRequest, "body", "line", "position").Of("detail"), StringComparison.Ordinal);
+            Assert.Contains(
+                "$.emial", answer.IsProblem(HttpStatusCode.BadRequest, "body", "line", "position").Of("detail"), StringComparison.Ordinal);
         }
     }
 
@@ -109,7 +111,8 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     {
         foreach (var (method, path) in ApiRoutes.ThatChange(api))
         {
-            (await api.SendAsync(method, path, ApiWords.Content(text, contentType))).IsProblem(HttpStatusCode.UnsupportedMediaType, "not-json");
+            (await api.SendAsync(method, path, ApiAssertions.Content(text, contentType))).IsProblem(
+                HttpStatusCode.UnsupportedMediaType, "not-json");
         }
     }
 
@@ -121,7 +124,8 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     {
         foreach (var path in ApiRoutes.ThatRead(api))
         {
-            Assert.Equal("urn:otpportal:problem:fields", (await api.PostTextAsync(path, "{}", contentType)).Is(HttpStatusCode.BadRequest).Of("type"));
+            Assert.Equal("urn:otpportal:problem:fields",
+                (await api.PostTextAsync(path, "{}", contentType)).Is(HttpStatusCode.BadRequest).Of("type"));
         }
     }
 
@@ -146,7 +150,8 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
             using var client = new TcpClient();
             await client.ConnectAsync(address.Host, address.Port, Cancel);
             await using var stream = client.GetStream();
-            var head = $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+            var head = $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+                + "chunked\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"{head}{Most + 1:X}\r\n{"{}".PadRight(Most + 1)}\r\n0\r\n\r\n"), Cancel);
 
             using var reader = new StreamReader(stream, Encoding.ASCII);

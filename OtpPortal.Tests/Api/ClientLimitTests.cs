@@ -18,8 +18,10 @@ public sealed class ClientLimitTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
         {
             var email = $"ask{i}@example.com";
-            object body = (i % 4) switch { 0 => new { email, password = ApiHost.Password }, 1 => new { email, purpose = "login" }, _ => new { email } };
-            (await api.PostAsync((i % 4) switch { 0 => "register", 1 => "send-email-otp", 2 => "login", _ => "forgot-password/send-otp" }, body)).Is(HttpStatusCode.Accepted);
+            object body = (i % 4) switch { 0 => new { email, password = ApiHost.Password }, 1 => new { email, purpose = "login" }, _ =>
+                new { email } };
+            (await api.PostAsync((i % 4) switch { 0 => "register", 1 => "send-email-otp", 2 => "login", _ => "forgot-password/send-otp" },
+                body)).Is(HttpStatusCode.Accepted);
         }
 
         IsRefused(await api.PostAsync("register", new { email = "last@example.com", password = ApiHost.Password }));
@@ -29,7 +31,8 @@ public sealed class ClientLimitTests : IAsyncLifetime
 
         // Who was refused is sent nothing, and who tries a code is not in their way.
         Assert.Equal(0, await api.MessagesToAsync("last@example.com"));
-        (await api.PostAsync("verify-email-otp", new { email = "ask0@example.com", otp = await api.Portal.CodeForAsync("ask0@example.com") })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("verify-email-otp",
+            new { email = "ask0@example.com", otp = await api.Portal.CodeForAsync("ask0@example.com") })).Is(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -57,7 +60,7 @@ public sealed class ClientLimitTests : IAsyncLifetime
         (await api.PostAsync("register", new { email = "ann@example.com", password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
     }
 
-    private static void IsRefused(ApiAnswer answer)
+    private static void IsRefused(ApiResponse answer)
     {
         answer.Is(HttpStatusCode.TooManyRequests);
         answer.IsTooMany("client-limit", answer.Number("cooldownSeconds"));

@@ -6,7 +6,10 @@ using Xunit.Sdk;
 
 namespace OtpPortal.Tests.Api;
 
-/// <summary>That the judge of all other tests' answers sees what is wrong: each answer here is a right one with one thing changed.</summary>
+/// <summary>
+/// That the judge of all other tests' answers sees what is wrong: each answer here is a right one with one thing
+/// changed.
+/// </summary>
 public sealed class ConformanceTests(ApiHost api) : IClassFixture<ApiHost>
 {
     private const string Sent = """{"message":"On its way.","cooldownSeconds":120,"expiresInSeconds":300}""";
@@ -24,26 +27,36 @@ public sealed class ConformanceTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [InlineData("a member is missing", "$.expiresInSeconds is missing", 202, """{"message":"x","cooldownSeconds":120}""")]
-    [InlineData("a member is too much", "$.extra must not be there", 202, """{"message":"x","cooldownSeconds":120,"expiresInSeconds":300,"extra":1}""")]
+    [InlineData("a member is too much", "$.extra must not be there", 202,
+        """{"message":"x","cooldownSeconds":120,"expiresInSeconds":300,"extra":1}""")]
     [InlineData("a member is null", "$.message is no string", 202, """{"message":null,"cooldownSeconds":120,"expiresInSeconds":300}""")]
-    [InlineData("a member has another type", "$.cooldownSeconds is no integer", 202, """{"message":"x","cooldownSeconds":"120","expiresInSeconds":300}""")]
-    [InlineData("a number has a fraction", "$.cooldownSeconds is no integer", 202, """{"message":"x","cooldownSeconds":1.5,"expiresInSeconds":300}""")]
-    [InlineData("a number is negative", "$.cooldownSeconds is less than 0", 202, """{"message":"x","cooldownSeconds":-1,"expiresInSeconds":300}""")]
-    [InlineData("a number is too large", "$.cooldownSeconds is no int32", 202, """{"message":"x","cooldownSeconds":3000000000,"expiresInSeconds":300}""")]
-    [InlineData("a member is there twice", "no JSON", 202, """{"message":"x","message":"x","cooldownSeconds":120,"expiresInSeconds":300}""")]
+    [InlineData("a member has another type", "$.cooldownSeconds is no integer", 202,
+        """{"message":"x","cooldownSeconds":"120","expiresInSeconds":300}""")]
+    [InlineData("a number has a fraction", "$.cooldownSeconds is no integer", 202,
+        """{"message":"x","cooldownSeconds":1.5,"expiresInSeconds":300}""")]
+    [InlineData(
+        "a number is negative", "$.cooldownSeconds is less than 0", 202, """{"message":"x","cooldownSeconds":-1,"expiresInSeconds":300}""")]
+    [InlineData("a number is too large", "$.cooldownSeconds is no int32", 202,
+        """{"message":"x","cooldownSeconds":3000000000,"expiresInSeconds":300}""")]
+    [InlineData(
+        "a member is there twice", "no JSON", 202, """{"message":"x","message":"x","cooldownSeconds":120,"expiresInSeconds":300}""")]
     [InlineData("it is cut off", "no JSON", 202, """{"message":"x",""")]
     [InlineData("a text is a number", "$.message is no string", 202, """{"message":1,"cooldownSeconds":120,"expiresInSeconds":300}""")]
     [InlineData("it is an array", "$ is no object", 202, "[]")]
     [InlineData("the status is another", "no such answer", 200, Sent)]
     [InlineData("the status is a page's", "no such answer", 302, "")]
-    [InlineData("the kind of problem is another route's", "fits 0 of", 400, """{"type":"urn:otpportal:problem:wrong-code","title":"x","status":400,"detail":"x","attemptsLeft":4}""")]
-    [InlineData("a list in errors is empty", "fits 0 of", 400, """{"type":"urn:otpportal:problem:fields","title":"x","status":400,"detail":"x","errors":{"email":[]}}""")]
-    [InlineData("the status in the body is another", "fits 0 of", 429, """{"type":"urn:otpportal:problem:cooldown","title":"x","status":400,"detail":"x","cooldownSeconds":97}""")]
+    [InlineData("the kind of problem is another route's", "fits 0 of", 400,
+        """{"type":"urn:otpportal:problem:wrong-code","title":"x","status":400,"detail":"x","attemptsLeft":4}""")]
+    [InlineData("a list in errors is empty", "fits 0 of", 400,
+        """{"type":"urn:otpportal:problem:fields","title":"x","status":400,"detail":"x","errors":{"email":[]}}""")]
+    [InlineData("the status in the body is another", "fits 0 of", 429,
+        """{"type":"urn:otpportal:problem:cooldown","title":"x","status":400,"detail":"x","cooldownSeconds":97}""")]
     public async Task A_wrong_body_fails_the_test(string what, string says, int status, string body)
     {
         var failure = await Assert.ThrowsAnyAsync<XunitException>(() => AskAsync("POST", "/api/auth/register", status, body));
 
-        Assert.True(failure.Message.Contains($"POST /api/auth/register answered {status}", StringComparison.Ordinal) && failure.Message.Contains(says, StringComparison.Ordinal), $"{what}: {failure.Message}");
+        Assert.True(failure.Message.Contains($"POST /api/auth/register answered {status}", StringComparison.Ordinal)
+            && failure.Message.Contains(says, StringComparison.Ordinal), $"{what}: {failure.Message}");
     }
 
     [Theory]
@@ -66,7 +79,8 @@ public sealed class ConformanceTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Fact]
     public void A_keyword_that_nobody_checks_fails_the_test() =>
-        Assert.Throws<NotSupportedException>(() => api.Description.Schemas.Check(System.Text.Json.Nodes.JsonNode.Parse("""{"multipleOf":2}""")!, 2).ToList());
+        Assert.Throws<NotSupportedException>(
+            () => api.Description.Schemas.Check(System.Text.Json.Nodes.JsonNode.Parse("""{"multipleOf":2}""")!, 2).ToList());
 
     private async Task<HttpResponseMessage> AskAsync(string method, string path, int status, string body, string? without = null)
     {
@@ -79,10 +93,15 @@ public sealed class ConformanceTests(ApiHost api) : IClassFixture<ApiHost>
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, status < 400 ? "application/json" : "application/problem+json") };
+            var answer = new HttpResponseMessage((HttpStatusCode)status)
+            {
+                Content = new StringContent(body, Encoding.UTF8, status < 400 ? "application/json" : "application/problem+json"),
+            };
             answer.Headers.CacheControl = new CacheControlHeaderValue { NoStore = true };
             answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(97));
-            HttpHeaders headers = without?.StartsWith("Content-", StringComparison.Ordinal) == true ? answer.Content.Headers : answer.Headers;
+            HttpHeaders headers = without?.StartsWith("Content-", StringComparison.Ordinal) == true
+                ? answer.Content.Headers
+                : answer.Headers;
             if (without is not null)
             {
                 headers.Remove(without);

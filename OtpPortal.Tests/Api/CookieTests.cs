@@ -19,10 +19,14 @@ public sealed partial class CookieTests : IAsyncLifetime
     {
         await api.InitializeAsync();
         await api.VerifiedAsync(Email);
-        browser = new HttpClient(new SocketsHttpHandler { CookieContainer = jar, AllowAutoRedirect = false }) { BaseAddress = api.Portal.ClientOptions.BaseAddress };
+        browser = new HttpClient(new SocketsHttpHandler { CookieContainer = jar, AllowAutoRedirect = false })
+        {
+            BaseAddress = api.Portal.ClientOptions.BaseAddress,
+        };
         var page = await browser.GetStringAsync(new Uri("/login", UriKind.Relative), Cancel);
         var fields = Hidden().Matches(page).ToDictionary(
-            field => WebUtility.HtmlDecode(field.Groups["name"].Value), field => WebUtility.HtmlDecode(field.Groups["value"].Value), StringComparer.Ordinal);
+            field => WebUtility.HtmlDecode(field.Groups["name"].Value), field => WebUtility.HtmlDecode(field.Groups["value"].Value),
+                StringComparer.Ordinal);
         fields["Input.Email"] = Email;
         fields["Input.Password"] = ApiHost.Password;
         using var form = new FormUrlEncodedContent(fields);
@@ -73,7 +77,8 @@ public sealed partial class CookieTests : IAsyncLifetime
         {
             foreach (var type in new[] { "application/json", "text/plain", "application/x-www-form-urlencoded" })
             {
-                (await SendAsync(browser, method, path, ApiWords.Content("{}", type), origin)).IsProblem(HttpStatusCode.Forbidden, "foreign-origin");
+                (await SendAsync(browser, method, path, ApiAssertions.Content("{}", type), origin)).IsProblem(
+                    HttpStatusCode.Forbidden, "foreign-origin");
             }
         }
     }
@@ -132,13 +137,15 @@ public sealed partial class CookieTests : IAsyncLifetime
     private List<(HttpMethod Method, string Path)> Routes()
     {
         var routes = ApiRoutes.ThatChange(api);
-        Assert.Superset(new HashSet<string> { "/api/auth/logout", "/api/auth/login", "/api/auth/forgot-password/reset" }, routes.Select(route => route.Path).ToHashSet());
+        Assert.Superset(new HashSet<string> { "/api/auth/logout", "/api/auth/login", "/api/auth/forgot-password/reset" },
+            routes.Select(route => route.Path).ToHashSet());
         return routes;
     }
 
-    private static ByteArrayContent Json(string text) => ApiWords.Content(text, "application/json");
+    private static ByteArrayContent Json(string text) => ApiAssertions.Content(text, "application/json");
 
-    private static async Task<ApiAnswer> SendAsync(HttpClient client, HttpMethod method, string path, HttpContent? content, string? origin = null)
+    private static async Task<ApiResponse> SendAsync(
+        HttpClient client, HttpMethod method, string path, HttpContent? content, string? origin = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (origin is not null)
@@ -150,11 +157,12 @@ public sealed partial class CookieTests : IAsyncLifetime
     }
 
     /// <summary>Whatever is answered: it sets no cookie, and lets no other origin read it.</summary>
-    private static async Task<ApiAnswer> SendAsync(HttpClient client, HttpRequestMessage request)
+    private static async Task<ApiResponse> SendAsync(HttpClient client, HttpRequestMessage request)
     {
         using var response = await client.SendAsync(request, Cancel);
-        var answer = await ApiAnswer.OfAsync(response);
-        Assert.DoesNotContain(answer.Headers, header => header.Key == "Set-Cookie" || header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+        var answer = await ApiResponse.OfAsync(response);
+        Assert.DoesNotContain(answer.Headers,
+            header => header.Key == "Set-Cookie" || header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
         return answer;
     }
 
@@ -165,6 +173,7 @@ public sealed partial class CookieTests : IAsyncLifetime
         Assert.Contains("You are signed in.", await account.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Hidden();
 }

@@ -27,7 +27,8 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public void Every_reference_in_it_leads_somewhere()
     {
-        var references = Nodes(Description.Document).OfType<JsonObject>().Select(node => node["$ref"]).OfType<JsonValue>().Select(node => node.GetValue<string>()).ToList();
+        var references = Nodes(Description.Document).OfType<JsonObject>().Select(node => node["$ref"]).OfType<JsonValue>()
+            .Select(node => node.GetValue<string>()).ToList();
 
         Assert.NotEmpty(references);
         Assert.All(references, reference => Assert.NotNull(Description.Schemas.Find(reference)));
@@ -44,7 +45,8 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
             where method != "HEAD"
             select $"{method} {path}";
 
-        Assert.Equal(mapped.Order(), Description.Operations.Select(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path}").Order());
+        Assert.Equal(
+            mapped.Order(), Description.Operations.Select(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path}").Order());
     }
 
     [Fact]
@@ -71,15 +73,18 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
             Assert.False(schema.Value!["additionalProperties"]!.GetValue<bool>(), schema.Key);
             Assert.NotEmpty(Text(schema.Value["description"]));
             Assert.All(schema.Value["properties"]!.AsObject(), member =>
-                Assert.True(member.Value!["description"] is { } words && Text(words).Length > 0, $"{schema.Key}.{member.Key} has no description."));
+                Assert.True(
+                    member.Value!["description"] is { } words && Text(words).Length > 0, $"{schema.Key}.{member.Key} has no description."));
         });
-        Assert.All(Description.Document["components"]!["headers"]!.AsObject(), header => Assert.NotEmpty(Text(header.Value!["description"])));
+        Assert.All(
+            Description.Document["components"]!["headers"]!.AsObject(), header => Assert.NotEmpty(Text(header.Value!["description"])));
     }
 
     [Fact]
     public void Every_request_and_every_answer_has_examples_and_they_conform()
     {
-        var bodies = Description.Operations.SelectMany(known => Bodies(known.Operation).Select(body => (Name: $"{known.Method} {known.Path} {body.Name}", body.Media))).ToList();
+        var bodies = Description.Operations.SelectMany(known => Bodies(known.Operation)
+            .Select(body => (Name: $"{known.Method} {known.Path} {body.Name}", body.Media))).ToList();
 
         Assert.True(bodies.Count > 80, $"There are only {bodies.Count} bodies.");
         Assert.All(bodies, body =>
@@ -87,7 +92,9 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
             var examples = body.Media["examples"]?.AsObject();
             Assert.True(examples?.Count > 0, $"{body.Name} has no example.");
             Assert.All(examples!, example =>
-                Assert.Empty(Description.Schemas.Check(body.Media["schema"]!, Description.Follow(example.Value!)["value"], $"{body.Name} {example.Key}")));
+                Assert.Empty(
+                    Description.Schemas.Check(
+                        body.Media["schema"]!, Description.Follow(example.Value!)["value"], $"{body.Name} {example.Key}")));
         });
     }
 
@@ -127,7 +134,8 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.DoesNotContain("evil", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "evil", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string Name, JsonNode Media)> Bodies(JsonNode operation)
@@ -135,7 +143,8 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
         var request = operation["requestBody"] is { } body ? new[] { ("request", body) } : [];
         return request.Concat(operation["responses"]!.AsObject().Select(response => (response.Key, response.Value!)))
             .Where(described => described.Item2["content"] is not null)
-            .SelectMany(described => described.Item2["content"]!.AsObject().Select(media => ($"{described.Item1} {media.Key}", media.Value!)));
+            .SelectMany(described => described.Item2["content"]!.AsObject()
+            .Select(media => ($"{described.Item1} {media.Key}", media.Value!)));
     }
 
     private static IEnumerable<JsonNode> Nodes(JsonNode node) => node switch

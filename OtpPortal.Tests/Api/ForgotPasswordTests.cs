@@ -14,18 +14,22 @@ public sealed class ForgotPasswordTests(ApiHost api) : IClassFixture<ApiHost>
         const string email = "ann@example.com";
         await api.VerifiedAsync(email);
         var before = await api.LoginAsync(email);
-        (await api.PostAsync("forgot-password/send-otp", new { email })).Is(HttpStatusCode.Accepted).Has("message", "cooldownSeconds", "expiresInSeconds");
-        var right = (await api.PostAsync("forgot-password/verify-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("forgot-password/send-otp", new { email })).Is(HttpStatusCode.Accepted)
+            .Has("message", "cooldownSeconds", "expiresInSeconds");
+        var right = (await api.PostAsync("forgot-password/verify-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(
+            HttpStatusCode.OK);
         right.Has("resetToken", "expiresInSeconds");
         Assert.Equal(600, right.Number("expiresInSeconds"));
 
         (await ResetAsync(email, right.Of("resetToken"))).Is(HttpStatusCode.OK).Has("message");
 
-        (await ResetAsync(email, right.Of("resetToken"), "yet another password")).IsProblem(HttpStatusCode.Unauthorized, "wrong-reset-token");
+        (await ResetAsync(email, right.Of("resetToken"), "yet another password")).IsProblem(
+            HttpStatusCode.Unauthorized, "wrong-reset-token");
 
         // The old password signs nobody in. Within a day of the registration it answers as for every address, so that nobody learns what
         // became of this one.
-        (await api.PostAsync("login", new { email, password = ApiHost.Password })).IsProblem(HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
+        (await api.PostAsync("login", new { email, password = ApiHost.Password })).IsProblem(
+            HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
         await api.LoginAsync(email, NewPassword);
         (await api.GetAsync("/api/auth/me", before.Of("token"))).Is(HttpStatusCode.Unauthorized);
         (await api.PostAsync("refresh", new { refreshToken = before.Of("refreshToken") })).Is(HttpStatusCode.Unauthorized);
@@ -40,7 +44,8 @@ public sealed class ForgotPasswordTests(ApiHost api) : IClassFixture<ApiHost>
         await api.VerifiedAsync(email);
 
         var otp = await api.CodeAsync(email, "forgot_password");
-        var right = (await api.PostAsync("verify-email-otp", new { email, otp, purpose = "forgot_password" })).Is(HttpStatusCode.OK).Has("message", "resetToken", "expiresInSeconds");
+        var right = (await api.PostAsync("verify-email-otp", new { email, otp, purpose = "forgot_password" })).Is(HttpStatusCode.OK)
+            .Has("message", "resetToken", "expiresInSeconds");
 
         (await ResetAsync(email, right.Of("resetToken"))).Is(HttpStatusCode.OK);
     }
@@ -76,13 +81,19 @@ public sealed class ForgotPasswordTests(ApiHost api) : IClassFixture<ApiHost>
         var email = $"fields-{field}-{value?.Length}@example.com".ToLowerInvariant();
         await api.VerifiedAsync(email);
         var token = await api.ResetTokenAsync(email);
-        var body = new Dictionary<string, string?> { ["email"] = email, ["resetToken"] = token, ["newPassword"] = NewPassword, [field] = value };
+        var body = new Dictionary<string, string?>
+        {
+            ["email"] = email,
+            ["resetToken"] = token,
+            ["newPassword"] = NewPassword,
+            [field] = value,
+        };
 
         (await api.PostAsync("forgot-password/reset", body)).IsInvalid(field);
 
         (await ResetAsync(email, token)).Is(HttpStatusCode.OK);
     }
 
-    private Task<ApiAnswer> ResetAsync(string email, string resetToken, string newPassword = NewPassword) =>
+    private Task<ApiResponse> ResetAsync(string email, string resetToken, string newPassword = NewPassword) =>
         api.PostAsync("forgot-password/reset", new { email, resetToken, newPassword });
 }

@@ -30,7 +30,11 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     {
         const string email = "jürgen.müller@example.com";
         await host.Api.VerifiedAsync(email);
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = host.Api.Client.BaseAddress };
+        using var client = new HttpClient(
+            new SocketsHttpHandler { UseCookies = false, ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8 })
+            {
+                BaseAddress = host.Api.Client.BaseAddress,
+            };
         client.DefaultRequestHeaders.Add("Cookie", await host.CookieAsync(email));
         using var response = await client.GetAsync(new Uri("/api/auth/check", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(email, Assert.Single(response.Headers.GetValues("X-Auth-Email")));
@@ -42,7 +46,8 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     [InlineData("Basic YW5uOnNlY3JldA==")]
     public async Task A_void_token_is_refused_even_beside_a_good_cookie(string authorization)
     {
-        var answer = (await CheckAsync(("Cookie", await host.CookieAsync(Ann)), ("Authorization", authorization))).Is(HttpStatusCode.Unauthorized);
+        var answer = (await CheckAsync(("Cookie", await host.CookieAsync(Ann)), ("Authorization", authorization))).Is(
+            HttpStatusCode.Unauthorized);
         Assert.Equal("urn:otpportal:problem:wrong-token", answer.Of("type"));
         Assert.False(answer.Headers.Contains("X-Auth-User"));
     }
@@ -57,8 +62,10 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
         (await CheckAsync(("Cookie", cookie))).Is(HttpStatusCode.OK);
 
         (await host.Api.PostAsync("forgot-password/send-otp", new { email })).Is(HttpStatusCode.Accepted);
-        var reset = (await host.Api.PostAsync("forgot-password/verify-otp", new { email, otp = await host.Api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
-        (await host.Api.PostAsync("forgot-password/reset", new { email, resetToken = reset.Of("resetToken"), newPassword = "quite another one" })).Is(HttpStatusCode.OK);
+        var reset = (await host.Api.PostAsync(
+            "forgot-password/verify-otp", new { email, otp = await host.Api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
+        (await host.Api.PostAsync("forgot-password/reset",
+            new { email, resetToken = reset.Of("resetToken"), newPassword = "quite another one" })).Is(HttpStatusCode.OK);
         (await CheckAsync(("Cookie", cookie))).Is(HttpStatusCode.Unauthorized);
     }
 
@@ -107,7 +114,8 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     public async Task Traefik_and_Caddy_say_it_in_three_headers(string scheme, string name, string uri, string? returns)
     {
         var answer = await CheckAsync(("X-Forwarded-Proto", scheme), ("X-Forwarded-Host", name), ("X-Forwarded-Uri", uri));
-        Assert.Equal(returns is null ? Login : $"{Login}?returnUrl={Uri.EscapeDataString(returns)}", Header(answer.Is(HttpStatusCode.Unauthorized), "Location"));
+        Assert.Equal(returns is null ? Login : $"{Login}?returnUrl={Uri.EscapeDataString(returns)}",
+            Header(answer.Is(HttpStatusCode.Unauthorized), "Location"));
     }
 
     [Theory]
@@ -130,7 +138,8 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     [Fact]
     public async Task A_browser_gets_a_page_that_goes_to_the_login()
     {
-        var answer = (await CheckAsync(("X-Original-URL", "https://app.example.com/?a=\"><script>"), ("Accept", "text/html,*/*;q=0.8"))).Is(HttpStatusCode.Unauthorized);
+        var answer = (await CheckAsync(("X-Original-URL", "https://app.example.com/?a=\"><script>"), ("Accept", "text/html,*/*;q=0.8"))).Is(
+            HttpStatusCode.Unauthorized);
         Assert.Equal("text/html", answer.MediaType);
         Assert.Contains($"content=\"0; url={Header(answer, "Location")}\"", answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", answer.Text, StringComparison.Ordinal);
@@ -147,7 +156,10 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     {
         var answer = await SendAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}", ("Cookie", await host.CookieAsync(Ann)));
         answer.Is(goesTo is null ? HttpStatusCode.OK : HttpStatusCode.Redirect);
-        Assert.Equal(goesTo, answer.Headers.Location is { IsAbsoluteUri: true } whole && whole.Host == host.Api.Client.BaseAddress!.Host ? whole.PathAndQuery : answer.Headers.Location?.ToString());
+        Assert.Equal(goesTo,
+            answer.Headers.Location is { IsAbsoluteUri: true } whole && whole.Host == host.Api.Client.BaseAddress!.Host
+                ? whole.PathAndQuery
+                : answer.Headers.Location?.ToString());
     }
 
     [Fact]
@@ -160,13 +172,14 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
 
     [Fact]
     public async Task Forms_may_lead_to_the_applications_and_nowhere_else() =>
-        Assert.EndsWith("; form-action 'self' app.example.com wiki.example.com:8443", Header(await SendAsync("/login"), "Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.EndsWith("; form-action 'self' app.example.com wiki.example.com:8443",
+            Header(await SendAsync("/login"), "Content-Security-Policy"), StringComparison.Ordinal);
 
-    private static string Header(ApiAnswer answer, string name) => Assert.Single(answer.Headers.GetValues(name));
+    private static string Header(ApiResponse answer, string name) => Assert.Single(answer.Headers.GetValues(name));
 
-    private Task<ApiAnswer> CheckAsync(params (string Name, string Value)[] headers) => SendAsync("/api/auth/check", headers);
+    private Task<ApiResponse> CheckAsync(params (string Name, string Value)[] headers) => SendAsync("/api/auth/check", headers);
 
-    private async Task<ApiAnswer> SendAsync(string path, params (string Name, string Value)[] headers)
+    private async Task<ApiResponse> SendAsync(string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (var (name, value) in headers)

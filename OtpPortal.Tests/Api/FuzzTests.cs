@@ -19,8 +19,8 @@ namespace OtpPortal.Tests.Api;
 public sealed class FuzzAlone;
 
 /// <summary>
-/// Thousands of malformed requests to a portal with everything running. The same ones in every run; <c>FUZZ_SEED</c> makes others. Whatever they are, the
-/// portal refuses them in its own words, logs no exception, and serves the next one.
+/// Thousands of malformed requests to a portal with everything running. The same ones in every run; <c>FUZZ_SEED</c> makes others. Whatever
+/// they are, the portal refuses them in its own words, logs no exception, and serves the next one.
 /// </summary>
 [Collection(nameof(FuzzTests))]
 public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
@@ -30,10 +30,12 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     private const string Owner = "owner@example.com";
     private const string Problem = "application/problem+json";
 
-    // What the framework itself says of bytes that are no HTTP, of connections that break and of bodies that break off or grow too long: at a level that nobody sees who does not
-    // look for it, and before anything of ours runs.
+    // What the framework itself says of bytes that are no HTTP, of connections that break and of bodies that break off or grow too long: at
+    // a level that nobody sees who does not look for it, and before anything of ours runs.
     private static readonly string[] OfTheFramework =
-        ["Debug Microsoft.AspNetCore.Server.Kestrel.BadRequests ", "Debug Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets ConnectionError:", "Debug Microsoft.AspNetCore.Http.RequestDelegateFactory RequestBodyIOException:"];
+        ["Debug Microsoft.AspNetCore.Server.Kestrel.BadRequests ",
+            "Debug Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets ConnectionError:",
+                "Debug Microsoft.AspNetCore.Http.RequestDelegateFactory RequestBodyIOException:"];
 
     private readonly ulong seed = ulong.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "20260301", CultureInfo.InvariantCulture);
     private readonly WatchedLogs logs = new();
@@ -51,7 +53,13 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     {
         api = new ApiHost { Portal = new PortalHost { Clock = null, Workers = true, Logs = logs, Configure = ApiHost.HashQuickly } };
         await api.InitializeAsync();
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = api.Client.BaseAddress };
+        client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            }) { BaseAddress = api.Client.BaseAddress };
     }
 
     public async ValueTask DisposeAsync()
@@ -72,7 +80,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         var clock = Stopwatch.StartNew();
-        var chance = new Chance(seed);
+        var chance = new SeededChance(seed);
         var listed = FuzzRequests.Listed().ToList();
         var raw = RawRequests.All(chance, RawByChance).ToList();
         var byChance = Enumerable.Range(0, Math.Max(1000, Wanted - listed.Count)).Select(_ => FuzzRequests.Random(chance)).ToList();
@@ -80,10 +88,14 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
         var (sent, inTime) = (listed.Count + byChance.Count, clock.Elapsed);
         await AllAsync(raw, TryRawAsync);
 
-        output.WriteLine($"Seed {seed}: {sent} requests in {inTime.TotalSeconds:f1} s, {raw.Count} on raw sockets in {(clock.Elapsed - inTime).TotalSeconds:f1} s; {logs.Lines} lines logged.");
-        output.WriteLine(string.Join(", ", tally.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}: {count.Value}")));
+        output.WriteLine(
+            $"Seed {seed}: {sent} requests in {inTime.TotalSeconds:f1} s, {raw.Count} on raw sockets in "
+                + $"{(clock.Elapsed - inTime).TotalSeconds:f1} s; {logs.Lines} lines logged.");
+        output.WriteLine(
+            string.Join(", ", tally.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}: {count.Value}")));
         Assert.True(faults.IsEmpty, $"FUZZ_SEED={seed}: {faults.Count} faults.\n{string.Join('\n', faults.Take(20))}");
-        Assert.All((string[])["200", "202", "204", "400", "401", "403", "404", "405", "413", "415", "raw 0", "raw 400", "raw 401"], status => Assert.True(tally.ContainsKey(status), $"nothing was answered with {status}"));
+        Assert.All((string[])["200", "202", "204", "400", "401", "403", "404", "405", "413", "415", "raw 0", "raw 400", "raw 401"],
+            status => Assert.True(tally.ContainsKey(status), $"nothing was answered with {status}"));
 
         // The workers live too: what follows is delivered by them.
         await JourneyAsync("afterwards@example.com");
@@ -96,7 +108,8 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private static Task AllAsync<T>(IEnumerable<T> requests, Func<T, Task> send) =>
-        Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, async (request, _) => await send(request));
+        Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel },
+            async (request, _) => await send(request));
 
     private async Task TryAsync(FuzzRequest request)
     {
@@ -105,9 +118,10 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
             var (status, _) = await AgainAsync(() => SendAsync(request));
             tally.AddOrUpdate(((int)status).ToString(CultureInfo.InvariantCulture), 1, (_, count) => count + 1);
         }
-        catch (HttpRequestException) when (request.Body?.Length > OtpPortal.Api.ApiEdge.MaxBody)
+        catch (HttpRequestException) when (request.Body?.Length > OtpPortal.Api.ApiMiddleware.MaxBody)
         {
-            // The server may refuse and close before it has read all of what is too large (RFC 9112 §9.6): then the rest of it finds nobody.
+            // The server may refuse and close before it has read all of what is too large (RFC 9112 §9.6): then the rest of it finds
+            // nobody.
             tally.AddOrUpdate("closed", 1, (_, count) => count + 1);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -147,10 +161,12 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
 
         // What the server refuses before the portal sees it has no body, and ends the connection.
         var ofTheServer = text.Length == 0 && response.Headers.ConnectionClose == true;
-        if (status >= 400 && !ofTheServer && message.Method != HttpMethod.Head && request.Path.StartsWith("/api", StringComparison.OrdinalIgnoreCase))
+        if (status >= 400 && !ofTheServer && message.Method != HttpMethod.Head
+            && request.Path.StartsWith("/api", StringComparison.OrdinalIgnoreCase))
         {
             Check(response.Content.Headers.ContentType?.MediaType == Problem, $"{response.Content.Headers.ContentType} is no problem");
-            Check(JsonSerializer.Deserialize<JsonElement>(text).GetProperty("status").GetInt32() == status, "the body tells another status");
+            Check(JsonSerializer.Deserialize<JsonElement>(text).GetProperty("status").GetInt32() == status,
+                "the body tells another status");
         }
 
         return (response.StatusCode, text);
@@ -211,7 +227,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
             return header.Replace("{token}", token, StringComparison.Ordinal);
         }
 
-        var chance = new Chance(ulong.Parse(header.AsSpan(at + changed.Length).TrimEnd('}'), CultureInfo.InvariantCulture));
+        var chance = new SeededChance(ulong.Parse(header.AsSpan(at + changed.Length).TrimEnd('}'), CultureInfo.InvariantCulture));
         var bytes = FuzzRequests.Changed(FuzzRequests.Changed(Encoding.ASCII.GetBytes(token), chance), chance);
 
         // A library sends no line ends in a header; raw sockets do.
@@ -220,7 +236,8 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task<string> TokenAsync() => await Portal.GetRequiredService<AccessTokens>().IssueAsync(await BeginAsync());
 
-    private Task<IssuedSession> BeginAsync() => api.Portal.BeginAsync(Owner, new SessionRequest(OtpPortal.Data.SessionKind.Api, TimeSpan.FromDays(1)));
+    private Task<IssuedSession> BeginAsync() =>
+        api.Portal.BeginAsync(Owner, new SessionRequest(OtpPortal.Data.SessionKind.Api, TimeSpan.FromDays(1)));
 
     private async Task TryRawAsync(byte[] request)
     {
@@ -230,7 +247,8 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
 
         // 505 is what the server says to another version of HTTP. A page may answer what leads out of the API.
         var told = answer.Contains("Content-Length: 0", StringComparison.Ordinal)
-            || answer.Contains($"Content-Type: {Problem}", StringComparison.Ordinal) || answer.Contains("Content-Type: text/html", StringComparison.Ordinal);
+            || answer.Contains($"Content-Type: {Problem}", StringComparison.Ordinal)
+            || answer.Contains("Content-Type: text/html", StringComparison.Ordinal);
         if ((status >= 500 && status != 505) || (status >= 400 && !told))
         {
             faults.Enqueue($"raw: {Encoding.Latin1.GetString(request)[..Math.Min(request.Length, 1000)]} → {answer}");
@@ -242,7 +260,8 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var code = CodeMailedTo(email);
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
-        (await api.PostAsync("verify-email-otp", new { email, otp = await code.WaitAsync(TimeSpan.FromMinutes(1), Cancel) })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("verify-email-otp", new { email, otp = await code.WaitAsync(TimeSpan.FromMinutes(1), Cancel) })).Is(
+            HttpStatusCode.OK);
         var login = await api.LoginAsync(email);
         Assert.Equal(email, (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK).Of("email"));
         var refreshed = (await api.PostAsync("refresh", new { refreshToken = login.Of("refreshToken") })).Is(HttpStatusCode.OK);

@@ -10,7 +10,8 @@ public sealed class JourneyTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task A_program_registers_verifies_signs_in_stays_so_and_out()
     {
         const string email = "journey@example.com";
-        var sent = (await api.PostAsync("register", new { email, password = ApiHost.Password, firstName = "Ann" })).Is(HttpStatusCode.Accepted);
+        var sent = (await api.PostAsync("register", new { email, password = ApiHost.Password, firstName = "Ann" })).Is(
+            HttpStatusCode.Accepted);
         Assert.Equal(120, sent.Number("cooldownSeconds"));
         Assert.Equal(300, sent.Number("expiresInSeconds"));
         (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);

@@ -40,7 +40,8 @@ public sealed class LockTests : IAsyncLifetime
         (await EnterAsync(code)).IsTooMany("locked", Day - 1);
         (await api.PostAsync("send-email-otp", new { email, purpose })).IsTooMany("locked", Day - 1);
 
-        Task<ApiAnswer> EnterAsync(string otp) => api.PostAsync(route, route == "verify-email-otp" ? new { email, otp, purpose } : new { email, otp });
+        Task<ApiResponse> EnterAsync(string otp) =>
+            api.PostAsync(route, route == "verify-email-otp" ? new { email, otp, purpose } : new { email, otp });
     }
 
     [Fact]

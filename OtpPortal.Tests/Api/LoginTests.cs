@@ -8,7 +8,8 @@ namespace OtpPortal.Tests.Api;
 /// <summary><c>POST login</c>: with a password, with a code, or with the wish for one.</summary>
 public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
 {
-    private static readonly string[] Members = ["token", "tokenType", "expiresInSeconds", "refreshToken", "firstName", "lastName", "email", "loginAt"];
+    private static readonly string[] Members = [
+        "token", "tokenType", "expiresInSeconds", "refreshToken", "firstName", "lastName", "email", "loginAt"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -26,7 +27,8 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
         const string email = "by-code@example.com";
         await api.VerifiedAsync(email);
 
-        var asked = (await api.PostAsync("login", new { email })).Is(HttpStatusCode.Accepted).Has("message", "otpRequired", "cooldownSeconds", "expiresInSeconds");
+        var asked = (await api.PostAsync("login", new { email })).Is(HttpStatusCode.Accepted)
+            .Has("message", "otpRequired", "cooldownSeconds", "expiresInSeconds");
         Assert.True(asked.Json.GetProperty("otpRequired").GetBoolean());
         Assert.Equal((120, 300), (asked.Number("cooldownSeconds"), asked.Number("expiresInSeconds")));
         (await api.PostAsync("login", new { email })).IsTooMany("cooldown", 120);
@@ -52,11 +54,16 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task A_wrong_password_and_an_unknown_address_are_told_to_the_byte_alike()
     {
         await api.VerifiedAsync("right@example.com");
-        (await api.PostAsync("register", new { email = "unverified@example.com", password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
-        (await api.PostAsync("register", new { email = "no-password@example.com", password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
-        (await api.PostAsync("login", new { email = "no-password@example.com", otp = await api.CodeAsync("no-password@example.com", "login") })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("register", new { email = "unverified@example.com", password = ApiHost.Password })).Is(
+            HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new { email = "no-password@example.com", password = ApiHost.Password })).Is(
+            HttpStatusCode.Accepted);
+        (await api.PostAsync("login",
+            new { email = "no-password@example.com", otp = await api.CodeAsync("no-password@example.com", "login") })).Is(
+                HttpStatusCode.OK);
 
-        var wrong = (await api.PostAsync("login", new { email = "right@example.com", password = "another password" })).IsProblem(HttpStatusCode.Unauthorized, "wrong-password");
+        var wrong = (await api.PostAsync("login", new { email = "right@example.com", password = "another password" })).IsProblem(
+            HttpStatusCode.Unauthorized, "wrong-password");
 
         Assert.Equal("Bearer", wrong.Headers.WwwAuthenticate.ToString());
         foreach (var email in new[] { "nobody@example.com", "unverified@example.com", "no-password@example.com" })
@@ -74,14 +81,16 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal(1, await api.MessagesToAsync(email));
         api.Portal.Wait(TimeSpan.FromMinutes(2));
 
-        var refused = (await api.PostAsync("login", new { email, password = ApiHost.Password })).IsProblem(HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
+        var refused = (await api.PostAsync("login", new { email, password = ApiHost.Password })).IsProblem(
+            HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
 
         Assert.Equal(("Account is not verified", 120), (refused.Of("title"), refused.Number("cooldownSeconds")));
         Assert.Equal(2, await api.MessagesToAsync(email));
 
         // Within the cooldown the code before is still good, and no other is sent.
         api.Portal.Wait(TimeSpan.FromSeconds(20));
-        var again = (await api.PostAsync("login", new { email, password = ApiHost.Password })).IsProblem(HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
+        var again = (await api.PostAsync("login", new { email, password = ApiHost.Password })).IsProblem(
+            HttpStatusCode.Forbidden, "not-verified", "cooldownSeconds");
         Assert.Equal(("Account is not verified", 100), (again.Of("title"), again.Number("cooldownSeconds")));
         Assert.Equal(2, await api.MessagesToAsync(email));
         (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK);
@@ -94,7 +103,8 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
         const string email = "other-route@example.com";
         await api.VerifiedAsync(email);
 
-        var verified = (await api.PostAsync("verify-email-otp", new { email, otp = await api.CodeAsync(email, "login"), purpose = "login" })).Is(HttpStatusCode.OK).Has("message", "login");
+        var verified = (await api.PostAsync("verify-email-otp",
+            new { email, otp = await api.CodeAsync(email, "login"), purpose = "login" })).Is(HttpStatusCode.OK).Has("message", "login");
 
         var login = verified.Json.GetProperty("login");
         Assert.Equal(Members, login.EnumerateObject().Select(member => member.Name));
@@ -155,7 +165,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal(0, await api.Portal.ReadAsync(db => db.OtpCodes.CountAsync(row => row.Email == "asks@example.com", Cancel)));
     }
 
-    private void IsSignedIn(ApiAnswer answer, string email)
+    private void IsSignedIn(ApiResponse answer, string email)
     {
         answer.Is(HttpStatusCode.OK).Has(Members);
         Assert.Equal(("Bearer", 900, email), (answer.Of("tokenType"), answer.Number("expiresInSeconds"), answer.Of("email")));

@@ -15,9 +15,11 @@ public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
 
         var me = (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK);
 
-        me.Has("id", "email", "userName", "firstName", "lastName", "mobile", "mobileVerified", "hasPassword", "roles", "registeredAt", "lastSignInAt");
+        me.Has("id", "email", "userName", "firstName", "lastName", "mobile", "mobileVerified", "hasPassword", "roles", "registeredAt",
+            "lastSignInAt");
         Assert.Equal(login.Claim("sub").GetString(), me.Of("id"));
-        Assert.Equal((email, null, "Ann", "Other", null), (me.Of("email"), me.Of("userName"), me.Of("firstName"), me.Of("lastName"), me.Of("mobile")));
+        Assert.Equal((email, null, "Ann", "Other", null),
+            (me.Of("email"), me.Of("userName"), me.Of("firstName"), me.Of("lastName"), me.Of("mobile")));
         Assert.True(me.Json.GetProperty("hasPassword").GetBoolean());
         Assert.Equal(api.Portal.Clock!.GetUtcNow(), me.Json.GetProperty("lastSignInAt").GetDateTimeOffset());
     }
@@ -27,7 +29,8 @@ public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("POST", "/api/auth/logout")]
     public async Task Who_shows_no_token_is_asked_for_one(string method, string path)
     {
-        var answer = (await api.SendAsync(new HttpMethod(method), path, content: null)).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
+        var answer = (await api.SendAsync(new HttpMethod(method), path, content: null)).IsProblem(
+            HttpStatusCode.Unauthorized, "not-signed-in");
 
         Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
     }
@@ -70,15 +73,18 @@ public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
         var (phone, desk) = (await api.LoginAsync("out@example.com"), await api.LoginAsync("out@example.com"));
         var other = await api.LoginAsync("stays@example.com");
 
-        var answer = (await api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, phone.Of("token"))).Is(HttpStatusCode.NoContent);
+        var answer = (await api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, phone.Of("token"))).Is(
+            HttpStatusCode.NoContent);
 
         Assert.Equal((null, ""), (answer.MediaType, answer.Text));
         (await api.GetAsync("/api/auth/me", phone.Of("token"))).IsProblem(HttpStatusCode.Unauthorized, "wrong-token");
-        (await api.PostAsync("refresh", new { refreshToken = phone.Of("refreshToken") })).IsProblem(HttpStatusCode.Unauthorized, "wrong-refresh-token");
+        (await api.PostAsync("refresh", new { refreshToken = phone.Of("refreshToken") })).IsProblem(
+            HttpStatusCode.Unauthorized, "wrong-refresh-token");
         foreach (var stays in new[] { desk, other })
         {
             (await api.GetAsync("/api/auth/me", stays.Of("token"))).Is(HttpStatusCode.OK);
-            (await api.PostAsync("refresh", new { refreshToken = stays.Of("refreshToken") })).Is(HttpStatusCode.OK).Has("token", "tokenType", "expiresInSeconds", "refreshToken");
+            (await api.PostAsync("refresh", new { refreshToken = stays.Of("refreshToken") })).Is(HttpStatusCode.OK)
+                .Has("token", "tokenType", "expiresInSeconds", "refreshToken");
         }
     }
 }

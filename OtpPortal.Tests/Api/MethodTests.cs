@@ -17,7 +17,7 @@ public sealed class MethodTests(ApiHost api) : IClassFixture<ApiHost>
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             using var response = await api.Client.SendAsync(request, TestContext.Current.CancellationToken);
-            var answer = (await ApiAnswer.OfAsync(response)).Is(HttpStatusCode.MethodNotAllowed);
+            var answer = (await ApiResponse.OfAsync(response)).Is(HttpStatusCode.MethodNotAllowed);
 
             Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow));
             Assert.Equal("application/problem+json", answer.MediaType);

@@ -17,7 +17,8 @@ public sealed class MobileTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         api = await ApiHost.StartAsync(("Twilio:From", "+15005550006"), ("Twilio:Countries", "GB"));
-        (await api.PostAsync("register", new { email = Email, password = ApiHost.Password, mobile = "+44 7700 900123" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new { email = Email, password = ApiHost.Password, mobile = "+44 7700 900123" })).Is(
+            HttpStatusCode.Accepted);
     }
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
@@ -48,10 +49,12 @@ public sealed class MobileTests : IAsyncLifetime
         (await api.PostAsync("send-email-otp", new { mobile = Mobile }, await TokenAsync("stranger@example.com"))).IsInvalid("mobile");
         Assert.Equal((0, 0), (await api.MessagesToAsync(Mobile), await api.MessagesToAsync("+447700900999")));
 
-        (await api.PostAsync("send-email-otp", new { mobile = "+44 (0)7700 900123" }, token)).Is(HttpStatusCode.Accepted).Has("message", "cooldownSeconds", "expiresInSeconds");
+        (await api.PostAsync("send-email-otp", new { mobile = "+44 (0)7700 900123" }, token)).Is(HttpStatusCode.Accepted)
+            .Has("message", "cooldownSeconds", "expiresInSeconds");
         var otp = await api.Portal.CodeForAsync(Mobile);
         (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp })).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
-        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp }, await TokenAsync("stranger@example.com"))).IsWrongCode("wrong-code", 4);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp }, await TokenAsync("stranger@example.com"))).IsWrongCode(
+            "wrong-code", 4);
         (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp }, token)).Is(HttpStatusCode.OK).Has("message");
 
         Assert.True((await api.GetAsync("/api/auth/me", token)).Json.GetProperty("mobileVerified").GetBoolean());
@@ -89,12 +92,14 @@ public sealed class MobileTests : IAsyncLifetime
         var otp = await api.Portal.CodeForAsync(Mobile);
 
         (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp }, token)).IsProblem(HttpStatusCode.Conflict, "number-held");
-        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp, move = false }, token)).IsProblem(HttpStatusCode.Conflict, "number-held");
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp, move = false }, token)).IsProblem(
+            HttpStatusCode.Conflict, "number-held");
         (await api.GetAsync("/api/auth/me", old)).Is(HttpStatusCode.OK);
         (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp, move = true }, token)).Is(HttpStatusCode.OK);
 
         (await api.GetAsync("/api/auth/me", old)).Is(HttpStatusCode.Unauthorized);
-        Assert.Equal("bob@example.com", (await api.PostAsync("login", new { mobile = Mobile, password = ApiHost.Password })).Is(HttpStatusCode.OK).Of("email"));
+        Assert.Equal("bob@example.com",
+            (await api.PostAsync("login", new { mobile = Mobile, password = ApiHost.Password })).Is(HttpStatusCode.OK).Of("email"));
     }
 
     [Theory]
@@ -113,8 +118,11 @@ public sealed class MobileTests : IAsyncLifetime
         await VerifyBothAsync();
         var mails = await api.MessagesToAsync(Email);
 
-        (await api.PostAsync("login", new { mobile = Mobile })).Is(HttpStatusCode.Accepted).Has("message", "otpRequired", "cooldownSeconds", "expiresInSeconds");
-        Assert.Equal(Email, (await api.PostAsync("login", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile) })).Is(HttpStatusCode.OK).Of("email"));
+        (await api.PostAsync("login", new { mobile = Mobile })).Is(HttpStatusCode.Accepted)
+            .Has("message", "otpRequired", "cooldownSeconds", "expiresInSeconds");
+        Assert.Equal(Email,
+            (await api.PostAsync("login", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile) })).Is(HttpStatusCode.OK)
+                .Of("email"));
         Assert.Equal(mails, await api.MessagesToAsync(Email));
     }
 
@@ -123,11 +131,14 @@ public sealed class MobileTests : IAsyncLifetime
     {
         await VerifyBothAsync();
         (await api.PostAsync("send-email-otp", new { mobile = Mobile, purpose = "login" })).Is(HttpStatusCode.Accepted);
-        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile), purpose = "login" })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("verify-email-otp",
+            new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile), purpose = "login" })).Is(HttpStatusCode.OK);
 
         (await api.PostAsync("send-email-otp", new { mobile = Mobile, purpose = "forgot_password" })).Is(HttpStatusCode.Accepted);
-        var right = await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile), purpose = "forgot_password" });
-        (await api.PostAsync("forgot-password/reset", new { email = Email, resetToken = right.Of("resetToken"), newPassword = "a whole new password" })).Is(HttpStatusCode.OK);
+        var right = await api.PostAsync(
+            "verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile), purpose = "forgot_password" });
+        (await api.PostAsync("forgot-password/reset",
+            new { email = Email, resetToken = right.Of("resetToken"), newPassword = "a whole new password" })).Is(HttpStatusCode.OK);
 
         (await api.PostAsync("login", new { mobile = Mobile, password = "a whole new password" })).Is(HttpStatusCode.OK);
     }
@@ -148,7 +159,8 @@ public sealed class MobileTests : IAsyncLifetime
         }
 
         (await api.PostAsync("forgot-password/send-otp", new { email = Email, channel = "sms" })).Is(HttpStatusCode.Accepted);
-        (await api.PostAsync("forgot-password/verify-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Mobile) })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("forgot-password/verify-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Mobile) })).Is(
+            HttpStatusCode.OK);
     }
 
     [Fact]
@@ -189,7 +201,8 @@ public sealed class MobileTests : IAsyncLifetime
         (await api.PostAsync("send-email-otp", new { email = Email, mobile = Mobile })).IsInvalid("mobile");
         (await api.PostAsync("verify-email-otp", new { email = Email, mobile = Mobile, otp = "123456" })).IsInvalid("mobile");
         (await api.PostAsync("login", new { email = Email, mobile = Mobile, password = ApiHost.Password })).IsInvalid("mobile");
-        (await api.PostAsync("register", new { email = "b@example.com", password = ApiHost.Password, channel = "sms" })).IsProblem(HttpStatusCode.BadRequest, "body", "line", "position");
+        (await api.PostAsync("register", new { email = "b@example.com", password = ApiHost.Password, channel = "sms" })).IsProblem(
+            HttpStatusCode.BadRequest, "body", "line", "position");
     }
 
     private async Task VerifyBothAsync()
@@ -197,7 +210,8 @@ public sealed class MobileTests : IAsyncLifetime
         (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
         var token = await TokenAsync();
         (await api.PostAsync("send-email-otp", new { mobile = Mobile }, token)).Is(HttpStatusCode.Accepted);
-        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile) }, token)).Is(HttpStatusCode.OK);
+        (await api.PostAsync("verify-email-otp", new { mobile = Mobile, otp = await api.Portal.CodeForAsync(Mobile) }, token)).Is(
+            HttpStatusCode.OK);
     }
 
     private async Task<string> TokenAsync(string email = Email) => (await api.LoginAsync(email)).Of("token");
@@ -205,7 +219,9 @@ public sealed class MobileTests : IAsyncLifetime
     /// <summary>Names the number for an account, as its page does.</summary>
     private async Task NameAsync(string email)
     {
-        var id = await api.Portal.ReadAsync(db => db.Users.Where(user => user.Email == email).Select(user => user.Id).SingleAsync(TestContext.Current.CancellationToken));
-        Assert.Null(await api.Portal.Services.GetRequiredService<MobileVerification>().ChangeAsync(id, Mobile, session: null, TestContext.Current.CancellationToken));
+        var id = await api.Portal.ReadAsync(db => db.Users.Where(user => user.Email == email).Select(user => user.Id)
+            .SingleAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await api.Portal.Services.GetRequiredService<MobileVerification>()
+            .ChangeAsync(id, Mobile, session: null, TestContext.Current.CancellationToken));
     }
 }

@@ -5,7 +5,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api;
 
-/// <summary>No refusal is described that cannot be had. That none is given which is not described, <see cref="ConformanceHandler"/> sees to in every test.</summary>
+/// <summary>
+/// No refusal is described that cannot be had. That none is given which is not described, <see cref="ConformanceHandler"/> sees to
+/// in every test.
+/// </summary>
 public sealed class RefusalTests
 {
     private const string Ann = "ann@example.com";
@@ -117,7 +120,7 @@ public sealed class RefusalTests
 
     private async Task MeetAsync(ApiHost api, int status, string path, object body) => Meet(await api.PostAsync(path, body), status);
 
-    private void Meet(ApiAnswer answer, int status)
+    private void Meet(ApiResponse answer, int status)
     {
         answer.Is((HttpStatusCode)status);
         if (status >= 400)

@@ -26,10 +26,12 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
         sent.Is(HttpStatusCode.Accepted).Has("message", "cooldownSeconds", "expiresInSeconds");
         Assert.Equal((120, 300), (sent.Number("cooldownSeconds"), sent.Number("expiresInSeconds")));
         Assert.Equal("application/json", sent.MediaType);
-        (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK).Has("message");
+        (await api.PostAsync("verify-email-otp", new { email, otp = await api.Portal.CodeForAsync(email) })).Is(HttpStatusCode.OK)
+            .Has("message");
 
         var me = await api.GetAsync("/api/auth/me", (await api.LoginAsync(email)).Of("token"));
-        Assert.Equal((email, "Ann.O", "Ann", "Other", "+447700900123"), (me.Of("email"), me.Of("userName"), me.Of("firstName"), me.Of("lastName"), me.Of("mobile")));
+        Assert.Equal((email, "Ann.O", "Ann", "Other", "+447700900123"),
+            (me.Of("email"), me.Of("userName"), me.Of("firstName"), me.Of("lastName"), me.Of("mobile")));
         Assert.False(me.Json.GetProperty("mobileVerified").GetBoolean());
     }
 
@@ -49,7 +51,8 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
         })).Is(HttpStatusCode.Accepted);
         (await api.PostAsync("register", new
         {
-            email = "empty@example.com", password = ApiHost.Password, firstName = "", lastName = "", userName = "", mobile = "", codeChallenge = "",
+            email = "empty@example.com", password = ApiHost.Password, firstName = "", lastName = "", userName = "", mobile = "",
+                codeChallenge = "",
         })).Is(HttpStatusCode.Accepted);
     }
 
@@ -71,7 +74,12 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task A_field_that_is_wrong_is_named_and_nothing_is_written(string field, string? value)
     {
         var email = $"invalid-{field}@example.com".ToLowerInvariant();
-        var body = new Dictionary<string, string?> { ["email"] = email, ["password"] = ApiHost.Password, [field] = value == "x*101" ? new string('x', 101) : value };
+        var body = new Dictionary<string, string?>
+        {
+            ["email"] = email,
+            ["password"] = ApiHost.Password,
+            [field] = value == "x*101" ? new string('x', 101) : value,
+        };
 
         (await api.PostAsync("register", body)).IsInvalid(field);
 
@@ -81,7 +89,8 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Fact]
     public async Task Several_wrong_fields_are_told_at_once() =>
-        (await api.PostAsync("register", new { email = "?", password = "short", firstName = "\u0001", lastName = "\u0001", userName = "?", mobile = "?" }))
+        (await api.PostAsync(
+            "register", new { email = "?", password = "short", firstName = "\u0001", lastName = "\u0001", userName = "?", mobile = "?" }))
             .IsInvalid("email", "firstName", "lastName", "mobile", "password", "userName");
 
     [Fact]
@@ -129,7 +138,8 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
         foreach (var password in new[] { ApiHost.Password, "the second password" })
         {
             // The one that the registration remembers answers as one that waits, for its day; neither signs in.
-            Assert.Contains((await api.PostAsync("login", new { email, password })).Status, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden });
+            Assert.Contains((await api.PostAsync("login", new { email, password })).Status,
+                new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden });
         }
 
         var login = (await api.PostAsync("login", new { email, otp = await api.CodeAsync(email, "login") })).Is(HttpStatusCode.OK);
@@ -143,7 +153,8 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task A_channel_is_not_a_member_of_a_registration(string? channel)
     {
         const string email = "channel@example.com";
-        (await api.PostAsync("register", new { email, password = ApiHost.Password, channel })).IsProblem(HttpStatusCode.BadRequest, "body", "line", "position");
+        (await api.PostAsync("register", new { email, password = ApiHost.Password, channel })).IsProblem(
+            HttpStatusCode.BadRequest, "body", "line", "position");
 
         Assert.Equal(0, await api.MessagesToAsync(email));
     }
@@ -151,23 +162,29 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task A_user_name_of_an_account_is_taken_in_any_case_of_letters()
     {
-        (await api.PostAsync("register", new { email = "holder@example.com", password = ApiHost.Password, userName = "Holder" })).Is(HttpStatusCode.Accepted);
-        (await api.PostAsync("verify-email-otp", new { email = "holder@example.com", otp = await api.Portal.CodeForAsync("holder@example.com") })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("register", new { email = "holder@example.com", password = ApiHost.Password, userName = "Holder" })).Is(
+            HttpStatusCode.Accepted);
+        (await api.PostAsync("verify-email-otp",
+            new { email = "holder@example.com", otp = await api.Portal.CodeForAsync("holder@example.com") })).Is(HttpStatusCode.OK);
 
-        (await api.PostAsync("register", new { email = "late@example.com", password = ApiHost.Password, userName = "HOLDER" })).IsInvalid("userName");
+        (await api.PostAsync("register", new { email = "late@example.com", password = ApiHost.Password, userName = "HOLDER" })).IsInvalid(
+            "userName");
 
         Assert.Equal(0, await api.MessagesToAsync("late@example.com"));
 
         // Nor does it tell whether the address is taken.
         api.Portal.Wait(TimeSpan.FromMinutes(2));
-        (await api.PostAsync("register", new { email = "holder@example.com", password = ApiHost.Password, userName = "holder" })).IsInvalid("userName");
+        (await api.PostAsync("register", new { email = "holder@example.com", password = ApiHost.Password, userName = "holder" })).IsInvalid(
+            "userName");
     }
 
     [Fact]
     public async Task Of_two_registrations_with_one_user_name_the_first_that_is_proven_has_it()
     {
-        (await api.PostAsync("register", new { email = "squatter@example.com", password = ApiHost.Password, userName = "wanted" })).Is(HttpStatusCode.Accepted);
-        (await api.PostAsync("register", new { email = "owner@example.com", password = ApiHost.Password, userName = "Wanted" })).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new { email = "squatter@example.com", password = ApiHost.Password, userName = "wanted" })).Is(
+            HttpStatusCode.Accepted);
+        (await api.PostAsync("register", new { email = "owner@example.com", password = ApiHost.Password, userName = "Wanted" })).Is(
+            HttpStatusCode.Accepted);
 
         foreach (var email in new[] { "owner@example.com", "squatter@example.com" })
         {

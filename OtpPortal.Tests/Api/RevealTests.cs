@@ -31,11 +31,13 @@ public sealed class RevealTests : IAsyncLifetime
     [InlineData("login")]
     [InlineData("forgot_password")]
     public async Task So_is_a_mobile_of_nobody(string purpose) =>
-        (await api.PostAsync("send-email-otp", new { mobile = "+447700900123", purpose })).IsProblem(HttpStatusCode.NotFound, "unknown-account");
+        (await api.PostAsync("send-email-otp", new { mobile = "+447700900123", purpose })).IsProblem(
+            HttpStatusCode.NotFound, "unknown-account");
 
     [Fact]
     public async Task A_mobile_that_is_to_be_verified_needs_its_account_even_here() =>
-        (await api.PostAsync("send-email-otp", new { mobile = "+447700900123", purpose = "register" })).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
+        (await api.PostAsync("send-email-otp", new { mobile = "+447700900123", purpose = "register" })).IsProblem(
+            HttpStatusCode.Unauthorized, "not-signed-in");
 
     [Fact]
     public async Task Who_registers_an_address_that_has_an_account_is_told_so_and_its_owner_is_not()
@@ -44,7 +46,8 @@ public sealed class RevealTests : IAsyncLifetime
         var messages = await api.MessagesToAsync("ann@example.com");
         api.Portal.Wait(TimeSpan.FromMinutes(2));
 
-        (await api.PostAsync("register", new { email = "ann@example.com", password = "another password" })).IsProblem(HttpStatusCode.Conflict, "account-exists");
+        (await api.PostAsync("register", new { email = "ann@example.com", password = "another password" })).IsProblem(
+            HttpStatusCode.Conflict, "account-exists");
 
         Assert.Equal(messages, await api.MessagesToAsync("ann@example.com"));
         await api.LoginAsync("ann@example.com");

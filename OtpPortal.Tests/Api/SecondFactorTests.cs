@@ -38,11 +38,14 @@ public sealed class SecondFactorTests : IAsyncLifetime
         if (bound)
         {
             (await api.PostAsync("login", new { email = Email, otp, loginToken })).IsWrongCode("wrong-code", 4);
-            (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = new string('w', 43) })).IsWrongCode("wrong-code", 3);
+            (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = new string('w', 43) })).IsWrongCode(
+                "wrong-code", 3);
         }
 
-        (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = bound ? Verifier : null })).Is(HttpStatusCode.OK);
-        (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = bound ? Verifier : null })).IsWrongCode("no-code", 0);
+        (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = bound ? Verifier : null })).Is(
+            HttpStatusCode.OK);
+        (await api.PostAsync("login", new { email = Email, otp, loginToken, codeVerifier = bound ? Verifier : null })).IsWrongCode(
+            "no-code", 0);
     }
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.Equal((100, first.Of("loginToken")), (again.Number("cooldownSeconds"), again.Of("loginToken")));
         Assert.Equal(JsonValueKind.Null, again.Json.GetProperty("expiresInSeconds").ValueKind);
         Assert.Equal(messages, await api.MessagesToAsync(Email));
-        (await api.PostAsync("login", new { email = Email, otp, codeVerifier = Verifier, loginToken = again.Of("loginToken") })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("login", new { email = Email, otp, codeVerifier = Verifier, loginToken = again.Of("loginToken") })).Is(
+            HttpStatusCode.OK);
     }
 
     [Fact]
@@ -91,7 +95,8 @@ public sealed class SecondFactorTests : IAsyncLifetime
         api.Portal.Wait(TimeSpan.FromSeconds(100));
         var second = (await PasswordAsync(Challenge)).Is(HttpStatusCode.Accepted);
         Assert.NotEqual(first.Of("loginToken"), second.Of("loginToken"));
-        (await api.PostAsync("login", new { email = Email, otp, codeVerifier = Verifier, loginToken = second.Of("loginToken") })).IsWrongCode("wrong-code", 4);
+        (await api.PostAsync("login",
+            new { email = Email, otp, codeVerifier = Verifier, loginToken = second.Of("loginToken") })).IsWrongCode("wrong-code", 4);
     }
 
     [Fact]
@@ -122,7 +127,8 @@ public sealed class SecondFactorTests : IAsyncLifetime
     {
         var messages = await api.MessagesToAsync(Email);
 
-        (await api.PostAsync("login", new { email = Email, password = "another password" })).IsProblem(HttpStatusCode.Unauthorized, "wrong-password");
+        (await api.PostAsync("login", new { email = Email, password = "another password" })).IsProblem(
+            HttpStatusCode.Unauthorized, "wrong-password");
 
         Assert.Equal(messages, await api.MessagesToAsync(Email));
     }
@@ -136,6 +142,6 @@ public sealed class SecondFactorTests : IAsyncLifetime
         (await api.PostAsync("verify-email-otp", new { email = Email, otp, purpose = "login" })).Is(HttpStatusCode.Unauthorized);
     }
 
-    private Task<ApiAnswer> PasswordAsync(string? codeChallenge, string? loginToken = null) =>
+    private Task<ApiResponse> PasswordAsync(string? codeChallenge, string? loginToken = null) =>
         api.PostAsync("login", new { email = Email, password = ApiHost.Password, codeChallenge, loginToken });
 }

@@ -18,7 +18,8 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
         api.Portal.Wait(TimeSpan.FromMinutes(2));
 
-        var sent = (await api.PostAsync("send-email-otp", new { email, purpose })).Is(HttpStatusCode.Accepted).Has("message", "cooldownSeconds", "expiresInSeconds");
+        var sent = (await api.PostAsync("send-email-otp", new { email, purpose })).Is(HttpStatusCode.Accepted)
+            .Has("message", "cooldownSeconds", "expiresInSeconds");
 
         Assert.Equal((120, expires), (sent.Number("cooldownSeconds"), sent.Number("expiresInSeconds")));
         await api.Portal.DeliverAsync();
@@ -52,7 +53,7 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
         // A member that is null is one that the route for forgotten passwords does not know.
         object Body(string email) => purpose is null ? new { email } : new { email, purpose };
 
-        static IEnumerable<string> Names(ApiAnswer answer) => answer.Headers.Select(header => header.Key).Order(StringComparer.Ordinal);
+        static IEnumerable<string> Names(ApiResponse answer) => answer.Headers.Select(header => header.Key).Order(StringComparer.Ordinal);
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
             api.Portal.Wait(TimeSpan.FromMinutes(i is 11 or 17 ? 60 : 2));
         }
 
-        (await api.PostAsync("send-email-otp", new { email, purpose = "login" })).IsTooMany("too-many-codes", (24 * 60 * 60) - (60 * (60 + 10 + 60 + 10 + 60 + 4)));
+        (await api.PostAsync("send-email-otp", new { email, purpose = "login" })).IsTooMany(
+            "too-many-codes", (24 * 60 * 60) - (60 * (60 + 10 + 60 + 10 + 60 + 4)));
     }
 
     [Theory]

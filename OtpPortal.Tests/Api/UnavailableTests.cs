@@ -24,7 +24,8 @@ public sealed class UnavailableTests : IAsyncLifetime
     public async Task With_the_file_locked_every_route_that_writes_answers_503_within_five_seconds_and_works_afterwards()
     {
         var requests = await RequestsAsync();
-        Assert.Equal(ApiRoutes.ThatChange(api).Select(route => route.Path).Order(StringComparer.Ordinal), requests.Select(request => $"/api/auth/{request.Path}").Order(StringComparer.Ordinal));
+        Assert.Equal(ApiRoutes.ThatChange(api).Select(route => route.Path).Order(StringComparer.Ordinal),
+            requests.Select(request => $"/api/auth/{request.Path}").Order(StringComparer.Ordinal));
 
         await using (await FileLock.TakeAsync(api.Portal.DatabasePath))
         {
@@ -102,7 +103,7 @@ public sealed class UnavailableTests : IAsyncLifetime
         IsUnavailable(await api.PostAsync("send-email-otp", new { email = "late@example.com" }));
     }
 
-    private static void IsUnavailable(ApiAnswer answer)
+    private static void IsUnavailable(ApiResponse answer)
     {
         answer.IsProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
@@ -115,7 +116,7 @@ public sealed class UnavailableTests : IAsyncLifetime
         Assert.True(watch.Elapsed < Longest, $"{request.Path} took {watch.Elapsed}.");
     }
 
-    private Task<ApiAnswer> SendAsync(Request request) => request.Body is { } body
+    private Task<ApiResponse> SendAsync(Request request) => request.Body is { } body
         ? api.PostAsync(request.Path, body, request.Token)
         : api.SendAsync(HttpMethod.Post, $"/api/auth/{request.Path}", content: null, request.Token);
 
@@ -144,7 +145,9 @@ public sealed class UnavailableTests : IAsyncLifetime
             new("refresh", new { refreshToken = (await api.LoginAsync("refresh@example.com")).Of("refreshToken") }, HttpStatusCode.OK),
             new("forgot-password/send-otp", new { email = "forgot@example.com" }, HttpStatusCode.Accepted),
             new("forgot-password/verify-otp", new { email = "forgot-verify@example.com", otp = resetCode }, HttpStatusCode.OK),
-            new("forgot-password/reset", new { email = "reset@example.com", resetToken = await api.ResetTokenAsync("reset@example.com"), newPassword = "another good password" }, HttpStatusCode.OK),
+            new("forgot-password/reset",
+                new { email = "reset@example.com", resetToken = await api.ResetTokenAsync("reset@example.com"),
+                    newPassword = "another good password" }, HttpStatusCode.OK),
             new("logout", null, HttpStatusCode.NoContent) { Token = (await api.LoginAsync("logout@example.com")).Of("token") },
         ];
     }

@@ -47,12 +47,13 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
 
         Task<(DateTimeOffset? SignedInAt, bool Noted)> SeenAsync() => api.Portal.ReadAsync(async db => (
             await db.Users.Where(user => user.NormalizedEmail == email).Select(user => user.LastSignInAt).SingleAsync(),
-            await db.Activity.AnyAsync(one => one.Address == email && one.Kind == ActivityKind.SignedIn)));
+            await db.Activity.AnyAsync(one => one.Address == email && one.Kind == ActivityEventKind.SignedIn)));
     }
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Codes_that_never_were_have_expired_were_used_or_tried_too_often_are_told_to_the_byte_alike(string route, string purpose)
+    public async Task Codes_that_never_were_have_expired_were_used_or_tried_too_often_are_told_to_the_byte_alike(
+        string route, string purpose)
     {
         var never = await EnterAsync(route, purpose, "never-asked@example.com", "123456");
 
@@ -91,7 +92,8 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
 
         for (var i = 0; i < 6; i++)
         {
-            Assert.Equal((await EnterAsync(route, purpose, known, PortalHost.Not(code))).Text, (await EnterAsync(route, purpose, unknown, PortalHost.Not(code))).Text);
+            Assert.Equal((await EnterAsync(route, purpose, known, PortalHost.Not(code))).Text,
+                (await EnterAsync(route, purpose, unknown, PortalHost.Not(code))).Text);
         }
     }
 
@@ -155,15 +157,18 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
         (await EnterAsync(route, purpose, "no address", "123456")).IsInvalid("email");
         (await EnterAsync(route, purpose, null, "123456")).IsInvalid("email");
         (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: "too short"))).IsInvalid("codeVerifier");
-        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: new string('x', 129)))).IsInvalid("codeVerifier");
-        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: new string('ä', 43)))).IsInvalid("codeVerifier");
+        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: new string('x', 129)))).IsInvalid(
+            "codeVerifier");
+        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: new string('ä', 43)))).IsInvalid(
+            "codeVerifier");
     }
 
     [Fact]
     public async Task Everything_that_is_missing_is_told_at_once()
     {
         (await api.PostAsync("verify-email-otp", new { })).IsInvalid("email", "otp");
-        (await api.PostAsync("verify-email-otp", new { mobile = "12", purpose = "sign-in", codeVerifier = "x" })).IsInvalid("mobile", "otp", "purpose", "codeVerifier");
+        (await api.PostAsync("verify-email-otp", new { mobile = "12", purpose = "sign-in", codeVerifier = "x" })).IsInvalid(
+            "mobile", "otp", "purpose", "codeVerifier");
         (await api.PostAsync("forgot-password/verify-otp", new { })).IsInvalid("email", "otp");
         (await api.PostAsync("forgot-password/reset", new { })).IsInvalid("email", "newPassword", "resetToken");
         (await api.PostAsync("login", new { otp = "", codeVerifier = "x" })).IsInvalid("email", "otp", "codeVerifier");
@@ -186,7 +191,8 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
         return email;
     }
 
-    private Task<ApiAnswer> EnterAsync(string route, string purpose, string? email, string otp) => api.PostAsync(route, Body(route, purpose, email, otp));
+    private Task<ApiResponse> EnterAsync(string route, string purpose, string? email, string otp) =>
+        api.PostAsync(route, Body(route, purpose, email, otp));
 
     private static Dictionary<string, string?> Body(string route, string purpose, string? email, string otp, string? verifier = null)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OtpPortal.Activity;
 using OtpPortal.Components.Admin;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
@@ -38,8 +39,9 @@ public sealed class ActivityExportTests : IAsyncLifetime
     [Fact]
     public async Task As_CSV_there_is_a_line_for_each_event_and_a_head_that_names_the_columns()
     {
-        await NoteAsync(new() { Kind = ActivityKind.HandedOver, Purpose = "login", Channel = "email", Address = "ann@example.com", Delay = 812 });
-        await NoteAsync(new() { Kind = ActivityKind.Purged, Count = 7, Detail = "codes" });
+        await RecordAsync(
+            new() { Kind = ActivityEventKind.HandedOver, Purpose = "login", Channel = "email", Address = "ann@example.com", Delay = 812 });
+        await RecordAsync(new() { Kind = ActivityEventKind.Purged, Count = 7, Detail = "codes" });
 
         using var answer = await admin.GetAsync(new Uri("/admin/activity.csv", UriKind.Relative), Cancel);
 
@@ -61,8 +63,9 @@ public sealed class ActivityExportTests : IAsyncLifetime
     [Fact]
     public async Task As_JSON_it_is_one_array()
     {
-        await NoteAsync(new() { Kind = ActivityKind.HandedOver, Purpose = "login", Channel = "email", Address = "jörg@example.com", Delay = 812 });
-        await NoteAsync(new() { Kind = ActivityKind.Purged, Count = 7, Detail = "codes" });
+        await RecordAsync(
+            new() { Kind = ActivityEventKind.HandedOver, Purpose = "login", Channel = "email", Address = "jörg@example.com", Delay = 812 });
+        await RecordAsync(new() { Kind = ActivityEventKind.Purged, Count = 7, Detail = "codes" });
 
         using var answer = await admin.GetAsync(new Uri("/admin/activity.json", UriKind.Relative), Cancel);
         var text = await answer.Content.ReadAsStringAsync(Cancel);
@@ -72,7 +75,8 @@ public sealed class ActivityExportTests : IAsyncLifetime
         var events = JsonSerializer.Deserialize<JsonElement[]>(text)!;
         Assert.Equal(["purged", "handedOver"], events.Select(one => one.GetProperty("kind").GetString()));
         Assert.Equal((7, "codes"), (events[0].GetProperty("count").GetInt32(), events[0].GetProperty("detail").GetString()));
-        Assert.Equal((812, "2026-03-01T12:00:00.000Z"), (events[1].GetProperty("delayMs").GetInt32(), events[1].GetProperty("at").GetString()));
+        Assert.Equal(
+            (812, "2026-03-01T12:00:00.000Z"), (events[1].GetProperty("delayMs").GetInt32(), events[1].GetProperty("at").GetString()));
         Assert.Contains("\"jörg@example.com\"", text, StringComparison.Ordinal);
     }
 
@@ -83,12 +87,14 @@ public sealed class ActivityExportTests : IAsyncLifetime
     {
         foreach (var person in new[] { "ann@example.com", "ben@example.com" })
         {
-            await NoteAsync(new() { Kind = ActivityKind.WrongCode, Purpose = "login", Address = person });
-            await NoteAsync(new() { Kind = ActivityKind.Sent, Purpose = "register", Address = person });
+            await RecordAsync(new() { Kind = ActivityEventKind.WrongCode, Purpose = "login", Address = person });
+            await RecordAsync(new() { Kind = ActivityEventKind.Sent, Purpose = "register", Address = person });
         }
 
-        var who = Uri.EscapeDataString(api.Portal.Services.GetRequiredService<SealedText>().Seal("ann@example.com"));
-        var text = await admin.GetStringAsync(new Uri($"/admin/activity.{format}?kind=wrongCode&purpose=login&who={who}&from=2026-03-01T12:00&to=2026-03-01T12:01", UriKind.Relative), Cancel);
+        var who = Uri.EscapeDataString(api.Portal.Services.GetRequiredService<ProtectedText>().Protect("ann@example.com"));
+        var text = await admin.GetStringAsync(
+            new Uri($"/admin/activity.{format}?kind=wrongCode&purpose=login&who={who}&from=2026-03-01T12:00&to=2026-03-01T12:01",
+                UriKind.Relative), Cancel);
         var nothing = await admin.GetStringAsync(new Uri($"/admin/activity.{format}?to=2026-03-01T12:00", UriKind.Relative), Cancel);
 
         Assert.Contains("ann@example.com", text, StringComparison.Ordinal);
@@ -98,13 +104,13 @@ public sealed class ActivityExportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("kind=everything", "Nothing of the kind \"everything\" ever happens. Allowed: sent,")]
-    [InlineData("purpose=fun", "No code is for \"fun\". Allowed: register, login, forgot_password.")]
-    [InlineData("from=yesterday", "as in 2026-03-01T14:03")]
-    [InlineData("who=ann@example.com", "Enter the address once more.")]
+    [InlineData("kind=everything", "There is no kind of event \"everything\". Allowed: sent,")]
+    [InlineData("purpose=fun", "There is no purpose \"fun\". Allowed: register, login, forgot_password.")]
+    [InlineData("from=yesterday", "like 2026-03-01T14:03")]
+    [InlineData("who=ann@example.com", "Enter the address again.")]
     public async Task A_filter_that_is_wrong_is_said_to_be_and_no_file_comes_of_it(string query, string said)
     {
-        await NoteAsync(new() { Kind = ActivityKind.Sent, Purpose = "login", Address = "ann@example.com" });
+        await RecordAsync(new() { Kind = ActivityEventKind.Sent, Purpose = "login", Address = "ann@example.com" });
         foreach (var format in new[] { "csv", "json" })
         {
             using var answer = await admin.GetAsync(new Uri($"/admin/activity.{format}?{query}", UriKind.Relative), Cancel);
@@ -136,7 +142,8 @@ public sealed class ActivityExportTests : IAsyncLifetime
     {
         // More than all the buffers on the way hold, so that it waits for its reader.
         await FillAsync(100_000);
-        using var answer = await admin.GetAsync(new Uri("/admin/activity.json", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        using var answer = await admin.GetAsync(
+            new Uri("/admin/activity.json", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
         await using var body = await answer.Content.ReadAsStreamAsync(Cancel);
         await body.ReadExactlyAsync(new byte[1000], Cancel);
 
@@ -161,8 +168,8 @@ public sealed class ActivityExportTests : IAsyncLifetime
     [InlineData("", "")]
     public void No_text_is_a_formula_or_a_separator(string text, string cell) => Assert.Equal(cell, ActivityExport.Cell(text));
 
-    private Task NoteAsync(ActivityEvent happened) => api.Portal.Lane.RunAsync(
-        db => db.NoteAsync(new()
+    private Task RecordAsync(ActivityEvent happened) => api.Portal.Lane.RunAsync(
+        db => db.RecordAsync(new()
         {
             At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), Kind = happened.Kind, Purpose = happened.Purpose, Channel = happened.Channel,
             Address = happened.Address, Delay = happened.Delay, Count = happened.Count, Detail = happened.Detail,
@@ -170,7 +177,8 @@ public sealed class ActivityExportTests : IAsyncLifetime
         Cancel);
 
     /// <summary>The events, newest first.</summary>
-    private Task<List<long>> IdsAsync() => api.Portal.ReadAsync(db => db.Activity.OrderByDescending(one => one.Id).Select(one => one.Id).ToListAsync(Cancel));
+    private Task<List<long>> IdsAsync() =>
+        api.Portal.ReadAsync(db => db.Activity.OrderByDescending(one => one.Id).Select(one => one.Id).ToListAsync(Cancel));
 
     private Task FillAsync(int events) => api.Portal.Lane.RunAsync(
         db => db.Database.ExecuteSqlAsync(

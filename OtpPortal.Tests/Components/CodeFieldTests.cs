@@ -43,23 +43,23 @@ public sealed class CodeFieldTests : IAsyncLifetime
 
         Assert.Equal("Code-help", field.Find("input").GetAttribute("aria-describedby"));
         Assert.False(field.Find("input").HasAttribute("aria-invalid"));
-        Assert.Equal("Look into the spam folder.", field.Find("#Code-help").TextContent);
+        Assert.Equal("Check your spam folder.", field.Find("#Code-help").TextContent);
         Assert.Empty(field.FindAll("[role=alert]"));
     }
 
     [Fact]
     public void A_problem_is_tied_to_the_input_and_announced()
     {
-        var field = Show(Alphabet.Digits, "That is not the code.");
+        var field = Show(Alphabet.Digits, "Wrong code.");
 
         Assert.Equal("true", field.Find("input").GetAttribute("aria-invalid"));
         Assert.Equal("Code-error Code-help", field.Find("input").GetAttribute("aria-describedby"));
-        Assert.Equal("That is not the code.", field.Find("#Code-error[role=alert]").TextContent);
+        Assert.Equal("Wrong code.", field.Find("#Code-error[role=alert]").TextContent);
     }
 
     private IRenderedComponent<CodeField> Show(Alphabet alphabet, string? problem = null) => page.Render<CodeField>(parameters =>
     {
-        parameters.Add(it => it.Name, "Input.Code").Add(it => it.Alphabet, alphabet).Add(it => it.Help, "Look into the spam folder.");
+        parameters.Add(it => it.Name, "Input.Code").Add(it => it.Alphabet, alphabet).Add(it => it.Help, "Check your spam folder.");
         if (problem is not null)
         {
             parameters.Add(it => it.Problem, problem);

@@ -11,19 +11,21 @@ public sealed class CodeProblemTests : IAsyncLifetime
 
     public static TheoryData<VerifyOutcome, string> Sentences => new()
     {
-        { new VerifyOutcome.Malformed(6, Alphabet.Digits), "A code has 6 digits and nothing else. Enter the one in the newest message; this did not count as a try." },
-        { new VerifyOutcome.Malformed(8, Alphabet.DigitsAndLetters), "A code has 8 letters and digits. Enter the one in the newest message; this did not count as a try." },
-        { new VerifyOutcome.Wrong(4), "That is not the code. Check it and try again: 4 tries left." },
-        { new VerifyOutcome.Wrong(1), "That is not the code. Check it and try again: 1 try left." },
-        { new VerifyOutcome.Wrong(0), "That is not the code, and it was the last try. Ask for a new one with “Resend code”." },
+        { new VerifyOutcome.Malformed(6, Alphabet.Digits),
+            "A code has 6 digits. Enter the one in the newest message. This did not count as an attempt." },
+        { new VerifyOutcome.Malformed(8, Alphabet.DigitsAndLetters),
+            "A code has 8 letters and digits. Enter the one in the newest message. This did not count as an attempt." },
+        { new VerifyOutcome.Wrong(4), "Wrong code. Check it and try again: 4 attempts left." },
+        { new VerifyOutcome.Wrong(1), "Wrong code. Check it and try again: 1 attempt left." },
+        { new VerifyOutcome.Wrong(0), "Wrong code. There are no attempts left. Request a new code with “Resend code”." },
         {
             new VerifyOutcome.Superseded(new DateTimeOffset(2026, 3, 1, 14, 3, 0, TimeSpan.Zero), 5),
-            "That is the earlier code; a newer one was sent at 14:03 UTC. Enter the newer one; this did not count as a try."
+            "That is the earlier code; a newer one was sent at 14:03 UTC. Enter the newer one. This did not count as an attempt."
         },
-        { new VerifyOutcome.Expired(), "That code has expired. Ask for a new one with “Resend code”." },
-        { new VerifyOutcome.TooManyAttempts(), "This code was tried too often and is no longer valid. Ask for a new one with “Resend code”." },
-        { new VerifyOutcome.Locked(TimeSpan.FromHours(24)), "Too many wrong codes in a row: this is locked for 24 hours. Try again then." },
-        { new VerifyOutcome.None(), "No code is waiting here: it was used already, or its time is over. Ask for a new one with “Resend code”." },
+        { new VerifyOutcome.Expired(), "This code has expired. Request a new code with “Resend code”." },
+        { new VerifyOutcome.TooManyAttempts(), "Too many attempts. This code is no longer valid. Request a new code with “Resend code”." },
+        { new VerifyOutcome.Locked(TimeSpan.FromHours(24)), "Too many wrong codes. Try again in 24 hours." },
+        { new VerifyOutcome.None(), "No code is valid here: the last one was used or has expired. Request a new code with “Resend code”." },
     };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -36,7 +38,8 @@ public sealed class CodeProblemTests : IAsyncLifetime
     {
         var problem = page.Render<CodeProblem>(parameters => parameters.Add(it => it.Outcome, outcome));
 
-        var words = string.Concat(problem.Nodes.Select(node => node.TextContent)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = string.Concat(problem.Nodes.Select(node => node.TextContent))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(sentence, string.Join(' ', words).Replace(" .", ".", StringComparison.Ordinal));
     }
 

@@ -4,7 +4,7 @@ using OtpPortal.Delivery;
 
 namespace OtpPortal.Tests.Components;
 
-/// <summary>A message in the inbox of Development, as its reader would see it.</summary>
+/// <summary>A message in the development inbox, as its reader would see it.</summary>
 public sealed class DevMessageTests : BunitContext
 {
     private const string Sms = "123456 is your code.\n\n@portal.example.com #123456";
@@ -12,7 +12,9 @@ public sealed class DevMessageTests : BunitContext
     [Fact]
     public void A_mail_shows_its_subject_its_code_and_its_HTML_where_nothing_in_it_can_run()
     {
-        var shown = Show(new("ann@example.com", "email", "login", "123456 & <b>", "plain <i>", "<script>alert(1)</script>", "123456", default), newest: true);
+        var shown = Show(
+            new("ann@example.com", "email", "login", "123456 & <b>", "plain <i>", "<script>alert(1)</script>", "123456", default),
+                newest: true);
 
         Assert.Equal("123456 & <b>", shown.Find("h2").TextContent);
         Assert.Equal("123456", shown.Find("button").GetAttribute("data-copy"));
@@ -26,7 +28,8 @@ public sealed class DevMessageTests : BunitContext
     [InlineData(true, 1)]
     [InlineData(false, 0)]
     public void Only_the_newest_mail_is_open(bool newest, int open) =>
-        Assert.Equal(open, Show(new("ann@example.com", "email", null, "s", "t", "h", null, default), newest).FindAll("details[open]").Count);
+        Assert.Equal(
+            open, Show(new("ann@example.com", "email", null, "s", "t", "h", null, default), newest).FindAll("details[open]").Count);
 
     [Theory]
     [InlineData("sms", "SMS")]
@@ -43,7 +46,8 @@ public sealed class DevMessageTests : BunitContext
 
     [Fact]
     public void A_notice_offers_nothing_to_copy() =>
-        Assert.Empty(Show(new("ann@example.com", "email", null, "Your password was changed", "t", "h", null, default), newest: true).FindAll("button, code"));
+        Assert.Empty(Show(new("ann@example.com", "email", null, "Your password was changed", "t", "h", null, default), newest: true)
+            .FindAll("button, code"));
 
     private IRenderedComponent<DevMessage> Show(CapturedMessage message, bool newest) =>
         Render<DevMessage>(parameters => parameters.Add(shown => shown.Message, message).Add(shown => shown.Newest, newest));

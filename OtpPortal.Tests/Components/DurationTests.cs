@@ -20,7 +20,7 @@ public sealed class DurationTests
     [InlineData(5400, "2 hours")]
     [InlineData(86_400, "24 hours")]
     public void A_time_is_rounded_up_because_after_it_something_is_over(double seconds, string words) =>
-        Assert.Equal(words, Duration.InWords(TimeSpan.FromSeconds(seconds)));
+        Assert.Equal(words, Duration.Describe(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(-5, "0:00")]
@@ -42,7 +42,7 @@ public sealed class DurationTests
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("ar-SA");
-            Assert.Equal(("89 seconds", "1:29"), (Duration.InWords(TimeSpan.FromSeconds(89)), Duration.Clock(TimeSpan.FromSeconds(89))));
+            Assert.Equal(("89 seconds", "1:29"), (Duration.Describe(TimeSpan.FromSeconds(89)), Duration.Clock(TimeSpan.FromSeconds(89))));
         }
         finally
         {

@@ -32,7 +32,8 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
         session = new Session([new Claim(ClaimTypes.NameIdentifier, admin.Id), new Claim(Sessions.Claim, begun.SessionId)]);
         page.JSInterop.SetupModule("./live.js").SetupVoid("watch", _ => true).SetVoidResult();
         page.Services.AddSingleton<AuthenticationStateProvider>(session).AddSingleton<TimeProvider>(accounts.Portal.Clock!)
-            .AddSingleton(accounts.Portal.Services.GetRequiredService<Statistics>()).AddSingleton(accounts.Portal.Services.GetRequiredService<AdminCheck>());
+            .AddSingleton(accounts.Portal.Services.GetRequiredService<Statistics>())
+            .AddSingleton(accounts.Portal.Services.GetRequiredService<AdminCheck>());
     }
 
     public async ValueTask DisposeAsync()
@@ -91,7 +92,9 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
         await RunAsync(change);
         accounts.Portal.Wait(Interval);
 
-        live.WaitForAssertion(() => Assert.Contains("not signed in as an administrator any more", live.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        live.WaitForAssertion(
+            () => Assert.Contains(
+                "no longer signed in as an administrator", live.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Empty(live.FindAll("[role=group]"));
     }
 

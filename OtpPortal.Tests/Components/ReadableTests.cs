@@ -11,7 +11,7 @@ public sealed class ReadableTests
     [InlineData(999, "999")]
     [InlineData(1000, "1_000")]
     [InlineData(1_234_567_890, "1_234_567_890")]
-    public void A_count_is_grouped(long count, string shown) => Assert.Equal(Narrow(shown), Readable.Count(count));
+    public void A_count_is_grouped(long count, string shown) => Assert.Equal(Narrow(shown), DisplayFormat.Count(count));
 
     [Theory]
     [InlineData(0, "0")]
@@ -23,7 +23,7 @@ public sealed class ReadableTests
     [InlineData(2_500_000_000, "2.5_G")]
     [InlineData(7_000_000_000_000, "7_T")]
     public void Where_there_is_little_room_a_count_is_shortened_and_never_rounded_up(long count, string shown) =>
-        Assert.Equal(Narrow(shown), Readable.Rough(count));
+        Assert.Equal(Narrow(shown), DisplayFormat.Rough(count));
 
     [Theory]
     [InlineData(null, "–")]
@@ -31,7 +31,8 @@ public sealed class ReadableTests
     [InlineData(98.7, "98.7_%")]
     [InlineData(100.0, "100_%")]
     [InlineData(123_400.0, "123_400_%")]
-    public void A_share_is_told_in_per_cent_and_none_by_a_dash(double? percent, string shown) => Assert.Equal(Narrow(shown), Readable.Percent(percent));
+    public void A_share_is_told_in_per_cent_and_none_by_a_dash(double? percent, string shown) =>
+        Assert.Equal(Narrow(shown), DisplayFormat.Percent(percent));
 
     [Theory]
     [InlineData(null, "–")]
@@ -45,7 +46,8 @@ public sealed class ReadableTests
     [InlineData(80_000.0, "1_min 20_s")]
     [InlineData(3_599_700.0, "1_h 0_min")]
     [InlineData(7_500_000.0, "2_h 5_min")]
-    public void A_time_is_told_in_the_units_that_suit_it(double? milliseconds, string shown) => Assert.Equal(Narrow(shown), Readable.Time(milliseconds));
+    public void A_time_is_told_in_the_units_that_suit_it(double? milliseconds, string shown) =>
+        Assert.Equal(Narrow(shown), DisplayFormat.Time(milliseconds));
 
     [Fact]
     public void The_language_of_the_server_does_not_matter()
@@ -54,7 +56,8 @@ public sealed class ReadableTests
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
         try
         {
-            Assert.Equal(Narrow("1_234 1.2_k 98.7_% 4.2_s"), $"{Readable.Count(1234)} {Readable.Rough(1234)} {Readable.Percent(98.7)} {Readable.Time(4200)}");
+            Assert.Equal(Narrow("1_234 1.2_k 98.7_% 4.2_s"),
+                $"{DisplayFormat.Count(1234)} {DisplayFormat.Rough(1234)} {DisplayFormat.Percent(98.7)} {DisplayFormat.Time(4200)}");
         }
         finally
         {

@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Components.Controls;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -80,14 +81,14 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     {
         await portal.SendAsync("announced@example.com");
         var button = Show("announced@example.com");
-        Assert.Equal("You can ask for a new code in 2 minutes.", Announcement(button));
+        Assert.Equal("You can request a new code in 2 minutes.", Announcement(button));
 
         Wait(TimeSpan.FromSeconds(60));
         button.WaitForAssertion(() => Assert.Equal("1:00", Countdown(button)));
-        Assert.Equal("You can ask for a new code in 2 minutes.", Announcement(button));
+        Assert.Equal("You can request a new code in 2 minutes.", Announcement(button));
         Wait(TimeSpan.FromSeconds(60));
 
-        button.WaitForAssertion(() => Assert.Equal("You can ask for a new code now.", Announcement(button)));
+        button.WaitForAssertion(() => Assert.Equal("You can request a new code now.", Announcement(button)));
     }
 
     [Fact]
@@ -125,7 +126,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
         var button = Show(email);
 
         Assert.Equal("48:00", Countdown(button));
-        Assert.Contains("As many codes were sent as an hour may have.", button.Markup, StringComparison.Ordinal);
+        Assert.Contains("Too many codes were sent in the last hour.", button.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +156,8 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
 
     private static bool IsDisabled(IRenderedComponent<ResendButton> button) => button.Find("button").IsDisabled();
 
-    private static string? Countdown(IRenderedComponent<ResendButton> button) => button.FindAll("[data-countdown]").SingleOrDefault()?.TextContent;
+    private static string? Countdown(IRenderedComponent<ResendButton> button) =>
+        button.FindAll("[data-countdown]").SingleOrDefault()?.TextContent;
 
     private static string Announcement(IRenderedComponent<ResendButton> button) => button.Find("[role=status]").TextContent;
 }

@@ -30,7 +30,8 @@ public sealed class StackedBarsTests : IAsyncDisposable
     {
         var chart = Show([1, 1], [2, 2], [3, 3]);
 
-        var bars = chart.FindAll(".part").Where((_, i) => i % 2 == 0).Select(part => (From: Number(part, "x"), To: Number(part, "x") + Number(part, "width"))).ToList();
+        var bars = chart.FindAll(".part").Where((_, i) => i % 2 == 0)
+            .Select(part => (From: Number(part, "x"), To: Number(part, "x") + Number(part, "width"))).ToList();
         Assert.All(bars, bar => Assert.InRange(bar.To, bar.From, 100));
         Assert.True(bars[0].To < bars[1].From && bars[1].To < bars[2].From, string.Join(' ', bars));
     }
@@ -88,7 +89,8 @@ public sealed class StackedBarsTests : IAsyncDisposable
 
     private IRenderedComponent<StackedBars> Show(params long[][] bars) => Show(ChartTimes.Clock, bars);
 
-    private IRenderedComponent<StackedBars> Show(ChartTimes times, params long[][] bars) => page.Render<StackedBars>(parameters => parameters
+    private IRenderedComponent<StackedBars> Show(ChartTimes times, params long[][] bars) =>
+        page.Render<StackedBars>(parameters => parameters
         .Add(it => it.Id, "test").Add(it => it.Title, "Tests").Add(it => it.Times, times)
         .Add(it => it.Parts, [new ChartPart("Good", "solid"), new ChartPart("Bad", "dotted")])
         .Add(it => it.Figures, ["Right", "Wrong"])
@@ -96,7 +98,9 @@ public sealed class StackedBarsTests : IAsyncDisposable
 
     private static double Height(IElement rect) => Number(rect, "height");
 
-    private static double Number(IElement rect, string attribute) => double.Parse(rect.GetAttribute(attribute)!.TrimEnd('%'), CultureInfo.InvariantCulture);
+    private static double Number(IElement rect, string attribute) =>
+        double.Parse(rect.GetAttribute(attribute)!.TrimEnd('%'), CultureInfo.InvariantCulture);
 
-    private static string Plain(INode node) => string.Join(' ', node.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Plain(INode node) =>
+        string.Join(' ', node.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,5 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
+using OtpPortal.Activity;
 using OtpPortal.Admin;
 using OtpPortal.Components.Admin;
 
@@ -15,7 +16,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void One_look_answers_the_four_questions()
     {
-        var view = Show(SomeStatistics.Of(SomeStatistics.Usual));
+        var view = Show(SampleStatistics.Of(SampleStatistics.Usual));
 
         Assert.Equal("200 sent", Value(view, "Are codes going out?"));
         Assert.Equal("95 % delivered", Value(view, "Do they arrive?"));
@@ -30,7 +31,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void The_codes_that_are_stored_are_counted_together_and_by_purpose()
     {
-        var view = Show(SomeStatistics.Of(SomeStatistics.Usual) with
+        var view = Show(SampleStatistics.Of(SampleStatistics.Usual) with
         {
             Codes = [new("register", 3, 40), new("login", 20, 500), new("forgot_password", 0, 1)],
             Queue = new QueueFigures(4, 75),
@@ -47,7 +48,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void Without_alarms_one_calm_line_says_so()
     {
-        var view = Show(SomeStatistics.Of(SomeStatistics.Usual));
+        var view = Show(SampleStatistics.Of(SampleStatistics.Usual));
 
         Assert.Equal("Nothing needs your attention.", Plain(view.Find("[role=status]")));
         Assert.Empty(view.FindAll("[role=alert]"));
@@ -56,22 +57,24 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void Alarms_come_first_and_in_words()
     {
-        var view = Show(SomeStatistics.Of(SomeStatistics.Usual) with { Alarms = ["Messages are not getting out.", "One client is behind it."] });
+        var view = Show(
+            SampleStatistics.Of(
+                SampleStatistics.Usual) with { Alerts = ["Messages are not being delivered.", "One client entered most of them."] });
 
         var alert = view.Find("[role=alert]");
-        Assert.Equal(["Messages are not getting out.", "One client is behind it."], alert.QuerySelectorAll("li").Select(Plain));
-        Assert.StartsWith("<div class=\"notice bad\" role=\"alert\"", view.Markup.TrimStart(), StringComparison.Ordinal);
+        Assert.Equal(["Messages are not being delivered.", "One client entered most of them."], alert.QuerySelectorAll("li").Select(Plain));
+        Assert.StartsWith("<div class=\"notice error\" role=\"alert\"", view.Markup.TrimStart(), StringComparison.Ordinal);
         Assert.Empty(view.FindAll("[role=status]"));
     }
 
     [Theory]
-    [InlineData("24h", "Look at the last 30 days", "/admin/otp?range=30d")]
-    [InlineData("30d", "See how registering looks", "/register")]
+    [InlineData("24h", "Show the last 30 days", "/admin/otp?range=30d")]
+    [InlineData("30d", "Open the registration page", "/register")]
     public void Where_nothing_happened_it_says_so_and_what_to_do(string range, string link, string to)
     {
-        var view = Show(SomeStatistics.Of(SomeStatistics.None, range));
+        var view = Show(SampleStatistics.Of(SampleStatistics.None, range));
 
-        Assert.Contains("No code was asked for in the last", view.Markup, StringComparison.Ordinal);
+        Assert.Contains("No codes were requested in the last", view.Markup, StringComparison.Ordinal);
         Assert.Equal(to, view.FindAll("a").Single(a => Plain(a) == link).GetAttribute("href"));
         Assert.Empty(view.FindAll("figure"));
         Assert.Empty(view.FindAll("table"));
@@ -82,7 +85,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void What_cannot_be_divided_is_a_dash_and_no_error()
     {
-        var view = Show(SomeStatistics.Of(new Figures { Verified = 1 }));
+        var view = Show(SampleStatistics.Of(new Figures { Verified = 1 }));
 
         Assert.Equal("– delivered", Value(view, "Do they arrive?"));
         Assert.Equal("– entered", Value(view, "Do people get in?"));
@@ -93,7 +96,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void One_purpose_only_leaves_the_others_at_nothing()
     {
-        var view = Show(SomeStatistics.Of(SomeStatistics.Usual, purpose: "login"));
+        var view = Show(SampleStatistics.Of(SampleStatistics.Usual, purpose: "login"));
 
         var rows = view.FindAll("[aria-labelledby=purposes] tbody tr").Select(row => row.Children.Select(Plain).ToArray()).ToArray();
         Assert.Equal(["Registration", "0", "0 –", "0 –", "– –", "– –", "0", "0", "0"], rows[0]);
@@ -104,7 +107,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void Huge_figures_can_be_read()
     {
-        var view = Show(SomeStatistics.Of(new Figures { Sent = 1_234_567_890, Delivered = 1_234_567_890, Verified = 617_283_945 }));
+        var view = Show(SampleStatistics.Of(new Figures { Sent = 1_234_567_890, Delivered = 1_234_567_890, Verified = 617_283_945 }));
 
         Assert.Equal("1 234 567 890 sent", Value(view, "Are codes going out?"));
         Assert.Equal("50 % entered", Value(view, "Do people get in?"));
@@ -114,7 +117,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void More_entered_than_sent_is_told_and_stays_within_its_bar()
     {
-        var view = Show(SomeStatistics.Of(new Figures { Sent = 2, Delivered = 2, Verified = 5 }));
+        var view = Show(SampleStatistics.Of(new Figures { Sent = 2, Delivered = 2, Verified = 5 }));
 
         Assert.Equal("250 % entered", Value(view, "Do people get in?"));
         Assert.All(view.FindAll("ol rect"), rect => Assert.Equal("100%", rect.GetAttribute("width")));
@@ -123,9 +126,10 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Fact]
     public void A_domain_whose_people_do_not_get_in_is_marked()
     {
-        var view = Show(SomeStatistics.Of(SomeStatistics.Usual) with
+        var view = Show(SampleStatistics.Of(SampleStatistics.Usual) with
         {
-            Domains = [new("example.com", 100, 100, 0, 95, 20_000), new("outlook.example", 60, 60, 2, 15, 90_000), new("few.example", 9, 9, 0, 0, null)],
+            Domains = [new("example.com", 100, 100, 0, 95, 20_000), new("outlook.example", 60, 60, 2, 15, 90_000),
+                new("few.example", 9, 9, 0, 0, null)],
         });
 
         var rows = view.FindAll("[aria-labelledby=domains] tbody tr").Select(row => row.Children.Select(Plain).ToArray()).ToArray();
@@ -141,8 +145,10 @@ public sealed class StatisticsViewTests : IAsyncDisposable
 
     private static string Value(IRenderedComponent<StatisticsView> view, string tile) => Plain(Tile(view, tile).QuerySelector("p")!);
 
-    private static IEnumerable<string> Rows(IRenderedComponent<StatisticsView> view, string tile) => Tile(view, tile).QuerySelectorAll("dd").Select(Plain);
+    private static IEnumerable<string> Rows(IRenderedComponent<StatisticsView> view, string tile) =>
+        Tile(view, tile).QuerySelectorAll("dd").Select(Plain);
 
     /// <summary>As it is read: every space is one.</summary>
-    private static string Plain(INode node) => string.Join(' ', node.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Plain(INode node) =>
+        string.Join(' ', node.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -37,7 +37,7 @@ public sealed class TextFieldTests : IAsyncLifetime
         var messages = new ValidationMessageStore(form);
         messages.Add(form.Field(nameof(Model.Email)), "This address has no @.");
 
-        var field = Show("email", help: "A code is mailed to this address.");
+        var field = Show("email", help: "We will email a code to this address.");
 
         var input = field.Find("input");
         Assert.Equal("true", input.GetAttribute("aria-invalid"));
@@ -76,7 +76,8 @@ public sealed class TextFieldTests : IAsyncLifetime
         Assert.DoesNotContain("(optional)", Show("tel").Find("label").TextContent, StringComparison.Ordinal);
     }
 
-    private IRenderedComponent<TextField> Show(string type, string? help = null, bool optional = false) => page.Render<TextField>(parameters => parameters
+    private IRenderedComponent<TextField> Show(string type, string? help = null, bool optional = false) =>
+        page.Render<TextField>(parameters => parameters
         .AddCascadingValue(form)
         .Add(it => it.Label, "Email")
         .Add(it => it.Type, type)

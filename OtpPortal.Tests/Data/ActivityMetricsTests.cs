@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
@@ -32,7 +33,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     [InlineData(3)]
     public async Task After_any_run_of_sends_and_verifications_the_metrics_are_what_the_activity_log_says(int seed)
     {
-        var dice = new Dice(seed);
+        var dice = new SeededRandom(seed);
         string[] people = ["ann@example.com", "bob@example.com", "cy@example.com"];
         for (var step = 0; step < 300; step++)
         {
@@ -43,13 +44,15 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
                     await portal.TrySendAsync(who, purpose);
                     break;
                 case 2:
-                    await portal.Otp.SendAsync(new SendRequest(who, purpose, OtpWords.Browser) { Message = MessageKind.Nothing }, Cancel);
+                    await portal.Otp.SendAsync(new SendRequest(who, purpose, OtpSteps.Browser) { Message = MessageKind.Decoy }, Cancel);
                     break;
                 case 3:
                     await portal.DeliverAsync();
                     break;
                 case 4 or 5:
-                    await portal.VerifyAsync(who, portal.Inbox.Where(message => message.To == who).Select(message => message.Code).FirstOrDefault() ?? "123456", purpose);
+                    await portal.VerifyAsync(who,
+                        portal.Inbox.Where(message => message.To == who).Select(message => message.Code).FirstOrDefault() ?? "123456",
+                            purpose);
                     break;
                 case 6:
                     await portal.VerifyAsync(who, "000000", purpose);
@@ -61,9 +64,12 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         }
 
         // What these runs do not meet, as they are noted elsewhere.
-        foreach (var kind in Enum.GetValues<ActivityKind>())
+        foreach (var kind in Enum.GetValues<ActivityEventKind>())
         {
-            await portal.Lane.RunAsync(db => db.NoteAsync(new() { At = portal.Clock!.GetUtcNow(), Kind = kind, Channel = "email", Purpose = "login", Delay = 1500, Count = 3, Detail = "codes" }), Cancel);
+            await portal.Lane.RunAsync(
+                db => db.RecordAsync(
+                    new() { At = portal.Clock!.GetUtcNow(), Kind = kind, Channel = "email", Purpose = "login", Delay = 1500, Count = 3,
+                        Detail = "codes" }), Cancel);
         }
 
         await AgreesAsync();
@@ -75,7 +81,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidDataException>(() => portal.Lane.RunAsync(
             async db =>
             {
-                await portal.Otp.SendAsync(db, new SendRequest("ann@example.com", Purpose.Login, OtpWords.Browser), Cancel);
+                await portal.Otp.SendAsync(db, new SendRequest("ann@example.com", Purpose.Login, OtpSteps.Browser), Cancel);
                 throw new InvalidDataException("The caller's own part went wrong.");
             },
             Cancel));
@@ -91,9 +97,10 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         await Assert.ThrowsAsync<SqliteException>(() => portal.Lane.RunAsync(
             async db =>
             {
-                await portal.Otp.SendAsync(db, new SendRequest("ann@example.com", Purpose.Login, OtpWords.Browser), Cancel);
+                await portal.Otp.SendAsync(db, new SendRequest("ann@example.com", Purpose.Login, OtpSteps.Browser), Cancel);
                 await db.Database.ExecuteSqlRawAsync("PRAGMA defer_foreign_keys=1;", Cancel);
-                await db.Database.ExecuteSqlRawAsync("INSERT INTO AspNetUserLogins (LoginProvider, ProviderKey, UserId) VALUES ('a', 'b', 'nobody')", Cancel);
+                await db.Database.ExecuteSqlRawAsync(
+                    "INSERT INTO AspNetUserLogins (LoginProvider, ProviderKey, UserId) VALUES ('a', 'b', 'nobody')", Cancel);
             },
             Cancel));
 
@@ -137,7 +144,8 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.oldest.age"));
         await portal.TrySendAsync("ann@example.com");
-        await portal.Otp.SendAsync(new SendRequest("nobody@example.com", Purpose.Login, OtpWords.Browser) { Message = MessageKind.Nothing }, Cancel);
+        await portal.Otp.SendAsync(
+            new SendRequest("nobody@example.com", Purpose.Login, OtpSteps.Browser) { Message = MessageKind.Decoy }, Cancel);
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
         portal.Wait(TimeSpan.FromSeconds(4.999));
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
@@ -170,45 +178,55 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     private async Task AgreesAsync()
     {
         var events = await portal.ReadAsync(db => db.Activity.AsNoTracking().ToListAsync(Cancel));
-        var sends = new Dictionary<ActivityKind, string>
+        var sends = new Dictionary<ActivityEventKind, string>
         {
-            [ActivityKind.Sent] = "sent",
-            [ActivityKind.SentNowhere] = "nowhere",
-            [ActivityKind.RefusedByCooldown] = "cooldown",
-            [ActivityKind.RefusedByCap] = "cap",
-            [ActivityKind.RefusedByLock] = "locked",
+            [ActivityEventKind.Sent] = "sent",
+            [ActivityEventKind.DecoySent] = "nowhere",
+            [ActivityEventKind.RefusedByCooldown] = "cooldown",
+            [ActivityEventKind.RefusedByCap] = "cap",
+            [ActivityEventKind.RefusedByLock] = "locked",
         };
-        var verifications = new Dictionary<ActivityKind, string>
+        var verifications = new Dictionary<ActivityEventKind, string>
         {
-            [ActivityKind.Verified] = "verified",
-            [ActivityKind.WrongCode] = "wrong",
-            [ActivityKind.EarlierCode] = "earlier",
-            [ActivityKind.ExpiredCode] = "expired",
-            [ActivityKind.NoCode] = "none",
-            [ActivityKind.RefusedByLock] = "locked",
+            [ActivityEventKind.Verified] = "verified",
+            [ActivityEventKind.WrongCode] = "wrong",
+            [ActivityEventKind.EarlierCode] = "earlier",
+            [ActivityEventKind.ExpiredCode] = "expired",
+            [ActivityEventKind.NoCode] = "none",
+            [ActivityEventKind.RefusedByLock] = "locked",
         };
-        var deliveries = new Dictionary<ActivityKind, string>
+        var deliveries = new Dictionary<ActivityEventKind, string>
         {
-            [ActivityKind.HandedOver] = "handed_over",
-            [ActivityKind.DeliveryRetried] = "retried",
-            [ActivityKind.DeliveryFailed] = "failed",
-            [ActivityKind.DeliveryExpired] = "expired",
-            [ActivityKind.DeliverySuperseded] = "superseded",
+            [ActivityEventKind.HandedOver] = "handed_over",
+            [ActivityEventKind.DeliveryRetried] = "retried",
+            [ActivityEventKind.DeliveryFailed] = "failed",
+            [ActivityEventKind.DeliveryExpired] = "expired",
+            [ActivityEventKind.DeliverySuperseded] = "superseded",
         };
-        var signIns = new Dictionary<ActivityKind, string> { [ActivityKind.SignedIn] = "signed_in", [ActivityKind.WrongPassword] = "wrong_password" };
+        var signIns = new Dictionary<ActivityEventKind, string>
+        {
+            [ActivityEventKind.SignedIn] = "signed_in",
+            [ActivityEventKind.WrongPassword] = "wrong_password",
+        };
 
         // In the order of the attributes' names: channel, outcome, purpose.
-        Same("otpportal.otp.sends", one => sends.TryGetValue(one.Kind, out var outcome) && one.Channel.Length > 0 ? $"{one.Channel} {outcome} {one.Purpose}" : null);
+        Same("otpportal.otp.sends",
+            one => sends.TryGetValue(one.Kind, out var outcome) && one.Channel.Length > 0
+                ? $"{one.Channel} {outcome} {one.Purpose}"
+                : null);
         Same("otpportal.otp.verifications", one =>
-            verifications.TryGetValue(one.Kind, out var outcome) && (one.Kind != ActivityKind.RefusedByLock || one.Channel.Length == 0) ? $"{outcome} {one.Purpose}" : null);
+            verifications.TryGetValue(one.Kind, out var outcome)
+                && (one.Kind != ActivityEventKind.RefusedByLock || one.Channel.Length == 0) ? $"{outcome} {one.Purpose}" : null);
         Same("otpportal.deliveries", one => deliveries.TryGetValue(one.Kind, out var outcome) ? $"{one.Channel} {outcome}" : null);
         Same("otpportal.account.sign_ins", one => signIns.GetValueOrDefault(one.Kind));
-        Same("otpportal.otp.locks", one => one.Kind == ActivityKind.Locked ? one.Purpose : null);
-        Same("otpportal.account.registrations", one => one.Kind == ActivityKind.Registered ? "" : null);
-        Same("otpportal.account.password_resets", one => one.Kind == ActivityKind.PasswordReset ? "" : null);
-        Same("otpportal.purge.rows", one => one.Kind == ActivityKind.Purged ? one.Detail : null, one => one.Count!.Value);
-        Same("otpportal.otp.entry.duration", one => one.Kind == ActivityKind.Verified ? one.Purpose : null, one => one.Delay!.Value / 1000.0);
-        Same("otpportal.delivery.duration", one => one.Kind == ActivityKind.HandedOver ? one.Channel : null, one => one.Delay!.Value / 1000.0);
+        Same("otpportal.otp.locks", one => one.Kind == ActivityEventKind.Locked ? one.Purpose : null);
+        Same("otpportal.account.registrations", one => one.Kind == ActivityEventKind.Registered ? "" : null);
+        Same("otpportal.account.password_resets", one => one.Kind == ActivityEventKind.PasswordReset ? "" : null);
+        Same("otpportal.purge.rows", one => one.Kind == ActivityEventKind.Purged ? one.Detail : null, one => one.Count!.Value);
+        Same("otpportal.otp.entry.duration", one => one.Kind == ActivityEventKind.Verified ? one.Purpose : null,
+            one => one.Delay!.Value / 1000.0);
+        Same("otpportal.delivery.duration", one => one.Kind == ActivityEventKind.HandedOver ? one.Channel : null,
+            one => one.Delay!.Value / 1000.0);
 
         void Same(string instrument, Func<ActivityEvent, string?> key, Func<ActivityEvent, double>? value = null)
         {

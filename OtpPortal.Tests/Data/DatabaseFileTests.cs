@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Tests.Data;
 
@@ -21,7 +22,7 @@ public sealed class DatabaseFileTests : IDisposable
     [InlineData("Data Source=codes;Mode=Memory")]
     [InlineData("Cache=Shared")]
     public void A_database_that_is_no_file_is_refused(string connection) =>
-        AssertSays(connection, "names no file", Assert.Throws<StartException>(() => new DatabaseFile(connection, folder.FullName)));
+        AssertSays(connection, "names no file", Assert.Throws<StartupException>(() => new DatabaseFile(connection, folder.FullName)));
 
     [Theory]
     [InlineData("app.db")]
@@ -29,7 +30,27 @@ public sealed class DatabaseFileTests : IDisposable
     [InlineData("Data Source=app.db;Mode=Sometimes")]
     [InlineData("Data Source=app.db;Foo=Bar")]
     public void What_is_no_connection_string_of_SQLite_is_refused(string connection) =>
-        AssertSays(connection, "is not a connection string of SQLite", Assert.Throws<StartException>(() => new DatabaseFile(connection, folder.FullName)));
+        AssertSays(connection, "is not a connection string of SQLite",
+            Assert.Throws<StartupException>(() => new DatabaseFile(connection, folder.FullName)));
+
+    [Fact]
+    public async Task A_database_of_another_version_is_refused_with_the_name_of_what_this_one_does_not_know()
+    {
+        var file = new DatabaseFile($"Data Source={Path.Combine(folder.FullName, "other.db")}", folder.FullName);
+        await file.PrepareAsync();
+        await using (var connection = await file.OpenForWritingAsync())
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "INSERT INTO __EFMigrationsHistory (MigrationId, ProductVersion) VALUES ('20261121013306_Earlier', "
+                + "'10.0.0')";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var refused = await Assert.ThrowsAsync<StartupException>(file.PrepareAsync);
+
+        Assert.Contains("was made by another version", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("20261121013306_Earlier", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_folder_is_no_file() =>
@@ -41,7 +62,8 @@ public sealed class DatabaseFileTests : IDisposable
         var connection = $"Data Source={Path.Combine(folder.FullName, "missing", "app.db")}";
 
         // A typing error must not begin an empty database somewhere else.
-        AssertSays(connection, "lies in a folder that does not exist", Assert.Throws<StartException>(() => new DatabaseFile(connection, "/")));
+        AssertSays(
+            connection, "lies in a folder that does not exist", Assert.Throws<StartupException>(() => new DatabaseFile(connection, "/")));
         Assert.Empty(folder.GetDirectories());
     }
 
@@ -97,7 +119,7 @@ public sealed class DatabaseFileTests : IDisposable
     public async Task Only_its_owner_may_look_into_the_file_and_the_folder_of_keys()
     {
         var file = new DatabaseFile("Data Source=app.db", folder.FullName);
-        using (file.BeginAlone())
+        using (file.AcquireStartupLock())
         {
             await file.PrepareAsync();
         }
@@ -130,9 +152,9 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     private static async Task AssertCannotBeUsedAsync(string connection) => AssertSays(
-        connection, "cannot be used", await Assert.ThrowsAsync<StartException>(() => new DatabaseFile(connection, "/").PrepareAsync()));
+        connection, "cannot be used", await Assert.ThrowsAsync<StartupException>(() => new DatabaseFile(connection, "/").PrepareAsync()));
 
-    private static void AssertSays(string connection, string why, StartException refusal)
+    private static void AssertSays(string connection, string why, StartupException refusal)
     {
         Assert.StartsWith($"ConnectionStrings:Portal is \"{connection}\"", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(why, refusal.Message, StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-using OtpPortal.Data;
+using OtpPortal.Activity;
 
 namespace OtpPortal.Tests.Data;
 
@@ -13,7 +13,8 @@ public sealed class DelayBucketsTests
             var bucket = DelayBuckets.Of(milliseconds);
 
             Assert.InRange(bucket, before, before + 1);
-            Assert.InRange(milliseconds, bucket == 0 ? 0 : DelayBuckets.Longest(bucket - 1).TotalMilliseconds + 1, DelayBuckets.Longest(bucket).TotalMilliseconds);
+            Assert.InRange(milliseconds, bucket == 0 ? 0 : DelayBuckets.Longest(bucket - 1).TotalMilliseconds + 1,
+                DelayBuckets.Longest(bucket).TotalMilliseconds);
             before = bucket;
         }
     }

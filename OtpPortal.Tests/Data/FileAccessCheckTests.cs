@@ -4,6 +4,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Data;
@@ -43,7 +44,7 @@ public sealed class FileAccessCheckTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are another thing on Windows.");
         var path = Open(name, opened);
 
-        var refused = Assert.Throws<StartException>(() => Check("Production"));
+        var refused = Assert.Throws<StartupException>(() => Check("Production"));
 
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
         var command = refused.Message[refused.Message.IndexOf("chmod", StringComparison.Ordinal)..];
@@ -94,7 +95,9 @@ public sealed class FileAccessCheckTests : IDisposable
             node.UseKestrel(0);
             await node.StartAsync();
             using var client = new HttpClient { BaseAddress = node.ClientOptions.BaseAddress };
-            Assert.Contains("__Host-portal_form", (await client.GetAsync(new Uri("/login", UriKind.Relative), Cancel)).Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+            Assert.Contains("__Host-portal_form",
+                (await client.GetAsync(new Uri("/login", UriKind.Relative), Cancel)).Headers.GetValues("Set-Cookie").Single(),
+                    StringComparison.Ordinal);
         }
 
         Assert.DoesNotContain(logs.Lines, line => line.Category == typeof(FileAccessCheck).FullName);

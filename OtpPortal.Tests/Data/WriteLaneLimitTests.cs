@@ -39,7 +39,8 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
         var second = portal.Lane.RunAsync(db => AddAsync(db, "second"), Cancel);
         Clock.Advance(Tick);
 
-        var refused = await Assert.ThrowsAsync<ServiceUnavailableException>(() => portal.Lane.RunAsync(db => AddAsync(db, "refused"), Cancel));
+        var refused = await Assert.ThrowsAsync<ServiceUnavailableException>(
+            () => portal.Lane.RunAsync(db => AddAsync(db, "refused"), Cancel));
         var urgent = portal.Lane.RunUrgentAsync(db => AddAsync(db, "urgent"));
         held.SetResult();
 
@@ -54,14 +55,14 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     {
         await HoldAsync();
         var order = new List<string>();
-        var usual = portal.Lane.RunAsync(_ => NoteAsync("usual"), Cancel);
-        var urgent = portal.Lane.RunUrgentAsync(_ => NoteAsync("urgent"));
+        var usual = portal.Lane.RunAsync(_ => RecordAsync("usual"), Cancel);
+        var urgent = portal.Lane.RunUrgentAsync(_ => RecordAsync("urgent"));
         held.SetResult();
 
         await Task.WhenAll(usual, urgent);
         Assert.Equal(["urgent", "usual"], order);
 
-        Task NoteAsync(string what)
+        Task RecordAsync(string what)
         {
             order.Add(what);
             return Task.CompletedTask;
@@ -73,7 +74,8 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     {
         await HoldAsync();
         var done = 0;
-        var waiting = Enumerable.Range(0, LaneQueue.MaxWaiting).Select(_ => portal.Lane.RunAsync(_ => Task.FromResult(Interlocked.Increment(ref done)), Cancel)).ToList();
+        var waiting = Enumerable.Range(0, LaneQueue.MaxWaiting)
+            .Select(_ => portal.Lane.RunAsync(_ => Task.FromResult(Interlocked.Increment(ref done)), Cancel)).ToList();
 
         await Assert.ThrowsAsync<ServiceUnavailableException>(() => portal.Lane.RunAsync(_ => Task.FromResult(0), Cancel));
         held.SetResult();
@@ -233,5 +235,6 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
         await db.SaveChangesAsync(CancellationToken.None);
     }
 
-    private Task<List<string>> WrittenAsync() => portal.ReadAsync(db => db.PasswordFailures.Select(row => row.Email).Order().ToListAsync(Cancel));
+    private Task<List<string>> WrittenAsync() =>
+        portal.ReadAsync(db => db.PasswordFailures.Select(row => row.Email).Order().ToListAsync(Cancel));
 }

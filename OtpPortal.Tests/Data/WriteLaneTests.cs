@@ -180,7 +180,8 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
 
     private static PasswordFailures Row(string email) => new() { Email = email, Failures = 1 };
 
-    private Task<bool> IsThereAsync(string email) => portal.ReadAsync(db => db.PasswordFailures.AnyAsync(row => row.Email == email, Cancel));
+    private Task<bool> IsThereAsync(string email) =>
+        portal.ReadAsync(db => db.PasswordFailures.AnyAsync(row => row.Email == email, Cancel));
 
     private bool IsThere(string email)
     {

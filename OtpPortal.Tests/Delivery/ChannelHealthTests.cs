@@ -66,7 +66,7 @@ public sealed class ChannelHealthTests
     {
         Assert.True(health.IsDue(Channels.Email));
         await ProbeAsync(TimeSpan.Zero);
-        clock.Advance(ChannelHealth.Fresh - Millisecond);
+        clock.Advance(ChannelHealth.ValidFor - Millisecond);
         Assert.False(health.IsDue(Channels.Email));
         clock.Advance(Millisecond);
         Assert.True(health.IsDue(Channels.Email));
@@ -80,7 +80,8 @@ public sealed class ChannelHealthTests
         Assert.Equal(ChannelState.Up, await health.ProbeAsync(Channels.Email, Cancel));
         Assert.Equal(ChannelState.Away, await health.ProbeAsync(Channels.Sms, Cancel));
 
-        Assert.Equal((ChannelState.Up, ChannelState.Away, ChannelState.Unknown), (health.StateOf(Channels.Email), health.StateOf(Channels.Sms), health.StateOf(Channels.WhatsApp)));
+        Assert.Equal((ChannelState.Up, ChannelState.Away, ChannelState.Unknown),
+            (health.StateOf(Channels.Email), health.StateOf(Channels.Sms), health.StateOf(Channels.WhatsApp)));
         Assert.Equal((1, 1), (mails.Probes, texts.Probes));
     }
 
@@ -110,7 +111,8 @@ public sealed class ChannelHealthTests
     [Theory]
     [InlineData(Channels.Email, 0, "Mail is being delivered normally.")]
     [InlineData(Channels.Email, 3, "Mail is slow at the moment. It can take a few minutes.")]
-    [InlineData(Channels.Email, -1, "The mail server cannot be reached at the moment. The code is sent as soon as it is back, while the code is valid.")]
+    [InlineData(Channels.Email, -1,
+        "The mail server cannot be reached at the moment. Your code will be sent as soon as it is back, if it is still valid then.")]
     [InlineData(Channels.Email, null, "The code is on its way.")]
     [InlineData(Channels.Sms, -1, "The SMS service cannot be reached at the moment.")]
     [InlineData(Channels.WhatsApp, 0, "WhatsApp is being delivered normally.")]
@@ -132,7 +134,8 @@ public sealed class ChannelHealthTests
 
         using var worker = new ChannelProbeWorker(health, NullLogger<ChannelProbeWorker>.Instance);
         await using var page = new BunitContext();
-        page.Services.AddSingleton(health).AddSingleton(worker).AddSingleton<TimeProvider>(clock).AddSingleton<ILogger<DeliveryLine>>(NullLogger<DeliveryLine>.Instance);
+        page.Services.AddSingleton(health).AddSingleton(worker).AddSingleton<TimeProvider>(clock)
+            .AddSingleton<ILogger<DeliveryLine>>(NullLogger<DeliveryLine>.Instance);
         page.SetRendererInfo(new RendererInfo("Static", isInteractive: false));
 
         var shown = page.Render<DeliveryLine>(parameters => parameters.Add(control => control.Channel, channel));
@@ -153,7 +156,8 @@ public sealed class ChannelHealthTests
         static async Task<ChannelState> OfAsync(int port)
         {
             await using var portal = new PortalHost { Clock = null }
-                .With("Email:Smtp:Host", "127.0.0.1").With("Email:Smtp:Port", port.ToString(CultureInfo.InvariantCulture)).With("Email:Smtp:Security", "None");
+                .With("Email:Smtp:Host", "127.0.0.1").With("Email:Smtp:Port", port.ToString(CultureInfo.InvariantCulture))
+                    .With("Email:Smtp:Security", "None");
             return await portal.Services.GetRequiredService<ChannelHealth>().ProbeAsync(Channels.Email, Cancel);
         }
     }

@@ -89,7 +89,7 @@ public sealed class ConversationTests : IAsyncDisposable
 
         var pass = PassAsync(portal);
         await asked.Task.WaitAsync(Cancel);
-        portal.Wait(Courier.LongestTry);
+        portal.Wait(Courier.AttemptTimeout);
         await pass;
 
         await ExpectAsync(portal, 0, MessageState.Waiting, "No answer within 20 s.");
@@ -137,7 +137,8 @@ public sealed class ConversationTests : IAsyncDisposable
         Assert.Null(await PassAsync(portal));
     }
 
-    private static Task<DateTimeOffset?> PassAsync(PortalHost portal) => portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
+    private static Task<DateTimeOffset?> PassAsync(PortalHost portal) =>
+        portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
 
     private async Task ExpectAsync(PortalHost portal, int accepted, MessageState state, string? error)
     {
@@ -151,7 +152,10 @@ public sealed class ConversationTests : IAsyncDisposable
     private PortalHost NewPortal(string host = "localhost", string password = "the password", int? port = null) => new PortalHost
     {
         Configure = services => services.Replace(ServiceDescriptor.Singleton<IMailTransport>(provider =>
-            new SmtpTransport(provider.GetRequiredService<IOptions<EmailOptions>>(), provider.GetRequiredService<TimeProvider>()) { CheckCertificate = TestCertificates.Check })),
+            new SmtpTransport(provider.GetRequiredService<IOptions<EmailOptions>>(), provider.GetRequiredService<TimeProvider>())
+            {
+                CheckCertificate = TestCertificates.Check,
+            })),
     }
         .With("Email:Smtp:Host", host).With("Email:Smtp:Port", (port ?? server.Port).ToString(CultureInfo.InvariantCulture))
         .With("Email:Smtp:Security", "StartTls").With("Email:Smtp:UserName", "portal").With("Email:Smtp:Password", password);

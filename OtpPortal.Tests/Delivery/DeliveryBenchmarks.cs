@@ -18,7 +18,11 @@ public sealed class DeliveryBenchmarks
     public async Task From_send_to_the_servers_acceptance_takes_less_than_fifty_milliseconds()
     {
         var accepted = new ConcurrentQueue<long>();
-        await using var server = new SmtpServer { Certificate = null, Accepting = () => { accepted.Enqueue(Clock.GetTimestamp()); return Task.CompletedTask; } };
+        await using var server = new SmtpServer
+        {
+            Certificate = null,
+            Accepting = () => { accepted.Enqueue(Clock.GetTimestamp()); return Task.CompletedTask; },
+        };
         await using var portal = NewPortal(server);
         await portal.StartAsync();
         var times = new List<double>();
@@ -37,7 +41,8 @@ public sealed class DeliveryBenchmarks
 
         times.Sort();
         TestContext.Current.TestOutputHelper!.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"send to acceptance: median {times[100]:0.0} ms, 95th percentile {times[190]:0.0} ms, slowest {times[^1]:0.0} ms (200 sends)"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"send to acceptance: median {times[100]:0.0} ms, 95th percentile {times[190]:0.0} ms, slowest {times[^1]:0.0} ms (200 sends)"));
         Assert.True(times[100] < 50);
     }
 
@@ -59,7 +64,8 @@ public sealed class DeliveryBenchmarks
             }
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{sent} sends; waiting after each second: {string.Join(' ', lengths)}; accepted {server.Accepted.Count}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{sent} sends; waiting after each second: {string.Join(' ', lengths)}; accepted {server.Accepted.Count}");
         Assert.True(lengths[^1] < 400, "The queue grew.");
         Assert.True(lengths.Skip(30).Max() < 400, "The queue grew.");
     }

@@ -64,7 +64,7 @@ public sealed class DeliveryPassTests
     [Fact]
     public async Task A_lasting_refusal_ends_the_message_at_once_and_wipes_its_code()
     {
-        var transport = new ScriptedTransport((_, _) => throw new DeliveryException("Recipient refused.") { IsLasting = true });
+        var transport = new ScriptedTransport((_, _) => throw new DeliveryException("Recipient refused.") { IsPermanent = true });
         await using var portal = transport.NewPortal();
         await AcceptAsync(portal, Bad);
 
@@ -81,7 +81,9 @@ public sealed class DeliveryPassTests
     [InlineData(typeof(NullReferenceException))]
     public async Task A_message_that_fails_does_not_hold_up_the_next(Type failure)
     {
-        var transport = new ScriptedTransport((mail, _) => mail.To == Bad ? throw (Exception)Activator.CreateInstance(failure)! : Task.CompletedTask);
+        var transport = new ScriptedTransport((mail, _) => mail.To == Bad
+            ? throw (Exception)Activator.CreateInstance(failure)!
+            : Task.CompletedTask);
         await using var portal = transport.NewPortal();
         await AcceptAsync(portal, Bad, "good@example.com");
 
@@ -116,10 +118,10 @@ public sealed class DeliveryPassTests
     public async Task A_server_that_does_not_answer_is_given_twenty_seconds()
     {
         var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var transport = new ScriptedTransport((_, cancel) =>
+        var transport = new ScriptedTransport((_, cancellationToken) =>
         {
             called.SetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+            return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         });
         await using var portal = transport.NewPortal();
         await AcceptAsync(portal, Bad);
@@ -136,9 +138,11 @@ public sealed class DeliveryPassTests
     public async Task Recipients_that_never_answer_do_not_hold_up_the_others()
     {
         var stuck = new TaskCompletionSource();
-        var transport = new ScriptedTransport((mail, _) => mail.To.StartsWith("stuck", StringComparison.Ordinal) ? stuck.Task : Task.CompletedTask);
+        var transport = new ScriptedTransport((mail, _) => mail.To.StartsWith("stuck", StringComparison.Ordinal)
+            ? stuck.Task
+            : Task.CompletedTask);
         await using var portal = transport.NewPortal();
-        await AcceptAsync(portal, [.. Enumerable.Range(0, DeliveryPass.Places - 1).Select(i => $"stuck{i}@example.com")]);
+        await AcceptAsync(portal, [.. Enumerable.Range(0, DeliveryPass.MaxConcurrency - 1).Select(i => $"stuck{i}@example.com")]);
         var pass = PassAsync(portal);
 
         for (var i = 0; i < 100; i++)
@@ -154,16 +158,18 @@ public sealed class DeliveryPassTests
         Assert.False(pass.IsCompleted);
         stuck.SetResult();
         Assert.Null(await pass);
-        Assert.Equal(100 + DeliveryPass.Places - 1, transport.Accepted.Count);
+        Assert.Equal(100 + DeliveryPass.MaxConcurrency - 1, transport.Accepted.Count);
     }
 
     [Fact]
     public async Task A_code_that_is_superseded_while_all_places_are_taken_is_not_delivered()
     {
         var stuck = new TaskCompletionSource();
-        var transport = new ScriptedTransport((mail, _) => mail.To.StartsWith("stuck", StringComparison.Ordinal) ? stuck.Task : Task.CompletedTask);
+        var transport = new ScriptedTransport((mail, _) => mail.To.StartsWith("stuck", StringComparison.Ordinal)
+            ? stuck.Task
+            : Task.CompletedTask);
         await using var portal = transport.NewPortal();
-        await AcceptAsync(portal, [.. Enumerable.Range(0, DeliveryPass.Places).Select(i => $"stuck{i}@example.com")]);
+        await AcceptAsync(portal, [.. Enumerable.Range(0, DeliveryPass.MaxConcurrency).Select(i => $"stuck{i}@example.com")]);
         var pass = PassAsync(portal);
         await AcceptAsync(portal, "second@example.com");
         portal.Clock!.Advance(TimeSpan.FromMinutes(2));
@@ -197,7 +203,8 @@ public sealed class DeliveryPassTests
 
         Assert.Equal("first@example.com", Assert.Single(transport.Accepted).To);
         Assert.Equal(MessageState.HandedOver, (await RowAsync(portal, "first@example.com")).State);
-        Assert.Equal((MessageState.Waiting, 0), ((await RowAsync(portal, "rest@example.com")).State, (await RowAsync(portal, "rest@example.com")).Tries));
+        Assert.Equal((MessageState.Waiting, 0),
+            ((await RowAsync(portal, "rest@example.com")).State, (await RowAsync(portal, "rest@example.com")).Tries));
     }
 
     [Fact]
@@ -205,10 +212,10 @@ public sealed class DeliveryPassTests
     {
         using var stopping = new CancellationTokenSource();
         var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var transport = new ScriptedTransport((_, cancel) =>
+        var transport = new ScriptedTransport((_, cancellationToken) =>
         {
             called.SetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         });
         await using var portal = transport.NewPortal();
         await AcceptAsync(portal, Bad);
@@ -223,7 +230,7 @@ public sealed class DeliveryPassTests
         }
 
         var row = await RowAsync(portal, Bad);
-        Assert.Equal((MessageState.Waiting, null), (row.State, row.TakenUntil));
+        Assert.Equal((MessageState.Waiting, null), (row.State, row.LeasedUntil));
         Assert.True(row.NextTryAt <= portal.Clock!.GetUtcNow());
     }
 
@@ -233,11 +240,11 @@ public sealed class DeliveryPassTests
         var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
         await using var portal = transport.NewPortal();
         await AcceptAsync(portal, Bad);
-        var held = Assert.Single(await portal.Services.GetRequiredService<OutboxStore>().TakeAsync(10, Cancel));
+        var held = Assert.Single(await portal.Services.GetRequiredService<OutboxStore>().ClaimAsync(10, Cancel));
 
-        Assert.Equal(portal.Clock!.GetUtcNow() + OutboxStore.Hold, await PassAsync(portal));
+        Assert.Equal(portal.Clock!.GetUtcNow() + OutboxStore.LeaseDuration, await PassAsync(portal));
         Assert.Empty(transport.Accepted);
-        portal.Wait(OutboxStore.Hold);
+        portal.Wait(OutboxStore.LeaseDuration);
         await PassAsync(portal);
         Assert.Single(transport.Accepted);
 
@@ -264,21 +271,22 @@ public sealed class DeliveryPassTests
     {
         var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
         await using var portal = transport.NewPortal();
-        for (var i = 0; i < DeliveryPass.Places; i++)
+        for (var i = 0; i < DeliveryPass.MaxConcurrency; i++)
         {
-            await portal.Otp.SendAsync(new($"nobody{i}@example.com", Purpose.Login, Binding.None) { Message = MessageKind.Nothing }, Cancel);
+            await portal.Otp.SendAsync(new($"nobody{i}@example.com", Purpose.Login, Binding.None) { Message = MessageKind.Decoy }, Cancel);
         }
 
         var decoys = await portal.ReadAsync(db => db.Outbox.AsNoTracking().ToListAsync(Cancel));
-        Assert.Equal(DeliveryPass.Places, decoys.Count);
+        Assert.Equal(DeliveryPass.MaxConcurrency, decoys.Count);
         Assert.All(decoys, decoy => Assert.Equal(
             (MessageState.HandedOver, portal.Clock!.GetUtcNow(), null, 0), (decoy.State, decoy.EndedAt, decoy.ProtectedCode, decoy.Tries)));
         await AcceptAsync(portal, Bad);
-        Assert.Equal(Bad, Assert.Single(await portal.Services.GetRequiredService<OutboxStore>().TakeAsync(DeliveryPass.Places, Cancel)).Email);
+        Assert.Equal(Bad,
+            Assert.Single(await portal.Services.GetRequiredService<OutboxStore>().ClaimAsync(DeliveryPass.MaxConcurrency, Cancel)).Email);
         Assert.Empty(transport.Accepted);
 
         // Nor do the statistics count it as a message that was handed over.
-        Assert.Equal(0, await portal.ReadAsync(db => db.Activity.CountAsync(noted => noted.Kind == ActivityKind.HandedOver, Cancel)));
+        Assert.Equal(0, await portal.ReadAsync(db => db.Activity.CountAsync(noted => noted.Kind == ActivityEventKind.HandedOver, Cancel)));
     }
 
     private static async Task AcceptAsync(PortalHost portal, params string[] emails)
@@ -289,7 +297,8 @@ public sealed class DeliveryPassTests
         }
     }
 
-    private static Task<DateTimeOffset?> PassAsync(PortalHost portal) => portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
+    private static Task<DateTimeOffset?> PassAsync(PortalHost portal) =>
+        portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
 
     private static Task<OutboxMessage> RowAsync(PortalHost portal, string email) =>
         portal.ReadAsync(db => db.Outbox.AsNoTracking().SingleAsync(row => row.Email == email, Cancel));

@@ -15,7 +15,7 @@ public sealed class DevInboxTests
 
         for (var i = 0; i < 250; i++)
         {
-            await inbox.SendAsync(new MailToSend($"otp-{i}", $"to{i}@example.com", "s", "t", "h"), TestContext.Current.CancellationToken);
+            await inbox.SendAsync(new OutgoingMail($"otp-{i}", $"to{i}@example.com", "s", "t", "h"), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(Enumerable.Range(50, 200).Reverse().Select(i => $"to{i}@example.com"), inbox.Messages.Select(message => message.To));
@@ -27,7 +27,11 @@ public sealed class DevInboxTests
     {
         var clock = new TestClock();
         var inbox = new DevInbox(clock);
-        var text = new TextToSend("sms", "+447700900123", "123456 is your code.\n\n@portal.example.com #123456") { Purpose = "login", Code = "123456" };
+        var text = new OutgoingText("sms", "+447700900123", "123456 is your code.\n\n@portal.example.com #123456")
+        {
+            Purpose = "login",
+            Code = "123456",
+        };
 
         await inbox.SendAsync(text, TestContext.Current.CancellationToken);
 
@@ -39,7 +43,8 @@ public sealed class DevInboxTests
     [Fact]
     public void A_captured_message_never_prints_its_content()
     {
-        var message = new CapturedMessage("ann@example.com", "email", "login", "123456 is your code", "123456", "123456", "123456", default);
+        var message = new CapturedMessage(
+            "ann@example.com", "email", "login", "123456 is your code", "123456", "123456", "123456", default);
 
         Assert.Equal("email login", message.ToString());
     }

@@ -57,7 +57,8 @@ public sealed class EmailOptionsTests
     private static List<string> Faults(string environment, params (string Key, string Value)[] settings)
     {
         var options = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.AsEnumerable().Reverse().DistinctBy(setting => setting.Key).Select(setting => KeyValuePair.Create($"Email:{setting.Key}", (string?)setting.Value)))
+            .AddInMemoryCollection(settings.AsEnumerable().Reverse().DistinctBy(setting => setting.Key)
+            .Select(setting => KeyValuePair.Create($"Email:{setting.Key}", (string?)setting.Value)))
             .Build().GetSection(EmailOptions.Section).Get<EmailOptions>() ?? new EmailOptions();
         return [.. new EmailOptionsValidator(new Environment(environment)).Validate(null, options).Failures ?? []];
     }

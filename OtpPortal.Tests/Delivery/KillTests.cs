@@ -35,19 +35,21 @@ public sealed class KillTests
 
             // What the dead process held: the server may have it already, and nobody can know.
             inFlight.UnionWith(await portal.ReadAsync(db => db.Outbox
-                .Where(message => message.State == MessageState.Waiting && message.TakenUntil != null)
+                .Where(message => message.State == MessageState.Waiting && message.LeasedUntil != null)
                 .Select(message => message.Email).ToListAsync(Cancel)));
         }
 
         Assert.InRange(inFlight.Count, 1, 3 * 32);
         using (var last = Start(portal, server))
         {
-            await UntilAsync(() => portal.ReadAsync(async db => !await db.Outbox.AnyAsync(message => message.State == MessageState.Waiting, Cancel)));
+            await UntilAsync(
+                () => portal.ReadAsync(async db => !await db.Outbox.AnyAsync(message => message.State == MessageState.Waiting, Cancel)));
             last.Kill();
             await last.WaitForExitAsync(Cancel);
         }
 
-        var deliveries = server.Accepted.GroupBy(mail => Address(mail), StringComparer.Ordinal).ToDictionary(mails => mails.Key, mails => mails.Count(), StringComparer.Ordinal);
+        var deliveries = server.Accepted.GroupBy(mail => Address(mail), StringComparer.Ordinal)
+            .ToDictionary(mails => mails.Key, mails => mails.Count(), StringComparer.Ordinal);
         var twice = deliveries.Where(recipient => recipient.Value > 1).Select(recipient => recipient.Key).ToList();
         TestContext.Current.TestOutputHelper!.WriteLine($"{inFlight.Count} in flight at 3 kills, {twice.Count} of them delivered twice");
         Assert.Equal(Messages, deliveries.Count);
@@ -64,7 +66,8 @@ public sealed class KillTests
 
     private static Process Start(PortalHost portal, SmtpServer server)
     {
-        var program = Path.Combine(SourceTree.Root, "OtpPortal", Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
+        var program = Path.Combine(SourceTree.Root, "OtpPortal",
+            Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
         var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0"])
         {
             WorkingDirectory = Path.Combine(SourceTree.Root, "OtpPortal"),

@@ -9,9 +9,9 @@ namespace OtpPortal.Tests.Delivery;
 public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalHost>
 {
     [Theory]
-    [InlineData("register", "123456 verifies your address", "5 minutes")]
-    [InlineData("login", "123456 is your code to sign in", "5 minutes")]
-    [InlineData("forgot_password", "123456 lets you set a new password", "10 minutes")]
+    [InlineData("register", "123456 is your verification code", "5 minutes")]
+    [InlineData("login", "123456 is your sign-in code", "5 minutes")]
+    [InlineData("forgot_password", "123456 is your password reset code", "10 minutes")]
     public async Task A_mail_with_a_code_shows_it_everywhere_one_looks_first(string purpose, string subject, string lifetime)
     {
         var expiry = purpose == "forgot_password" ? 10 : 5;
@@ -25,7 +25,7 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
         Assert.Contains($"{subject}.</div>", mail.Html, StringComparison.Ordinal);
         Assert.Contains(lifetime, mail.Text, StringComparison.Ordinal);
         Assert.Contains(lifetime, mail.Html, StringComparison.Ordinal);
-        Assert.Contains("Was this not you?", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("If this was not you", mail.Text, StringComparison.Ordinal);
         Assert.Equal(("123456", purpose), (mail.Code, mail.Purpose));
     }
 
@@ -40,7 +40,7 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
         Assert.Equal(subject, mail.Subject);
         Assert.DoesNotContain("123456", mail.Text + mail.Html, StringComparison.Ordinal);
         Assert.Null(mail.Code);
-        Assert.Contains("Was this not you?", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("If this was not you", mail.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
 
         Assert.DoesNotMatch("<[a-zA-Z/!]|&[a-zA-Z#]", mail.Text);
         Assert.DoesNotContain("\n\n\n", mail.Text, StringComparison.Ordinal);
-        Assert.EndsWith("Nobody reads answers to it.\n", mail.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Please do not reply.\n", mail.Text, StringComparison.Ordinal);
         Assert.StartsWith("<!doctype html>", mail.Html, StringComparison.Ordinal);
         Assert.EndsWith("</html>\n", mail.Html, StringComparison.Ordinal);
         Assert.DoesNotMatch("(?i)<(script|img|link|iframe)|https?://", mail.Html);
@@ -97,7 +97,8 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
 
     [Fact]
     public async Task A_message_without_a_template_is_refused_and_not_mailed_empty() =>
-        await Assert.ThrowsAsync<InvalidOperationException>(() => RenderAsync(MessageKind.Code, "another", "123456", TimeSpan.FromMinutes(5)));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => RenderAsync(MessageKind.Code, "another", "123456", TimeSpan.FromMinutes(5)));
 
     [Fact]
     public async Task A_mail_never_prints_its_content()
@@ -109,10 +110,20 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
         Assert.Equal("******", new MailModel("123456", TimeSpan.Zero, default).ToString());
     }
 
-    private Task<MailToSend> RenderAsync(MessageKind kind, string? purpose, string code, TimeSpan lifetime, string to = "ann@example.com")
+    private Task<OutgoingMail> RenderAsync(MessageKind kind, string? purpose, string code, TimeSpan lifetime, string to = "ann@example.com")
     {
         var now = portal.Clock!.GetUtcNow();
-        var message = new OutboxMessage { Id = 7, Kind = kind, Purpose = purpose, Channel = "email", Email = to, Recipient = to, CreatedAt = now, ExpiresAt = now + lifetime };
+        var message = new OutboxMessage
+        {
+            Id = 7,
+            Kind = kind,
+            Purpose = purpose,
+            Channel = "email",
+            Email = to,
+            Recipient = to,
+            CreatedAt = now,
+            ExpiresAt = now + lifetime,
+        };
         return portal.Services.GetRequiredService<MailRenderer>().RenderAsync(message, code);
     }
 }

@@ -16,15 +16,16 @@ public sealed class OutboxTests(PortalHost portal) : IClassFixture<PortalHost>
     public async Task A_code_and_its_message_are_written_together_or_not_at_all()
     {
         const string email = "neither@example.com";
-        var cancel = Cancel;
+        var cancellationToken = Cancel;
 
         await Assert.ThrowsAsync<InvalidDataException>(() => portal.Lane.RunAsync(
             async db =>
             {
-                Assert.IsType<SendOutcome.Sent>(await portal.Otp.SendAsync(db, new SendRequest(email, Purpose.Login, OtpWords.Browser), cancel));
+                Assert.IsType<SendOutcome.Sent>(
+                    await portal.Otp.SendAsync(db, new SendRequest(email, Purpose.Login, OtpSteps.Browser), cancellationToken));
                 throw new InvalidDataException("What the caller wrote besides went wrong.");
             },
-            cancel));
+            cancellationToken));
 
         Assert.Null(await portal.StatusAsync(email));
         Assert.Empty(await MessagesAsync(email));
@@ -57,7 +58,7 @@ public sealed class OutboxTests(PortalHost portal) : IClassFixture<PortalHost>
         Assert.NotNull(waiting.ProtectedCode);
         Assert.NotEqual(code, waiting.ProtectedCode);
         Assert.DoesNotContain(code, waiting.ProtectedCode, StringComparison.Ordinal);
-        Assert.Equal(code, portal.Services.GetRequiredService<Outbox>().CodeOf(waiting));
+        Assert.Equal(code, portal.Services.GetRequiredService<Outbox>().UnprotectCode(waiting));
         var delivered = Assert.Single(await MessagesAsync(email));
         Assert.Equal((MessageState.HandedOver, null, 1), (delivered.State, delivered.ProtectedCode, delivered.Tries));
         Assert.Equal(portal.Clock!.GetUtcNow(), delivered.EndedAt);
@@ -119,11 +120,12 @@ public sealed class OutboxTests(PortalHost portal) : IClassFixture<PortalHost>
     public async Task A_message_whose_keys_are_gone_ends_and_holds_nobody_up()
     {
         const string email = "keys@example.com";
-        var cancel = Cancel;
+        var cancellationToken = Cancel;
         await portal.TrySendAsync(email);
         await portal.Lane.RunAsync(
-            db => db.Outbox.Where(message => message.Email == email).ExecuteUpdateAsync(row => row.SetProperty(message => message.ProtectedCode, "garbage"), cancel),
-            cancel);
+            db => db.Outbox.Where(message => message.Email == email)
+                .ExecuteUpdateAsync(row => row.SetProperty(message => message.ProtectedCode, "garbage"), cancellationToken),
+            cancellationToken);
 
         await portal.DeliverAsync();
 
@@ -151,5 +153,6 @@ public sealed class OutboxTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     private Task<List<OutboxMessage>> MessagesAsync(string email) =>
-        portal.ReadAsync(db => db.Outbox.AsNoTracking().Where(message => message.Email == email).OrderBy(message => message.Id).ToListAsync(Cancel));
+        portal.ReadAsync(db => db.Outbox.AsNoTracking().Where(message => message.Email == email).OrderBy(message => message.Id)
+            .ToListAsync(Cancel));
 }

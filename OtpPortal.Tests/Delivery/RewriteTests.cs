@@ -12,7 +12,8 @@ public sealed class RewriteTests
     private const string Ann = "ann@example.com";
 
     // What a hand-over writes fails, and nothing else does.
-    private const string Fault = "CREATE TRIGGER Fault BEFORE UPDATE OF State ON Outbox BEGIN SELECT RAISE(ABORT, 'a fault of the test'); END";
+    private const string Fault = "CREATE TRIGGER Fault BEFORE UPDATE OF State ON Outbox BEGIN SELECT RAISE(ABORT, 'a fault of the "
+        + "test'); END";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -45,7 +46,7 @@ public sealed class RewriteTests
         }
 
         await pass;
-        portal.Clock.Advance(OutboxStore.Hold);
+        portal.Clock.Advance(OutboxStore.LeaseDuration);
         await PassAsync(portal);
         Assert.Single(transport.Accepted);
 
@@ -61,7 +62,7 @@ public sealed class RewriteTests
         await using var portal = transport.NewPortal();
         await portal.TrySendAsync(Ann);
         await ExecuteAsync(portal, Fault);
-        var until = portal.Clock!.GetUtcNow() + OutboxStore.Hold;
+        var until = portal.Clock!.GetUtcNow() + OutboxStore.LeaseDuration;
 
         var pass = PassAsync(portal);
         while (portal.Clock.GetUtcNow() + OutboxStore.RewriteInterval < until)
@@ -73,7 +74,7 @@ public sealed class RewriteTests
         Assert.Equal(until, await pass.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
         Assert.InRange(portal.Clock.GetUtcNow(), until - OutboxStore.RewriteInterval, until);
         await ExecuteAsync(portal, "DROP TRIGGER Fault");
-        portal.Clock.Advance(OutboxStore.Hold);
+        portal.Clock.Advance(OutboxStore.LeaseDuration);
         await PassAsync(portal);
         Assert.Equal(2, transport.Accepted.Count);
     }
@@ -97,7 +98,7 @@ public sealed class RewriteTests
         }
 
         var pass = PassAsync(portal);
-        while (await portal.ReadAsync(db => db.Outbox.CountAsync(row => row.TakenUntil != null, Cancel)) < 5)
+        while (await portal.ReadAsync(db => db.Outbox.CountAsync(row => row.LeasedUntil != null, Cancel)) < 5)
         {
             await Task.Delay(10, Cancel);
         }
@@ -128,9 +129,11 @@ public sealed class RewriteTests
         }
     }
 
-    private static Task ExecuteAsync(PortalHost portal, string sql) => portal.Lane.RunUrgentAsync(db => db.QueryAsync(sql, row => row.FieldCount));
+    private static Task ExecuteAsync(PortalHost portal, string sql) =>
+        portal.Lane.RunUrgentAsync(db => db.QueryAsync(sql, row => row.FieldCount));
 
-    private static Task<DateTimeOffset?> PassAsync(PortalHost portal) => portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
+    private static Task<DateTimeOffset?> PassAsync(PortalHost portal) =>
+        portal.Services.GetRequiredService<DeliveryPass>().RunAsync(Cancel);
 
     private static Task<OutboxMessage> RowAsync(PortalHost portal) =>
         portal.ReadAsync(db => db.Outbox.AsNoTracking().SingleAsync(row => row.Email == Ann, Cancel));

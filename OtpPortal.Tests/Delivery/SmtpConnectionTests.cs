@@ -25,7 +25,8 @@ public sealed class SmtpConnectionTests
         }
 
         Assert.Equal(1, smtp.Server.Connections);
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"<otp-{i}@example.com>"), smtp.Server.Accepted.Select(mail => mail["Message-ID"]));
+        Assert.Equal(
+            Enumerable.Range(0, 10).Select(i => $"<otp-{i}@example.com>"), smtp.Server.Accepted.Select(mail => mail["Message-ID"]));
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class SmtpConnectionTests
         await smtp.SendAsync();
         smtp.Server.Script = SmtpServer.Answers(verb, reply);
 
-        Assert.False((await smtp.FailAsync()).IsLasting);
+        Assert.False((await smtp.FailAsync()).IsPermanent);
 
         Assert.Equal(1, smtp.Server.Connections);
         Assert.Single(smtp.Server.Accepted);
@@ -156,10 +157,12 @@ public sealed class SmtpConnectionTests
     public async Task A_refused_recipient_does_not_spoil_the_connection_for_the_others()
     {
         await using var smtp = new SmtpHost();
-        smtp.Server.Script = (verb, argument) => verb == "RCPT" && argument.Contains("bad", StringComparison.Ordinal) ? "550 5.1.1 No such user" : null;
+        smtp.Server.Script = (verb, argument) => verb == "RCPT" && argument.Contains("bad", StringComparison.Ordinal)
+            ? "550 5.1.1 No such user"
+            : null;
 
         await smtp.SendAsync();
-        Assert.True((await smtp.FailAsync(SmtpHost.Mail("bad@example.com"))).IsLasting);
+        Assert.True((await smtp.FailAsync(SmtpHost.Mail("bad@example.com"))).IsPermanent);
         await smtp.SendAsync();
 
         Assert.Equal(2, smtp.Server.Accepted.Count);

@@ -4,7 +4,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Delivery;
 
-/// <summary>Everything that goes wrong between the portal and a mail server: whether it may pass, in which words, and what the server has accepted.</summary>
+/// <summary>
+/// Everything that goes wrong between the portal and a mail server: whether it may pass, in which words, and what the server has
+/// accepted.
+/// </summary>
 public sealed class SmtpFailureTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -27,7 +30,7 @@ public sealed class SmtpFailureTests
         smtp.Server.Script = SmtpServer.Answers(verb, reply);
 
         var failure = await smtp.FailAsync();
-        Assert.False(failure.IsLasting);
+        Assert.False(failure.IsPermanent);
         Assert.Contains($"refused with {reply[..3]}", failure.Message, StringComparison.Ordinal);
         Assert.Empty(smtp.Server.Accepted);
 
@@ -48,7 +51,7 @@ public sealed class SmtpFailureTests
 
         var failure = await smtp.FailAsync();
 
-        Assert.True(failure.IsLasting);
+        Assert.True(failure.IsPermanent);
         Assert.Equal($"localhost:{smtp.Server.Port}: message refused with {reply[..3]}.", failure.Message);
         Assert.Empty(smtp.Server.Accepted);
     }
@@ -63,7 +66,7 @@ public sealed class SmtpFailureTests
         smtp.Server.Script = SmtpServer.Answers("RCPT", reply);
 
         var failure = await smtp.FailAsync();
-        Assert.True(failure.IsLasting);
+        Assert.True(failure.IsPermanent);
         Assert.Equal($"localhost:{smtp.Server.Port}: recipient refused with {reply[..3]}.", failure.Message);
         Assert.Empty(smtp.Server.Accepted);
 
@@ -87,7 +90,7 @@ public sealed class SmtpFailureTests
 
         var failure = await smtp.FailAsync();
 
-        Assert.False(failure.IsLasting);
+        Assert.False(failure.IsPermanent);
         Assert.Equal(1, smtp.Server.Connections);
         Assert.Empty(smtp.Server.Accepted);
     }
@@ -112,7 +115,8 @@ public sealed class SmtpFailureTests
             "handshake" when asked == "STARTTLS" && silent.TrySetResult() => "220 2.0.0 Go on",
 
             // What the client says then is TLS. A line break may be among it by chance, which is no command to answer.
-            "handshake" when asked is not ("CONNECT" or "EHLO" or "STARTTLS" or "MAIL" or "RCPT" or "DATA" or "CONTENT" or "END") => SmtpServer.Silence,
+            "handshake" when asked is not ("CONNECT" or "EHLO" or "STARTTLS" or "MAIL" or "RCPT" or "DATA" or "CONTENT" or "END") =>
+                SmtpServer.Silence,
             _ when asked == verb && silent.TrySetResult() => SmtpServer.Silence,
             _ => null,
         };
@@ -138,12 +142,14 @@ public sealed class SmtpFailureTests
         var port = smtp.Server.Port;
         await smtp.Server.DisposeAsync();
         await using var transport = new SmtpTransport(
-            Microsoft.Extensions.Options.Options.Create(new EmailOptions { Smtp = new SmtpOptions { Host = "localhost", Port = port } }), smtp.Clock);
+            Microsoft.Extensions.Options.Options.Create(new EmailOptions { Smtp = new SmtpOptions { Host = "localhost", Port = port } }),
+                smtp.Clock);
 
         var failure = await Assert.ThrowsAsync<DeliveryException>(() => transport.SendAsync(SmtpHost.Mail(), Cancel));
 
-        Assert.False(failure.IsLasting);
-        Assert.StartsWith($"Cannot connect to localhost:{port}, check Email:Smtp:Host and Email:Smtp:Port.", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.IsPermanent);
+        Assert.StartsWith(
+            $"Cannot connect to localhost:{port}, check Email:Smtp:Host and Email:Smtp:Port.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,7 +159,7 @@ public sealed class SmtpFailureTests
 
         var failure = await smtp.FailAsync();
 
-        Assert.False(failure.IsLasting);
+        Assert.False(failure.IsPermanent);
         Assert.StartsWith($"Cannot connect to mail.invalid:{smtp.Server.Port}", failure.Message, StringComparison.Ordinal);
     }
 }

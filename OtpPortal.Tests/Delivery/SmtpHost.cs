@@ -10,7 +10,8 @@ internal sealed class SmtpHost : IAsyncDisposable
 {
     private readonly Lazy<SmtpTransport> transport;
 
-    public SmtpHost() => transport = new(() => new SmtpTransport(Options.Create(Email), Clock) { CheckCertificate = TestCertificates.Check });
+    public SmtpHost() =>
+        transport = new(() => new SmtpTransport(Options.Create(Email), Clock) { CheckCertificate = TestCertificates.Check });
 
     public SmtpServer Server { get; } = new();
 
@@ -31,15 +32,19 @@ internal sealed class SmtpHost : IAsyncDisposable
         Smtp = new SmtpOptions { Host = Host, Port = Server.Port, Security = Security, UserName = Login?.Name, Password = Login?.Password },
     };
 
-    public static MailToSend Mail(string to = "ann@example.com", string id = "otp-7", string subject = "123456 is your code") =>
-        new(id, to, subject, "Your code: 123456\n", "<!doctype html>\n<p>Your code: <b>123456</b></p>\n") { Purpose = "login", Code = "123456" };
+    public static OutgoingMail Mail(string to = "ann@example.com", string id = "otp-7", string subject = "123456 is your code") =>
+        new(id, to, subject, "Your code: 123456\n", "<!doctype html>\n<p>Your code: <b>123456</b></p>\n")
+        {
+            Purpose = "login",
+            Code = "123456",
+        };
 
-    public Task SendAsync(MailToSend? mail = null) => transport.Value.SendAsync(mail ?? Mail(), TestContext.Current.CancellationToken);
+    public Task SendAsync(OutgoingMail? mail = null) => transport.Value.SendAsync(mail ?? Mail(), TestContext.Current.CancellationToken);
 
-    public Task SendAsync(CancellationToken cancel) => transport.Value.SendAsync(Mail(), cancel);
+    public Task SendAsync(CancellationToken cancellationToken) => transport.Value.SendAsync(Mail(), cancellationToken);
 
     /// <summary>Sends what must fail. Whatever it is, the words hold nothing of the mail, and no line's end.</summary>
-    public async Task<DeliveryException> FailAsync(MailToSend? mail = null)
+    public async Task<DeliveryException> FailAsync(OutgoingMail? mail = null)
     {
         mail ??= Mail();
         var failure = await Assert.ThrowsAsync<DeliveryException>(() => SendAsync(mail));

@@ -15,7 +15,8 @@ public sealed class SmtpSecurityTests
     [InlineData(SmtpSecurity.Auto, false, false)]
     [InlineData(SmtpSecurity.None, true, false)]
     [InlineData(SmtpSecurity.None, false, false)]
-    public async Task A_mail_is_plain_only_where_that_was_asked_for_or_nothing_else_is_offered(SmtpSecurity security, bool offered, bool secured)
+    public async Task A_mail_is_plain_only_where_that_was_asked_for_or_nothing_else_is_offered(
+        SmtpSecurity security, bool offered, bool secured)
     {
         await using var smtp = new SmtpHost { Security = security };
         smtp.Server.Certificate = offered ? TestCertificates.Localhost : null;
@@ -43,7 +44,7 @@ public sealed class SmtpSecurityTests
 
         var failure = await smtp.FailAsync();
 
-        Assert.False(failure.IsLasting);
+        Assert.False(failure.IsPermanent);
         Assert.Contains("does not offer STARTTLS", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("AUTH", told);
         Assert.DoesNotContain("MAIL", told);
@@ -68,8 +69,9 @@ public sealed class SmtpSecurityTests
 
         var failure = await smtp.FailAsync();
 
-        Assert.False(failure.IsLasting);
-        Assert.Contains("no secure connection, check Email:Smtp:Host, Email:Smtp:Security and the server's certificate", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.IsPermanent);
+        Assert.Contains("no secure connection, check Email:Smtp:Host, Email:Smtp:Security and the server's certificate", failure.Message,
+            StringComparison.Ordinal);
         Assert.Equal(["CONNECT", "EHLO", "STARTTLS"], told);
     }
 
@@ -79,7 +81,7 @@ public sealed class SmtpSecurityTests
         await using var smtp = new SmtpHost { Security = SmtpSecurity.Auto };
         smtp.Server.Certificate = TestCertificates.Untrusted;
 
-        Assert.False((await smtp.FailAsync()).IsLasting);
+        Assert.False((await smtp.FailAsync()).IsPermanent);
 
         Assert.Equal(1, smtp.Server.Connections);
         Assert.Empty(smtp.Server.Accepted);
@@ -123,8 +125,9 @@ public sealed class SmtpSecurityTests
 
         var failure = await smtp.FailAsync();
 
-        Assert.True(failure.IsLasting);
-        Assert.Equal($"localhost:{smtp.Server.Port}: authentication failed, check Email:Smtp:UserName and Email:Smtp:Password.", failure.Message);
+        Assert.True(failure.IsPermanent);
+        Assert.Equal(
+            $"localhost:{smtp.Server.Port}: authentication failed, check Email:Smtp:UserName and Email:Smtp:Password.", failure.Message);
         Assert.DoesNotContain("horse", failure.ToString(), StringComparison.Ordinal);
         Assert.Empty(smtp.Server.Accepted);
     }
@@ -137,7 +140,7 @@ public sealed class SmtpSecurityTests
         // MailKit says so; System.Net.Mail sends without signing in, as the server allows it.
         if (await Record.ExceptionAsync(() => smtp.SendAsync()) is { } failure)
         {
-            Assert.False(Assert.IsType<DeliveryException>(failure).IsLasting);
+            Assert.False(Assert.IsType<DeliveryException>(failure).IsPermanent);
             Assert.Contains("does not offer a way to sign in", failure.Message, StringComparison.Ordinal);
             Assert.Empty(smtp.Server.Accepted);
         }
@@ -155,8 +158,9 @@ public sealed class SmtpSecurityTests
 
         var failure = await smtp.FailAsync();
 
-        Assert.True(failure.IsLasting);
-        Assert.Contains("authentication required, set Email:Smtp:UserName and Email:Smtp:Password", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsPermanent);
+        Assert.Contains(
+            "authentication required, set Email:Smtp:UserName and Email:Smtp:Password", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed class SmtpTransportTests
             await smtp.SendAsync(SmtpHost.Mail(id: id));
         }
 
-        Assert.Equal(["<otp-1@example.com>", "<otp-1@example.com>", "<otp-2@example.com>"], smtp.Server.Accepted.Select(mail => mail["Message-ID"]));
+        Assert.Equal(
+            ["<otp-1@example.com>", "<otp-1@example.com>", "<otp-2@example.com>"], smtp.Server.Accepted.Select(mail => mail["Message-ID"]));
     }
 
     [Theory]
@@ -79,7 +80,7 @@ public sealed class SmtpTransportTests
 
         var failure = await Assert.ThrowsAsync<DeliveryException>(() => smtp.SendAsync(SmtpHost.Mail(to)));
 
-        Assert.True(failure.IsLasting);
+        Assert.True(failure.IsPermanent);
         Assert.Equal("recipient refused: it is not an address.", failure.Message);
         Assert.Equal(0, smtp.Server.Connections);
     }
@@ -143,7 +144,7 @@ public sealed class SmtpTransportTests
 
         var failure = await smtp.FailAsync(SmtpHost.Mail("jürgen@example.com"));
 
-        Assert.True(failure.IsLasting);
+        Assert.True(failure.IsPermanent);
         Assert.Contains("recipient refused", failure.Message, StringComparison.Ordinal);
         Assert.Empty(smtp.Server.Accepted);
     }

@@ -7,7 +7,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Delivery;
 
-/// <summary>What every mail says, to the letter. <c>RENEW_SNAPSHOTS=1</c> writes the files anew; read their diff before you commit it.</summary>
+/// <summary>
+/// What every mail says, to the letter. <c>RENEW_SNAPSHOTS=1</c> writes the files anew; read their diff before you commit
+/// it.
+/// </summary>
 public sealed class SnapshotTests(PortalHost portal) : IClassFixture<PortalHost>
 {
     private static readonly string Folder = Path.Combine(SourceTree.Root, "OtpPortal.Tests", "Delivery", "Snapshots");
@@ -33,7 +36,7 @@ public sealed class SnapshotTests(PortalHost portal) : IClassFixture<PortalHost>
             Channel = "email",
             Email = "ann@example.com",
             Recipient = "ann@example.com",
-            AskedFrom = "Firefox on Windows",
+            RequestedFrom = "Firefox on Windows",
             CreatedAt = now,
             ExpiresAt = now.AddMinutes(minutes),
         };
@@ -59,7 +62,7 @@ public sealed class SnapshotTests(PortalHost portal) : IClassFixture<PortalHost>
             Channel = Channels.Sms,
             Email = "ann@example.com",
             Recipient = "+447700900123",
-            AskedFrom = "Firefox on Windows",
+            RequestedFrom = "Firefox on Windows",
             CreatedAt = now,
             ExpiresAt = now.AddMinutes(minutes),
         };
@@ -73,7 +76,8 @@ public sealed class SnapshotTests(PortalHost portal) : IClassFixture<PortalHost>
     {
         var expected = MailTemplate.All.SelectMany(template => TemplateFolder.Ending.Of(template).Select(ending => template.Name + ending));
 
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Directory.GetFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal), Directory.GetFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     private static async Task CompareAsync(string name, string actual)

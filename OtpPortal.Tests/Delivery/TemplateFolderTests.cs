@@ -24,8 +24,8 @@ public sealed class TemplateFolderTests : IDisposable
 
         Assert.Equal("Ihr Code: 12<b>6", login.Subject);
         Assert.Equal("12<b>6\ngilt 5 minutes, seit 1 March 2026 at 12:00 UTC, Firefox on {{code}}. }} {\n", login.Text);
-        Assert.Contains("Your code to sign in", login.Html, StringComparison.Ordinal);
-        Assert.Equal("12<b>6 verifies your address", register.Subject);
+        Assert.Contains("Your sign-in code", login.Html, StringComparison.Ordinal);
+        Assert.Equal("12<b>6 is your verification code", register.Subject);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class TemplateFolderTests : IDisposable
         var mail = await RenderAsync(MessageKind.Code, "login");
 
         Assert.Equal("<style>@media print{p{color:red}}</style><p>12&lt;b&gt;6</p>\n", mail.Html);
-        Assert.StartsWith("12<b>6 is your code", mail.Text, StringComparison.Ordinal);
+        Assert.StartsWith("12<b>6 is your sign-in code", mail.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,19 +48,25 @@ public sealed class TemplateFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("register.html", "<p>\n{{code}}\n{{cod}}", "register.html, line 3: {{cod}} means nothing. Allowed: {{code}}, {{lifetime}}, {{asked_at}}, {{asked_from}}.")]
+    [InlineData("register.html", "<p>\n{{code}}\n{{cod}}",
+        "register.html, line 3: {{cod}} means nothing. Allowed: {{code}}, {{lifetime}}, {{asked_at}}, {{asked_from}}.")]
     [InlineData("register.txt", "{{code}}\r\n\r\n{{Lifetime}}", "register.txt, line 3: {{Lifetime}} means nothing. Allowed: {{code}}")]
     [InlineData("register.txt", "{{code}} {{}}", "register.txt, line 1: {{}} means nothing.")]
     [InlineData("register.txt", "{{code}}\n{{lifetime\n}}", "register.txt, line 2: {{ has no }} behind it in this line. Allowed:")]
     [InlineData("register.txt", "{{code}}\n{{lifetime}", "register.txt, line 2: {{ has no }} behind it in this line. Allowed:")]
     [InlineData("login.subject.txt", "Your code", "login.subject.txt, line 1: the file has no {{code}}, and nobody could enter it.")]
     [InlineData("forgot_password.html", "<p>Hello", "forgot_password.html, line 1: the file has no {{code}}, and nobody could enter it.")]
-    [InlineData("account_exists.txt", "{{code}}", "account_exists.txt, line 1: {{code}} means nothing. Allowed: {{asked_at}}, {{asked_from}}.")]
-    [InlineData("password_changed.txt", "{{asked_from}}", "password_changed.txt, line 1: {{asked_from}} means nothing. Allowed: {{asked_at}}.")]
+    [InlineData(
+        "account_exists.txt", "{{code}}", "account_exists.txt, line 1: {{code}} means nothing. Allowed: {{asked_at}}, {{asked_from}}.")]
+    [InlineData(
+        "password_changed.txt", "{{asked_from}}", "password_changed.txt, line 1: {{asked_from}} means nothing. Allowed: {{asked_at}}.")]
     [InlineData("wrong_codes.txt", " \n", "wrong_codes.txt, line 1: it is empty. Allowed: text, or no such file.")]
-    [InlineData("login.subject.txt", "{{code}}\nBcc: all@example.com", "login.subject.txt, line 2: a subject is one line without control characters.")]
+    [InlineData("login.subject.txt", "{{code}}\nBcc: all@example.com",
+        "login.subject.txt, line 2: a subject is one line without control characters.")]
     [InlineData("login.subject.txt", "{{code}}\u0000", "login.subject.txt, line 1: a subject is one line without control characters.")]
-    [InlineData("Login.txt", "{{code}}", "Login.txt means nothing. Allowed: a name of register, login, forgot_password, account_exists, password_changed, mobile_moved, wrong_codes, with an ending of .subject.txt, .txt, .html, or for a code .phone.txt.")]
+    [InlineData("Login.txt", "{{code}}",
+        "Login.txt means nothing. Allowed: a name of register, login, forgot_password, account_exists, password_changed, mobile_moved, "
+            + "wrong_codes, with an ending of .subject.txt, .txt, .html, or for a code .phone.txt.")]
     [InlineData("login.htm", "{{code}}", "login.htm means nothing.")]
     public void A_broken_file_is_told_by_its_name_and_line(string file, string text, string fault)
     {
@@ -72,9 +78,11 @@ public sealed class TemplateFolderTests : IDisposable
     [Fact]
     public void Bytes_that_are_not_UTF_8_are_told_by_their_line()
     {
-        File.WriteAllBytes(Path.Combine(folder.FullName, "login.txt"), [.. "{{code}}\ngr"u8, .. Encoding.Latin1.GetBytes("üße"), .. "\nend"u8]);
+        File.WriteAllBytes(
+            Path.Combine(folder.FullName, "login.txt"), [.. "{{code}}\ngr"u8, .. Encoding.Latin1.GetBytes("üße"), .. "\nend"u8]);
 
-        Assert.Equal("Email:TemplatesPath: login.txt, line 2: there are bytes that are not UTF-8. Allowed: text in UTF-8.", Assert.Single(Faults()));
+        Assert.Equal(
+            "Email:TemplatesPath: login.txt, line 2: there are bytes that are not UTF-8. Allowed: text in UTF-8.", Assert.Single(Faults()));
     }
 
     [Fact]
@@ -85,7 +93,8 @@ public sealed class TemplateFolderTests : IDisposable
 
         var missing = TemplateFolder.Read("no/such", folder.FullName).Faults;
         Assert.Equal(
-            $"Email:TemplatesPath is \"no/such\", and {folder.FullName}/no/such cannot be read. Allowed: a folder that is there and that the portal may read.",
+            $"Email:TemplatesPath is \"no/such\", and {folder.FullName}/no/such cannot be read. Allowed: a folder that is there and that "
+                + "the portal may read.",
             Assert.Single(missing));
     }
 
@@ -112,7 +121,7 @@ public sealed class TemplateFolderTests : IDisposable
 
     private void Write(string file, string text) => File.WriteAllText(Path.Combine(folder.FullName, file), text);
 
-    private async Task<MailToSend> RenderAsync(MessageKind kind, string? purpose)
+    private async Task<OutgoingMail> RenderAsync(MessageKind kind, string? purpose)
     {
         await using var portal = new PortalHost().With("Email:TemplatesPath", folder.FullName);
         var now = portal.Clock!.GetUtcNow();
@@ -123,7 +132,7 @@ public sealed class TemplateFolderTests : IDisposable
             Channel = "email",
             Email = "ann@example.com",
             Recipient = "ann@example.com",
-            AskedFrom = "Firefox on {{code}}",
+            RequestedFrom = "Firefox on {{code}}",
             CreatedAt = now,
             ExpiresAt = now.AddMinutes(5),
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OtpPortal.Commands;
 using OtpPortal.Delivery;
 using OtpPortal.Delivery.Email;
 using OtpPortal.Tests.Support;
@@ -30,7 +31,7 @@ public sealed class TestMailTests : IDisposable
         Assert.Contains("Email:Smtp:Host      127.0.0.1", said, StringComparison.Ordinal);
         Assert.Contains("Auto: STARTTLS, required because there is a user name", said, StringComparison.Ordinal);
         Assert.Contains("Portal <no-reply@example.com>", said, StringComparison.Ordinal);
-        Assert.Contains($"3. Connecting to 127.0.0.1:{Port} …\n   Something accepts connections there.", said, StringComparison.Ordinal);
+        Assert.Contains($"3. Connecting to 127.0.0.1:{Port} …\n   The server accepts connections.", said, StringComparison.Ordinal);
         Assert.Contains("The server accepted it.", said, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", said, StringComparison.Ordinal);
         var mail = Assert.Single(transport.Accepted);
@@ -40,7 +41,8 @@ public sealed class TestMailTests : IDisposable
     [Fact]
     public async Task A_server_that_refuses_is_a_failure_with_its_reason_and_what_to_check()
     {
-        var (code, said) = await RunAsync(To, new() { Smtp = Server() }, new ScriptedTransport((_, _) => throw new DeliveryException("Authentication failed.")));
+        var (code, said) = await RunAsync(
+            To, new() { Smtp = Server() }, new ScriptedTransport((_, _) => throw new DeliveryException("Authentication failed.")));
 
         Assert.Equal(1, code);
         Assert.Contains("   Authentication failed.\n", said, StringComparison.Ordinal);
@@ -64,7 +66,8 @@ public sealed class TestMailTests : IDisposable
     [Fact]
     public async Task A_name_that_is_none_is_told()
     {
-        var (code, said) = await RunAsync(To, new() { Smtp = new() { Host = "mail.invalid" } }, new ScriptedTransport((_, _) => Task.CompletedTask));
+        var (code, said) = await RunAsync(
+            To, new() { Smtp = new() { Host = "mail.invalid" } }, new ScriptedTransport((_, _) => Task.CompletedTask));
 
         Assert.Equal(1, code);
         Assert.Contains("2. Looking up mail.invalid", said, StringComparison.Ordinal);
@@ -77,7 +80,7 @@ public sealed class TestMailTests : IDisposable
         var (code, said) = await RunAsync(To, new(), new ScriptedTransport((_, _) => Task.CompletedTask));
 
         Assert.Equal(1, code);
-        Assert.StartsWith("Email:Smtp:Host is not set: there is no mail server to try.", said, StringComparison.Ordinal);
+        Assert.StartsWith("Email:Smtp:Host is not set: there is no mail server to test.", said, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -91,7 +94,7 @@ public sealed class TestMailTests : IDisposable
         var (code, said) = await RunAsync(to, new() { Smtp = Server() }, new ScriptedTransport((_, _) => Task.CompletedTask));
 
         Assert.Equal(1, code);
-        Assert.StartsWith($"\"{to}\" is no mail address. Write: send-test-mail you@example.com", said, StringComparison.Ordinal);
+        Assert.StartsWith($"\"{to}\" is not an email address. Run: send-test-mail you@example.com", said, StringComparison.Ordinal);
     }
 
     private SmtpOptions Server() => new() { Host = "127.0.0.1", Port = Port, UserName = "ann", Password = "hunter2" };
@@ -99,7 +102,7 @@ public sealed class TestMailTests : IDisposable
     private static async Task<(int Code, string Said)> RunAsync(string to, EmailOptions options, ScriptedTransport transport)
     {
         await using var output = new StringWriter { NewLine = "\n" };
-        var code = await new TestMail(options, transport, output).RunAsync(to);
+        var code = await new SendTestMailCommand(options, transport, output).RunAsync(to);
         return (code, output.ToString());
     }
 }

@@ -14,7 +14,7 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     public async Task The_owner_is_told_of_codes_that_were_guessed_at_until_they_died_and_once_an_hour_at_most()
     {
         const string email = "owner@example.com";
-        await portal.Otp.SendAsync(new SendRequest(email, Purpose.Login, new Asker(OtpWords.Browser, "Firefox on Windows")), Cancel);
+        await portal.Otp.SendAsync(new SendRequest(email, Purpose.Login, new Requester(OtpSteps.Browser, "Firefox on Windows")), Cancel);
         var wrong = PortalHost.Not(await portal.CodeForAsync(email));
 
         await portal.GuessAsync(email, wrong, 4);
@@ -24,10 +24,10 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
         await portal.GuessAsync(email, wrong, 3);
 
         var notice = Assert.Single(await NoticesAsync(email));
-        Assert.Equal(("Firefox on Windows", null, null), (notice.AskedFrom, notice.ProtectedCode, notice.Purpose));
+        Assert.Equal(("Firefox on Windows", null, null), (notice.RequestedFrom, notice.ProtectedCode, notice.Purpose));
         await portal.DeliverAsync();
         var mail = portal.Inbox.First(message => message.To == email);
-        Assert.Equal("Somebody tried wrong codes for your account", mail.Subject);
+        Assert.Equal("Wrong codes were entered for your account", mail.Subject);
         Assert.Null(mail.Code);
 
         portal.Wait(TimeSpan.FromMinutes(59));
@@ -51,18 +51,19 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     }
 
     [Theory]
-    [InlineData(MessageKind.Nothing)]
+    [InlineData(MessageKind.Decoy)]
     [InlineData(MessageKind.AccountExists)]
     public async Task Where_no_code_could_match_the_notice_goes_nowhere_and_takes_the_same_way(MessageKind kind)
     {
         var email = $"{kind}@example.com".ToLowerInvariant();
-        await portal.Otp.SendAsync(new SendRequest(email, Purpose.Login, OtpWords.Browser) { Message = kind }, Cancel);
+        await portal.Otp.SendAsync(new SendRequest(email, Purpose.Login, OtpSteps.Browser) { Message = kind }, Cancel);
 
         var last = await portal.GuessAsync(email, "123456", 5);
 
         Assert.Equal(new VerifyOutcome.Wrong(0), last);
-        var sent = await portal.ReadAsync(db => db.Outbox.AsNoTracking().Where(row => row.Email == email).OrderBy(row => row.Id).ToListAsync(Cancel));
-        Assert.Equal([kind, MessageKind.Nothing], sent.Select(row => row.Kind));
+        var sent = await portal.ReadAsync(db => db.Outbox.AsNoTracking().Where(row => row.Email == email).OrderBy(row => row.Id)
+            .ToListAsync(Cancel));
+        Assert.Equal([kind, MessageKind.Decoy], sent.Select(row => row.Kind));
         Assert.Null(sent[1].Purpose);
     }
 

@@ -1,3 +1,4 @@
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -18,7 +19,7 @@ public sealed class AttemptsTests(PortalHost portal) : IClassFixture<PortalHost>
         }
 
         Assert.IsType<VerifyOutcome.TooManyAttempts>(await portal.VerifyAsync(email, code));
-        Assert.False((await portal.StatusAsync(email))!.Waiting);
+        Assert.False((await portal.StatusAsync(email))!.IsWaiting);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Tests.Otp;

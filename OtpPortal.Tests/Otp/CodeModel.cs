@@ -2,7 +2,10 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Tests.Otp;
 
-/// <summary>The rules for the codes of one address and purpose, as plainly as they can be said: in memory, one thing after another, never purged.</summary>
+/// <summary>
+/// The rules for the codes of one address and purpose, as plainly as they can be said: in memory, one thing after another, never
+/// purged.
+/// </summary>
 internal sealed class CodeModel(OtpOptions options, PurposeRules rules)
 {
     private readonly List<(Guess Code, DateTimeOffset Expires)> earlier = [];

@@ -72,7 +72,7 @@ public sealed class CodePurgeTests
                 await TellAsync((await portal.VerifyAsync(email, PortalHost.Not(code))).ToString());
             }
 
-            await TellAsync((await portal.StatusAsync(email))?.Waiting == true ? "waiting" : "not waiting");
+            await TellAsync((await portal.StatusAsync(email))?.IsWaiting == true ? "waiting" : "not waiting");
         }
 
         return told;

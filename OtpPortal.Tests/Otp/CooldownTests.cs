@@ -1,3 +1,4 @@
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -113,11 +114,11 @@ public sealed class CooldownTests(PortalHost portal) : IClassFixture<PortalHost>
         portal.Wait(TimeSpan.FromSeconds(45));
 
         Assert.Equal(
-            new CodeStatus(sentAt, sentAt.AddMinutes(5), Waiting: true, sentAt + Cooldown, SendRefusal.Cooldown),
+            new CodeStatus(sentAt, sentAt.AddMinutes(5), IsWaiting: true, sentAt + Cooldown, SendRefusal.Cooldown),
             await portal.StatusAsync(email));
 
         portal.Wait(TimeSpan.FromMinutes(5));
-        Assert.False((await portal.StatusAsync(email))!.Waiting);
+        Assert.False((await portal.StatusAsync(email))!.IsWaiting);
     }
 
     private async Task<int> RefusedForAsync(string email, SendRefusal reason)

@@ -1,3 +1,4 @@
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -6,7 +7,8 @@ namespace OtpPortal.Tests.Otp;
 /// <summary>The life of one code: until when, for what, where and how often it is good.</summary>
 public sealed class ExpiryTests(PortalHost portal) : IClassFixture<PortalHost>
 {
-    public static TheoryData<Purpose, int> Minutes => new() { { Purpose.Register, 5 }, { Purpose.Login, 5 }, { Purpose.ForgotPassword, 10 } };
+    public static TheoryData<Purpose, int> Minutes =>
+        new() { { Purpose.Register, 5 }, { Purpose.Login, 5 }, { Purpose.ForgotPassword, 10 } };
 
     [Theory]
     [MemberData(nameof(Minutes))]
@@ -52,7 +54,7 @@ public sealed class ExpiryTests(PortalHost portal) : IClassFixture<PortalHost>
         const string email = "browser@example.com";
         var code = await portal.SendAsync(email);
 
-        Assert.Equal(new VerifyOutcome.Wrong(4), await portal.VerifyAsync(email, code, binding: OtpWords.OtherBrowser));
+        Assert.Equal(new VerifyOutcome.Wrong(4), await portal.VerifyAsync(email, code, binding: OtpSteps.OtherBrowser));
         Assert.Equal(new VerifyOutcome.Wrong(3), await portal.VerifyAsync(email, code, binding: Binding.None));
         Assert.IsType<VerifyOutcome.Verified>(await portal.VerifyAsync(email, code));
     }

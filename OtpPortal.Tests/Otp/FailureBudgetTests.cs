@@ -1,3 +1,4 @@
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -28,7 +29,7 @@ public sealed class FailureBudgetTests : IAsyncLifetime
         Assert.Equal(new VerifyOutcome.Locked(left), await portal.VerifyAsync(Email, code));
         Assert.Equal(new SendOutcome.Refused(SendRefusal.Locked, left), await portal.TrySendAsync(Email));
         var status = (await portal.StatusAsync(Email))!;
-        Assert.Equal((false, SendRefusal.Locked), (status.Waiting, status.Refusal));
+        Assert.Equal((false, SendRefusal.Locked), (status.IsWaiting, status.Refusal));
     }
 
     [Fact]

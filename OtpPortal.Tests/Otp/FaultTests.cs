@@ -82,7 +82,7 @@ public sealed class FaultTests : IAsyncLifetime
     {
         await accounts.VerifiedAsync(Email);
         Portal.Wait(TimeSpan.FromMinutes(2));
-        await accounts.SignIn.RequestCodeAsync(Email, OtpWords.Browser, Cancel);
+        await accounts.SignIn.RequestCodeAsync(Email, OtpSteps.Browser, Cancel);
         var code = await Portal.CodeForAsync(Email);
         var sessions = await Portal.ReadAsync(db => db.Sessions.CountAsync(Cancel));
         await BreakAsync(fault);
@@ -101,8 +101,9 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task A_reset_ticket_is_good_until_the_new_password_and_its_notice_are_on_disk(string fault)
     {
         await accounts.VerifiedAsync(Email);
-        await accounts.Reset.RequestAsync(Email, OtpWords.Browser, Cancel);
-        var ticket = Assert.IsType<ResetCodeOutcome.Accepted>(await accounts.Reset.VerifyAsync(Email, await Portal.CodeForAsync(Email), OtpWords.Browser, Cancel)).Ticket;
+        await accounts.Reset.RequestAsync(Email, OtpSteps.Browser, Cancel);
+        var ticket = Assert.IsType<ResetCodeOutcome.Accepted>(
+            await accounts.Reset.VerifyAsync(Email, await Portal.CodeForAsync(Email), OtpSteps.Browser, Cancel)).Ticket;
         await BreakAsync(fault);
 
         await Assert.ThrowsAnyAsync<Exception>(() => accounts.Reset.ResetAsync(Email, ticket, "a whole new password", null, Cancel));
@@ -114,10 +115,12 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     private Task<int> AttemptsAsync(string purpose = "login") =>
-        Portal.ReadAsync(db => db.OtpCodes.Where(row => row.Email == Email && row.Purpose == purpose).Select(row => row.Attempts).SingleAsync(Cancel));
+        Portal.ReadAsync(db => db.OtpCodes.Where(row => row.Email == Email && row.Purpose == purpose).Select(row => row.Attempts)
+            .SingleAsync(Cancel));
 
     private Task BreakAsync(string what) => Portal.Lane.RunAsync(
-        db => db.QueryAsync($"CREATE TRIGGER Fault BEFORE {what} BEGIN SELECT RAISE(ABORT, 'a fault of the test'); END", row => row.FieldCount), Cancel);
+        db => db.QueryAsync(
+            $"CREATE TRIGGER Fault BEFORE {what} BEGIN SELECT RAISE(ABORT, 'a fault of the test'); END", row => row.FieldCount), Cancel);
 
     private Task MendAsync() => Portal.Lane.RunAsync(db => db.QueryAsync("DROP TRIGGER Fault", row => row.FieldCount), Cancel);
 }

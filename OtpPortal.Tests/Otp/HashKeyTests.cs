@@ -1,4 +1,5 @@
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Tests.Otp;
@@ -31,7 +32,7 @@ public sealed class HashKeyTests : IDisposable
         var keys = new HashKey[8];
         Parallel.For(0, keys.Length, i =>
         {
-            using var alone = StartLock.Take(KeyFile + ".lock");
+            using var alone = StartupLock.Take(KeyFile + ".lock");
             keys[i] = HashKey.Load(null, KeyFile);
         });
 
@@ -58,7 +59,7 @@ public sealed class HashKeyTests : IDisposable
     {
         File.WriteAllText(KeyFile, content);
 
-        var refusal = Assert.Throws<StartException>(() => HashKey.Load(null, KeyFile));
+        var refusal = Assert.Throws<StartupException>(() => HashKey.Load(null, KeyFile));
 
         Assert.Contains("Otp:HashKey", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(KeyFile, refusal.Message, StringComparison.Ordinal);
@@ -68,7 +69,7 @@ public sealed class HashKeyTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_made_is_refused()
     {
-        var refusal = Assert.Throws<StartException>(() => HashKey.Load(null, Path.Combine(folder.FullName, "missing", "key")));
+        var refusal = Assert.Throws<StartupException>(() => HashKey.Load(null, Path.Combine(folder.FullName, "missing", "key")));
 
         Assert.Contains("Otp:HashKey", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Allowed:", refusal.Message, StringComparison.Ordinal);

@@ -22,11 +22,12 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
     [InlineData("v.ictim+x@googlemail.com", "victim@gmail.com")]
     [InlineData("ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example")]
     [InlineData("+447700900123", "+447700900123")]
-    public void A_mailbox_is_its_address_without_what_providers_ignore(string identifier, string key) => Assert.Equal(key, Mailbox.KeyOf(identifier));
+    public void A_mailbox_is_its_address_without_what_providers_ignore(string identifier, string key) =>
+        Assert.Equal(key, Mailbox.KeyOf(identifier));
 
     [Theory]
     [InlineData(MessageKind.Code)]
-    [InlineData(MessageKind.Nothing)]
+    [InlineData(MessageKind.Decoy)]
     public async Task Ten_messages_an_hour_go_to_one_mailbox_over_all_addresses_and_purposes_and_decoys_count_alike(MessageKind kind)
     {
         Purpose[] purposes = [Purpose.Register, Purpose.Login, Purpose.ForgotPassword];
@@ -37,7 +38,8 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
 
         foreach (var purpose in purposes)
         {
-            Assert.Equal(new SendOutcome.Refused(SendRefusal.HourlyCap, TimeSpan.FromHours(1)), await SendAsync($"{kind}@example.com", purpose, kind));
+            Assert.Equal(new SendOutcome.Refused(SendRefusal.HourlyCap, TimeSpan.FromHours(1)),
+                await SendAsync($"{kind}@example.com", purpose, kind));
         }
 
         Assert.Null(await portal.StatusAsync($"{kind}@example.com".ToLowerInvariant()));
@@ -101,18 +103,19 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
 
         async Task ResetAsync(int notices)
         {
-            Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(email, await TicketAsync(email), "a whole new password", null, Cancel));
+            Assert.IsType<ResetOutcome.Done>(
+                await accounts.Reset.ResetAsync(email, await TicketAsync(email), "a whole new password", null, Cancel));
             Assert.Equal(notices, (await accounts.MailToAsync(email)).Count(mail => mail.Subject == "Your password was changed"));
         }
     }
 
     private async Task<string> TicketAsync(string email)
     {
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.Reset.RequestAsync(email, OtpWords.Browser, Cancel));
-        var outcome = await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpWords.Browser, Cancel);
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.Reset.RequestAsync(email, OtpSteps.Browser, Cancel));
+        var outcome = await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.Browser, Cancel);
         return Assert.IsType<ResetCodeOutcome.Accepted>(outcome).Ticket;
     }
 
     private Task<SendOutcome> SendAsync(string email, Purpose purpose = Purpose.Login, MessageKind kind = MessageKind.Code) =>
-        portal.Otp.SendAsync(new SendRequest(email.ToLowerInvariant(), purpose, OtpWords.Browser) { Message = kind }, Cancel);
+        portal.Otp.SendAsync(new SendRequest(email.ToLowerInvariant(), purpose, OtpSteps.Browser) { Message = kind }, Cancel);
 }

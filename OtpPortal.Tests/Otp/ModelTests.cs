@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -94,11 +95,13 @@ public sealed class ModelTests : IAsyncLifetime
                     portal.Clock.Advance(TimeSpan.FromSeconds(seconds));
                     break;
                 case Verb.Purge:
-                    await portal.Services.GetServices<OtpPortal.Data.IPurge>().OfType<CodePurge>().Single().RunAsync(CancellationToken.None);
+                    await portal.Services.GetServices<OtpPortal.Data.IPurge>().OfType<CodePurge>().Single()
+                        .RunAsync(CancellationToken.None);
                     break;
                 default:
                     var guess = GuessFor(verb, codes, seconds, browser);
-                    Same(model.Verify(guess, now), await portal.Otp.VerifyAsync(email, Purpose.Login, Of(guess.Browser), guess.Code, CancellationToken.None), verb);
+                    Same(model.Verify(guess, now),
+                        await portal.Otp.VerifyAsync(email, Purpose.Login, Of(guess.Browser), guess.Code, CancellationToken.None), verb);
                     break;
             }
         }
@@ -115,7 +118,8 @@ public sealed class ModelTests : IAsyncLifetime
     };
 
     private static string Unused(List<Guess> codes) =>
-        Enumerable.Range(0, 1000).Select(number => number.ToString("000000", CultureInfo.InvariantCulture)).First(code => codes.TrueForAll(sent => sent.Code != code));
+        Enumerable.Range(0, 1000).Select(number => number.ToString("000000", CultureInfo.InvariantCulture))
+            .First(code => codes.TrueForAll(sent => sent.Code != code));
 
     private static Binding Of(string browser) => Binding.FromVerifier(browser);
 

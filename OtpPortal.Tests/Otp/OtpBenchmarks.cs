@@ -24,13 +24,16 @@ public sealed class OtpBenchmarks(ITestOutputHelper output) : IAsyncDisposable
         for (var round = 0; round < 7; round++)
         {
             var people = $"round{round}";
-            sends.Add(await PerSecondAsync(async who => Assert.IsType<SendOutcome.Sent>(await portal.TrySendAsync($"{who}@{people}.example"))));
-            verifications.Add(await PerSecondAsync(async who => Assert.IsNotType<VerifyOutcome.None>(await portal.VerifyAsync($"{who}@{people}.example", "000000"))));
+            sends.Add(
+                await PerSecondAsync(async who => Assert.IsType<SendOutcome.Sent>(await portal.TrySendAsync($"{who}@{people}.example"))));
+            verifications.Add(
+                await PerSecondAsync(
+                    async who => Assert.IsNotType<VerifyOutcome.None>(await portal.VerifyAsync($"{who}@{people}.example", "000000"))));
         }
 
         // The first round warms up.
-        Say($"sends a second: {Told(sends.Skip(1))}");
-        Say($"verifications a second: {Told(verifications.Skip(1))}");
+        Say($"sends a second: {Report(sends.Skip(1))}");
+        Say($"verifications a second: {Report(verifications.Skip(1))}");
     }
 
     private static async Task<double> PerSecondAsync(Func<string, Task> work)
@@ -46,7 +49,7 @@ public sealed class OtpBenchmarks(ITestOutputHelper output) : IAsyncDisposable
         return Callers * Each / begun.Elapsed.TotalSeconds;
     }
 
-    private static string Told(IEnumerable<double> figures)
+    private static string Report(IEnumerable<double> figures)
     {
         var sorted = figures.Order().ToList();
         return string.Create(CultureInfo.InvariantCulture, $"median {sorted[sorted.Count / 2]:N0}, from {sorted[0]:N0} to {sorted[^1]:N0}");

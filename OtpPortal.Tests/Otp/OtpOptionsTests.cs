@@ -67,7 +67,8 @@ public sealed class OtpOptionsTests
 
     [Fact]
     public void Everything_wrong_is_said_at_once() =>
-        Assert.Equal(4, Faults(("Login:CodeLength", "1"), ("Register:Expiry", "1.00:00:00"), ("FailureBudget", "1000"), ("HashKey", "x")).Count);
+        Assert.Equal(
+            4, Faults(("Login:CodeLength", "1"), ("Register:Expiry", "1.00:00:00"), ("FailureBudget", "1000"), ("HashKey", "x")).Count);
 
     private static List<string> Faults(params (string Key, string Value)[] settings)
     {

@@ -34,14 +34,16 @@ public sealed class PurgeTests : IAsyncLifetime
             var email = string.Create(CultureInfo.InvariantCulture, $"alive{served}@example.com");
             Assert.IsType<SendOutcome.Sent>(await TimedAsync(() => portal.Otp.SendAsync(new(email, Purpose.Login, Binding.None), Cancel)));
             var code = await portal.CodeForAsync(email);
-            Assert.IsType<VerifyOutcome.Verified>(await TimedAsync(() => portal.Otp.VerifyAsync(email, Purpose.Login, Binding.None, code, Cancel)));
+            Assert.IsType<VerifyOutcome.Verified>(
+                await TimedAsync(() => portal.Otp.VerifyAsync(email, Purpose.Login, Binding.None, code, Cancel)));
             served++;
         }
 
         var removed = await pass;
         var took = clock.GetElapsedTime(started);
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{removed} rows in {took.TotalSeconds:0.0} s; meanwhile {served} sends and {served} verifications, the slowest {slowest.TotalMilliseconds:0} ms");
+            $"{removed} rows in {took.TotalSeconds:0.0} s; meanwhile {served} sends and {served} verifications, the slowest "
+                + $"{slowest.TotalMilliseconds:0} ms");
         Assert.Equal(rows, removed);
         Assert.True(served > 0, "Nobody came while the pass ran.");
         Assert.Equal(served, await portal.ReadAsync(db => db.OtpCodes.CountAsync(Cancel)));

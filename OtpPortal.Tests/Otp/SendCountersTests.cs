@@ -60,7 +60,8 @@ public sealed class SendCountersTests(PortalHost portal) : IClassFixture<PortalH
     [Fact]
     public async Task Codes_to_one_mailbox_that_are_asked_for_at_once_are_ten_and_never_one_more()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => portal.TrySendAsync($"race+{i}@example.com"), Cancel)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 40)
+            .Select(i => Task.Run(() => portal.TrySendAsync($"race+{i}@example.com"), Cancel)));
 
         Assert.Equal(Mailbox.PerHour, outcomes.Count(outcome => outcome is SendOutcome.Sent));
         Assert.Equal(10, await portal.ReadAsync(db => db.Outbox.CountAsync(row => row.Email.StartsWith("race+"), Cancel)));

@@ -50,14 +50,15 @@ public sealed class StoredRowTests : IAsyncLifetime
     public async Task A_stranger_cannot_tell_a_redeemed_code_from_a_waiting_one()
     {
         await portal.SendAsync("waits@example.com");
-        Assert.IsType<VerifyOutcome.Verified>(await portal.VerifyAsync("redeemed@example.com", await portal.SendAsync("redeemed@example.com")));
+        Assert.IsType<VerifyOutcome.Verified>(
+            await portal.VerifyAsync("redeemed@example.com", await portal.SendAsync("redeemed@example.com")));
 
         Assert.Equal(await portal.StatusAsync("waits@example.com"), await portal.StatusAsync("redeemed@example.com"));
         for (var guess = 0; guess < 6; guess++)
         {
             Assert.Equal(
-                await portal.VerifyAsync("waits@example.com", "000000", binding: OtpWords.OtherBrowser),
-                await portal.VerifyAsync("redeemed@example.com", "000000", binding: OtpWords.OtherBrowser));
+                await portal.VerifyAsync("waits@example.com", "000000", binding: OtpSteps.OtherBrowser),
+                await portal.VerifyAsync("redeemed@example.com", "000000", binding: OtpSteps.OtherBrowser));
         }
     }
 
@@ -86,7 +87,8 @@ public sealed class StoredRowTests : IAsyncLifetime
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
         {
-            values.AddRange(Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)!));
+            values.AddRange(Enumerable.Range(0, reader.FieldCount)
+                .Select(i => Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)!));
         }
 
         return values;

@@ -1,3 +1,4 @@
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -80,8 +81,9 @@ public sealed class SupersededTests(PortalHost portal) : IClassFixture<PortalHos
         portal.Wait(TimeSpan.FromMinutes(2));
         await portal.SendAsync(email);
 
-        Assert.IsType<VerifyOutcome.Wrong>(await portal.VerifyAsync(email, earlier, binding: OtpWords.OtherBrowser));
+        Assert.IsType<VerifyOutcome.Wrong>(await portal.VerifyAsync(email, earlier, binding: OtpSteps.OtherBrowser));
     }
 
-    private static string Not(params string[] codes) => Enumerable.Range(0, 10).Select(i => $"00000{i}").First(code => !codes.Contains(code));
+    private static string Not(params string[] codes) =>
+        Enumerable.Range(0, 10).Select(i => $"00000{i}").First(code => !codes.Contains(code));
 }

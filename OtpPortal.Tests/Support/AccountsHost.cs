@@ -31,7 +31,8 @@ public sealed class AccountsHost : IAsyncDisposable
 
     public Task<RegisterOutcome> RegisterAsync(string email, string password = Password, Binding? browser = null) =>
         Registration.RegisterAsync(
-            new RegisterRequest(email, password) { FirstName = "Ann", LastName = "Other", Mobile = "+44 7700 900123" }, browser ?? OtpWords.Browser, Cancel);
+            new RegistrationForm(email, password) { FirstName = "Ann", LastName = "Other", Mobile = "+44 7700 900123" },
+                browser ?? OtpSteps.Browser, Cancel);
 
     /// <summary>An account whose code was entered.</summary>
     public async Task<PortalUser> VerifiedAsync(string email, string password = Password)
@@ -42,17 +43,17 @@ public sealed class AccountsHost : IAsyncDisposable
     }
 
     public Task<SignInOutcome> SignInAsync(string email, string? password = Password, Binding? browser = null) =>
-        PasswordSignIn.SignInAsync(new PasswordSignInRequest(email, password, browser ?? OtpWords.Browser, SessionRequest.Browser), Cancel);
+        PasswordSignIn.SignInAsync(new PasswordSignInRequest(email, password, browser ?? OtpSteps.Browser, SessionRequest.Browser), Cancel);
 
     public Task<CodeOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null, string? loginToken = null) =>
-        SignIn.WithCodeAsync(email, code, browser ?? OtpWords.Browser, loginToken, SessionRequest.Browser, Cancel);
+        SignIn.WithCodeAsync(email, code, browser ?? OtpSteps.Browser, loginToken, SessionRequest.Browser, Cancel);
 
     /// <summary>Enters the code of a registration.</summary>
     public Task<CodeOutcome> VerifyAsync(string email, string? code, Binding? browser = null) =>
-        Registration.VerifyAsync(email, code, browser ?? OtpWords.Browser, SessionRequest.Browser, Cancel);
+        Registration.VerifyAsync(email, code, browser ?? OtpSteps.Browser, SessionRequest.Browser, Cancel);
 
     public Task<PendingRegistration?> PendingAsync(string email, Binding? browser = null) =>
-        Portal.ReadAsync(db => PendingRegistrations.FindAsync(db, email, browser ?? OtpWords.Browser));
+        Portal.ReadAsync(db => PendingRegistrations.FindAsync(db, email, browser ?? OtpSteps.Browser));
 
     public Task<PortalUser?> AccountAsync(string email) =>
         Portal.ReadAsync(db => db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, Cancel));

@@ -50,12 +50,14 @@ public sealed class ApiDescription(string text)
     {
         var name = method == HttpMethod.Head ? "get" : method.Method.ToLowerInvariant();
         var operation = Operations.FirstOrDefault(known =>
-            known.Path.Equals(path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase) && known.Method.Equals(name, StringComparison.Ordinal)).Operation;
+            known.Path.Equals(path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)
+                && known.Method.Equals(name, StringComparison.Ordinal)).Operation;
 
         // Where there is no route, or not of this method, stands what the shared answers say.
         return operation is not null
             ? operation["responses"]![status.ToString(CultureInfo.InvariantCulture)]
-            : document["components"]!["responses"]!.AsObject().Select(shared => shared.Value!).FirstOrDefault(shared => StatusOf(shared) == status);
+            : document["components"]!["responses"]!.AsObject().Select(shared => shared.Value!)
+                .FirstOrDefault(shared => StatusOf(shared) == status);
     }
 
     private int StatusOf(JsonNode shared) =>
@@ -73,7 +75,8 @@ public sealed class ApiDescription(string text)
             }
 
             var value = string.Join(", ", values);
-            var isNumber = header["schema"]!["type"]!.GetValue<string>() == "integer" && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+            var isNumber = header["schema"]!["type"]!.GetValue<string>() == "integer"
+                && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
             foreach (var problem in Schemas.Check(header["schema"]!, isNumber ? JsonNode.Parse(value) : JsonValue.Create(value), name))
             {
                 yield return problem;

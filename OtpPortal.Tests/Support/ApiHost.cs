@@ -19,7 +19,8 @@ public sealed class ApiHost : IAsyncLifetime
     public PortalHost Portal { get; init; } = new() { Configure = HashQuickly };
 
     /// <summary>What is right or wrong does not depend on how slow a hash is.</summary>
-    public static void HashQuickly(IServiceCollection services) => services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 10);
+    public static void HashQuickly(IServiceCollection services) =>
+        services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 10);
 
     /// <summary>A client without cookies.</summary>
     public HttpClient Client => client ?? throw new InvalidOperationException("Start the host first.");
@@ -51,16 +52,20 @@ public sealed class ApiHost : IAsyncLifetime
 
     /// <summary>A client of its own, which follows no redirect and keeps no cookie.</summary>
     public HttpClient NewClient() =>
-        new(new ConformanceHandler(Description, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })) { BaseAddress = Portal.ClientOptions.BaseAddress };
+        new(new ConformanceHandler(Description, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }))
+        {
+            BaseAddress = Portal.ClientOptions.BaseAddress,
+        };
 
     /// <summary>Posts an object as JSON to a path under <c>/api/auth/</c>.</summary>
-    public Task<ApiAnswer> PostAsync(string path, object body, string? token = null) =>
-        SendAsync(HttpMethod.Post, $"/api/auth/{path}", new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json"), token);
+    public Task<ApiResponse> PostAsync(string path, object body, string? token = null) =>
+        SendAsync(HttpMethod.Post, $"/api/auth/{path}",
+            new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json"), token);
 
     /// <summary>Gets a path.</summary>
-    public Task<ApiAnswer> GetAsync(string path, string? token = null) => SendAsync(HttpMethod.Get, path, content: null, token);
+    public Task<ApiResponse> GetAsync(string path, string? token = null) => SendAsync(HttpMethod.Get, path, content: null, token);
 
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, string? token = null)
+    public async Task<ApiResponse> SendAsync(HttpMethod method, string path, HttpContent? content, string? token = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (token is not null)
@@ -71,10 +76,10 @@ public sealed class ApiHost : IAsyncLifetime
         return await SendAsync(request);
     }
 
-    public async Task<ApiAnswer> SendAsync(HttpRequestMessage request)
+    public async Task<ApiResponse> SendAsync(HttpRequestMessage request)
     {
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
-        return await ApiAnswer.OfAsync(response);
+        return await ApiResponse.OfAsync(response);
     }
 
     /// <summary>Registers and verifies an account.</summary>
@@ -85,7 +90,7 @@ public sealed class ApiHost : IAsyncLifetime
     }
 
     /// <summary>Signs in to a verified account with its password.</summary>
-    public async Task<ApiAnswer> LoginAsync(string email, string password = Password) =>
+    public async Task<ApiResponse> LoginAsync(string email, string password = Password) =>
         (await PostAsync("login", new { email, password })).Is(HttpStatusCode.OK);
 
     public async ValueTask DisposeAsync()
@@ -96,19 +101,19 @@ public sealed class ApiHost : IAsyncLifetime
 }
 
 /// <summary>What the API answered.</summary>
-public sealed record ApiAnswer(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, string Text)
+public sealed record ApiResponse(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, string Text)
 {
     /// <summary>The body as JSON.</summary>
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
 
-    public static async Task<ApiAnswer> OfAsync(HttpResponseMessage response) => new(
+    public static async Task<ApiResponse> OfAsync(HttpResponseMessage response) => new(
         response.StatusCode,
         response.Headers,
         response.Content.Headers.ContentType?.MediaType,
         await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
     /// <summary>Asserts the status; the body is in the message if it is another.</summary>
-    public ApiAnswer Is(HttpStatusCode expected)
+    public ApiResponse Is(HttpStatusCode expected)
     {
         Assert.True(expected == Status, $"Expected {(int)expected}, got {(int)Status}: {Text}");
         return this;

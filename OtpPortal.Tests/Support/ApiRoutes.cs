@@ -25,5 +25,6 @@ internal static class ApiRoutes
             select WithValues(path)];
 
     private static string WithValues(string path) =>
-        System.Text.RegularExpressions.Regex.Replace(path, "\\{[^}]*\\}", "1", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        System.Text.RegularExpressions.Regex.Replace(
+            path, "\\{[^}]*\\}", "1", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
 }

@@ -14,14 +14,17 @@ public static class BrowserSession
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Begins a session of an account.</summary>
-    public static Task<IssuedSession> BeginAsync(this PortalHost portal, string email, SessionRequest? request = null) => portal.Lane.RunAsync(
+    public static Task<IssuedSession> BeginAsync(this PortalHost portal, string email, SessionRequest? request = null) =>
+        portal.Lane.RunAsync(
         async db => await portal.Services.GetRequiredService<Sessions>().BeginAsync(
-            db, await db.Users.SingleAsync(user => user.NormalizedEmail == email, Cancel), request ?? SessionRequest.Browser, Sessions.Password),
+            db, await db.Users.SingleAsync(user => user.NormalizedEmail == email, Cancel), request ?? SessionRequest.Browser,
+                Sessions.Password),
         Cancel);
 
     /// <summary>Signs in to an account.</summary>
     /// <returns>The session's cookie.</returns>
-    public static async Task<SetCookieHeaderValue> SignInAsync(this PortalHost portal, string email) => (await portal.SetBySignInAsync(email, cookies: "")).Single();
+    public static async Task<SetCookieHeaderValue> SignInAsync(this PortalHost portal, string email) =>
+        (await portal.SetBySignInAsync(email, cookies: "")).Single();
 
     /// <summary>Signs in a browser that shows cookies, and returns those that it is given.</summary>
     public static async Task<IList<SetCookieHeaderValue>> SetBySignInAsync(this PortalHost portal, string email, string cookies)
@@ -39,7 +42,10 @@ public static class BrowserSession
     public static async Task<HttpClient> BrowserOfAsync(this PortalHost portal, string email)
     {
         var cookie = await portal.SignInAsync(email);
-        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = portal.ClientOptions.BaseAddress,
+        };
         browser.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
         return browser;
     }

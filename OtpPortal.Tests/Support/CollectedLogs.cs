@@ -26,7 +26,8 @@ public sealed class CollectedLogs : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var around = new List<KeyValuePair<string, string>>();
             logs.scopes.ForEachScope(
@@ -43,7 +44,9 @@ public sealed class CollectedLogs : ILoggerProvider, ISupportExternalScope
 public sealed record LogLine(LogLevel Level, string Category, string Text, IReadOnlyList<KeyValuePair<string, string>> Scopes)
 {
     /// <summary>The numbers under which it can be found: one, if all is well.</summary>
-    public IReadOnlyList<string> Traces => [.. Scopes.Where(scope => scope.Key == "TraceId").Select(scope => scope.Value).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Traces =>
+        [.. Scopes.Where(scope => scope.Key == "TraceId").Select(scope => scope.Value).Distinct(StringComparer.Ordinal)];
 
-    public override string ToString() => $"{Level} {Category}: {string.Join(' ', Scopes.Select(scope => $"{scope.Key}={scope.Value}"))} {Text}";
+    public override string ToString() =>
+        $"{Level} {Category}: {string.Join(' ', Scopes.Select(scope => $"{scope.Key}={scope.Value}"))} {Text}";
 }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using OtpPortal.Data;
+using OtpPortal.Activity;
+using OtpPortal.Delivery;
 
 namespace OtpPortal.Tests.Support;
 
@@ -17,6 +18,7 @@ public sealed class CollectedMetrics : IDisposable
 
         // Made once for the container, whoever asks first.
         _ = portal.Services.GetRequiredService<ActivityMetrics>();
+        _ = portal.Services.GetRequiredService<OutboxMetrics>();
         listener.InstrumentPublished = (instrument, listening) =>
         {
             if (instrument.Meter.Name == ActivityMetrics.Meter && ReferenceEquals(instrument.Meter.Scope, meters))
@@ -37,7 +39,8 @@ public sealed class CollectedMetrics : IDisposable
 
     /// <summary>Everything of one instrument added up, by the values of its attributes in the order of their names.</summary>
     public SortedDictionary<string, double> Sums(string instrument) => new(
-        all.Where(one => one.Instrument == instrument).GroupBy(one => one.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(one => one.Value), StringComparer.Ordinal),
+        all.Where(one => one.Instrument == instrument).GroupBy(one => one.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Sum(one => one.Value), StringComparer.Ordinal),
         StringComparer.Ordinal);
 
     /// <summary>Reads the gauges.</summary>
@@ -51,7 +54,9 @@ public sealed class CollectedMetrics : IDisposable
     public void Dispose() => listener.Dispose();
 
     private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        all.Enqueue(new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value?.ToString() ?? "", StringComparer.Ordinal)));
+        all.Enqueue(
+            new Measured(instrument.Name, value,
+                tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value?.ToString() ?? "", StringComparer.Ordinal)));
 }
 
 /// <summary>One measurement.</summary>

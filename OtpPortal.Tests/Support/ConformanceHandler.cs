@@ -14,7 +14,8 @@ public sealed class ConformanceHandler(ApiDescription description, HttpMessageHa
             var problems = description.Check(request.Method, path, answer, body).ToList();
             Assert.True(
                 problems.Count == 0,
-                $"{request.Method} {path} answered {(int)answer.StatusCode}, which is not as {ApiDescription.Path} says: {string.Join("; ", problems)}.\n{body}");
+                $"{request.Method} {path} answered {(int)answer.StatusCode}, which is not as {ApiDescription.Path} says: "
+                    + $"{string.Join("; ", problems)}.\n{body}");
         }
 
         return answer;

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace OtpPortal.Tests.Support;
 
-/// <summary>A Twilio of the tests' own, over real HTTP on this machine. It records what it is asked, and answers as the test says.</summary>
+/// <summary>
+/// A Twilio of the tests' own, over real HTTP on this machine. It records what it is asked, and answers as the test
+/// says.
+/// </summary>
 internal sealed class FakeTwilio : IAsyncDisposable
 {
     public const string AccountSid = "AC0123456789abcdef0123456789abcdef";
@@ -46,7 +49,8 @@ internal sealed class FakeTwilio : IAsyncDisposable
     public IEnumerable<KeyValuePair<string, string?>> Settings =>
     [
         new("Twilio:AccountSid", AccountSid), new("Twilio:AuthToken", AuthToken), new("Twilio:From", From),
-        new("Twilio:WhatsAppFrom", WhatsAppFrom), new("Twilio:Countries", "GB,US"), new("Twilio:BaseUrl", BaseUrl), new("Portal:Address", "https://portal.example.com"),
+        new("Twilio:WhatsAppFrom", WhatsAppFrom), new("Twilio:Countries", "GB,US"), new("Twilio:BaseUrl", BaseUrl),
+            new("Portal:Address", "https://portal.example.com"),
     ];
 
     public static async Task<FakeTwilio> StartAsync()
@@ -57,7 +61,8 @@ internal sealed class FakeTwilio : IAsyncDisposable
     }
 
     /// <summary>201 Created, as Twilio answers.</summary>
-    public static Task Accept(HttpContext http) => Write(http, 201, """{"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued", "error_code": null}""");
+    public static Task Accept(HttpContext http) =>
+        Write(http, 201, """{"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued", "error_code": null}""");
 
     /// <summary>A refusal, as Twilio words it: with the recipient's number in it.</summary>
     public static Func<HttpContext, Task> Refuse(int status, int error, string? retryAfter = null) => http =>
@@ -88,7 +93,7 @@ internal sealed class FakeTwilio : IAsyncDisposable
     }
 
     /// <summary>Waits for the next request.</summary>
-    public Task ArrivedAsync(CancellationToken cancel) => arrivals.WaitAsync(cancel);
+    public Task ArrivedAsync(CancellationToken cancellationToken) => arrivals.WaitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -111,4 +116,5 @@ internal sealed class FakeTwilio : IAsyncDisposable
 }
 
 /// <summary>A request as it came in.</summary>
-internal sealed record TwilioRequest(string Method, string Target, string? ContentType, string Authorization, IReadOnlyDictionary<string, string> Fields);
+internal sealed record TwilioRequest(
+    string Method, string Target, string? ContentType, string Authorization, IReadOnlyDictionary<string, string> Fields);

@@ -6,13 +6,14 @@ using System.Text.RegularExpressions;
 namespace OtpPortal.Tests.Support;
 
 /// <summary>
-/// Validates against JSON Schema 2020-12, as far as the portal's description uses it. A keyword that it does not know is an error: what nobody
-/// checks must not look checked.
+/// Validates against JSON Schema 2020-12, as far as the portal's description uses it. A keyword that it does not know is an error: what
+/// nobody checks must not look checked.
 /// </summary>
 /// <param name="root">The document that <c>$ref</c> points into.</param>
 public sealed class JsonSchema(JsonNode root)
 {
-    private static readonly HashSet<string> Annotations = new(["description", "discriminator", "example", "examples", "$ref"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Annotations = new(
+        ["description", "discriminator", "example", "examples", "$ref"], StringComparer.Ordinal);
 
     /// <summary>What of a value does not conform; nothing if it does.</summary>
     /// <param name="schema">The schema, a part of the document.</param>
@@ -40,7 +41,9 @@ public sealed class JsonSchema(JsonNode root)
         switch (keyword)
         {
             case "type":
-                var types = rule is JsonArray several ? several.Select(type => type!.GetValue<string>()).ToArray() : [rule.GetValue<string>()];
+                var types = rule is JsonArray several
+                    ? several.Select(type => type!.GetValue<string>()).ToArray()
+                    : [rule.GetValue<string>()];
                 return Unless(types.Any(type => Is(type, value)), $"{at} is no {string.Join(" or ", types)}");
             case "enum":
                 return Unless(rule.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)), $"{at} is none of {rule.ToJsonString()}");
@@ -56,20 +59,29 @@ public sealed class JsonSchema(JsonNode root)
             case "minimum":
                 return Unless(!Is("number", value) || Number(value!) >= Number(rule), $"{at} is less than {rule}");
             case "minLength" or "maxLength" or "pattern":
-                return Unless(!Is("string", value) || CheckText(keyword, rule, value!.GetValue<string>()), $"{at} does not have the {keyword} {rule}");
+                return Unless(!Is("string", value) || CheckText(keyword, rule, value!.GetValue<string>()),
+                    $"{at} does not have the {keyword} {rule}");
             case "format":
                 return Unless(CheckFormat(rule.GetValue<string>(), value), $"{at} is no {rule}");
             default:
-                return Annotations.Contains(keyword) ? [] : throw new NotSupportedException($"The keyword {keyword} is checked by nobody. Teach {nameof(JsonSchema)} what it means.");
+                return Annotations.Contains(keyword)
+                    ? []
+                    : throw new NotSupportedException(
+                        $"The keyword {keyword} is checked by nobody. Teach {nameof(JsonSchema)} what it means.");
         }
     }
 
     private IEnumerable<string> CheckObject(string keyword, JsonNode rule, JsonNode schema, JsonObject members, string at) => keyword switch
     {
-        "required" => rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !members.ContainsKey(name)).Select(name => $"{at}.{name} is missing"),
-        "properties" => rule.AsObject().Where(property => members.ContainsKey(property.Key)).SelectMany(property => Check(property.Value!, members[property.Key], $"{at}.{property.Key}")),
+        "required" =>
+            rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !members.ContainsKey(name))
+                .Select(name => $"{at}.{name} is missing"),
+        "properties" =>
+            rule.AsObject().Where(property => members.ContainsKey(property.Key))
+                .SelectMany(property => Check(property.Value!, members[property.Key], $"{at}.{property.Key}")),
         "minProperties" => Unless(members.Count >= Number(rule), $"{at} has fewer than {rule} members"),
-        _ => members.Where(member => schema["properties"]?.AsObject().ContainsKey(member.Key) != true).SelectMany(member => Check(rule, member.Value, $"{at}.{member.Key}")),
+        _ => members.Where(member => schema["properties"]?.AsObject().ContainsKey(member.Key) != true)
+            .SelectMany(member => Check(rule, member.Value, $"{at}.{member.Key}")),
     };
 
     private static bool CheckText(string keyword, JsonNode rule, string text) => keyword switch
@@ -88,16 +100,19 @@ public sealed class JsonSchema(JsonNode root)
 
         // RFC 3339 wants a time zone.
         "date-time" => !Is("string", value)
-            || (Matches(value!.GetValue<string>(), @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$") && DateTimeOffset.TryParse(value.GetValue<string>(), CultureInfo.InvariantCulture, out _)),
+            || (Matches(value!.GetValue<string>(), @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+            && DateTimeOffset.TryParse(value.GetValue<string>(), CultureInfo.InvariantCulture, out _)),
         "idn-email" => !Is("string", value) || Matches(value!.GetValue<string>(), "^[^@]+@[^@]+$"),
         _ => throw new NotSupportedException($"The format {format} is checked by nobody. Teach {nameof(JsonSchema)} what it means."),
     };
 
-    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1));
+    private static bool Matches(string text, string pattern) =>
+        Regex.IsMatch(text, pattern, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1));
 
     private static bool Is(string type, JsonNode? value) => (type, value?.GetValueKind() ?? JsonValueKind.Null) switch
     {
-        ("null", JsonValueKind.Null) or ("string", JsonValueKind.String) or ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) => true,
+        ("null", JsonValueKind.Null) or ("string", JsonValueKind.String) or ("object", JsonValueKind.Object)
+            or ("array", JsonValueKind.Array) => true,
         ("boolean", JsonValueKind.True or JsonValueKind.False) or ("number", JsonValueKind.Number) => true,
         ("integer", JsonValueKind.Number) => Number(value!) % 1 == 0,
         _ => false,

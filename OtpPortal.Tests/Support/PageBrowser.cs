@@ -11,7 +11,10 @@ internal sealed partial class PageBrowser : IDisposable
 
     public PageBrowser(PortalHost portal)
     {
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies })
+        {
+            BaseAddress = portal.ClientOptions.BaseAddress,
+        };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
     }
 
@@ -20,22 +23,29 @@ internal sealed partial class PageBrowser : IDisposable
     public async Task<string?> PostAsync(string path, string form, params (string Name, string Value)[] typed)
     {
         var page = await http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        (string Name, string Value)[] fields = [("_handler", form), ("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value), .. typed];
+        (string Name, string Value)[] fields = [
+            ("_handler", form), ("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value), .. typed];
         using var body = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), body, TestContext.Current.CancellationToken);
-        return answer.Headers.Location is { IsAbsoluteUri: true } absolute ? absolute.PathAndQuery : answer.Headers.Location?.OriginalString;
+        return answer.Headers.Location is { IsAbsoluteUri: true } absolute
+            ? absolute.PathAndQuery
+            : answer.Headers.Location?.OriginalString;
     }
 
     /// <summary>Another browser with the cookies that this one has now.</summary>
     public HttpClient Copy()
     {
-        var copy = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = http.BaseAddress };
+        var copy = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = http.BaseAddress,
+        };
         copy.DefaultRequestHeaders.Add("Cookie", cookies.GetCookieHeader(http.BaseAddress!));
         return copy;
     }
 
     public void Dispose() => http.Dispose();
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex FormToken();
 }

@@ -11,7 +11,10 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Tests.Support;
 
-/// <summary>The whole portal on a database file of its own, over real HTTP where a test asks for a client. It speaks the words of the domain.</summary>
+/// <summary>
+/// The whole portal on a database file of its own, over real HTTP where a test asks for a client. It speaks the words of the
+/// domain.
+/// </summary>
 public sealed class PortalHost : WebApplicationFactory<Program>
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("otpportal-");

@@ -22,11 +22,13 @@ internal sealed partial record ReceivedMail(string From, IReadOnlyList<string> T
     public IReadOnlyList<(string Type, string Text)> Parts()
     {
         var boundary = Boundary().Match(Header(Raw, "Content-Type")).Groups["value"].Value;
-        return [.. Raw.Split($"\r\n--{boundary}")[1..^1].Select(part => part.TrimStart('\r', '\n')).Select(part => (Header(part, "Content-Type"), Content(part)))];
+        return [.. Raw.Split($"\r\n--{boundary}")[1..^1].Select(part => part.TrimStart('\r', '\n'))
+            .Select(part => (Header(part, "Content-Type"), Content(part)))];
     }
 
     private static string[] Lines(string entity) =>
-        entity.Split("\r\n\r\n")[0].Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", "\t", StringComparison.Ordinal).Split("\r\n");
+        entity.Split("\r\n\r\n")[0].Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", "\t", StringComparison.Ordinal)
+            .Split("\r\n");
 
     private static string Header(string entity, string name) =>
         Lines(entity).Single(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))[(name.Length + 1)..].Trim();
@@ -34,7 +36,9 @@ internal sealed partial record ReceivedMail(string From, IReadOnlyList<string> T
     private static string Content(string part)
     {
         var body = part[(part.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
-        var encoding = Lines(part).SingleOrDefault(line => line.StartsWith("Content-Transfer-Encoding:", StringComparison.OrdinalIgnoreCase))?.Split(':')[1].Trim();
+        var encoding = Lines(part)
+            .SingleOrDefault(line => line.StartsWith("Content-Transfer-Encoding:", StringComparison.OrdinalIgnoreCase))?.Split(
+                ':')[1].Trim();
         return encoding?.ToUpperInvariant() switch
         {
             "BASE64" => Encoding.UTF8.GetString(Convert.FromBase64String(body)),
@@ -68,10 +72,12 @@ internal sealed partial record ReceivedMail(string From, IReadOnlyList<string> T
         return Encoding.UTF8.GetString([.. bytes]);
     }
 
-    [GeneratedRegex("boundary=\"?(?<value>[^\";]+)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "boundary=\"?(?<value>[^\";]+)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Boundary();
 
-    [GeneratedRegex(@"=\?utf-8\?(?<how>[BbQq])\?(?<text>[^?]*)\?=", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"=\?utf-8\?(?<how>[BbQq])\?(?<text>[^?]*)\?=", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex EncodedWord();
 
     [GeneratedRegex(@"\?=\s+(?==\?)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

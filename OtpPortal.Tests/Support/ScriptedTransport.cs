@@ -6,19 +6,20 @@ using OtpPortal.Delivery.Email;
 namespace OtpPortal.Tests.Support;
 
 /// <summary>A mail server that does what the test says.</summary>
-internal sealed class ScriptedTransport(Func<MailToSend, CancellationToken, Task> script) : IMailTransport
+internal sealed class ScriptedTransport(Func<OutgoingMail, CancellationToken, Task> script) : IMailTransport
 {
-    private readonly ConcurrentQueue<MailToSend> accepted = new();
+    private readonly ConcurrentQueue<OutgoingMail> accepted = new();
 
     /// <summary>What it took, oldest first.</summary>
-    public IReadOnlyList<MailToSend> Accepted => [.. accepted];
+    public IReadOnlyList<OutgoingMail> Accepted => [.. accepted];
 
-    public async Task SendAsync(MailToSend mail, CancellationToken cancel)
+    public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
-        await script(mail, cancel);
+        await script(mail, cancellationToken);
         accepted.Enqueue(mail);
     }
 
     /// <summary>A portal that mails through it.</summary>
-    public PortalHost NewPortal(string? database = null) => new() { Database = database, Configure = services => services.Replace(ServiceDescriptor.Singleton<IMailTransport>(this)) };
+    public PortalHost NewPortal(string? database = null) =>
+        new() { Database = database, Configure = services => services.Replace(ServiceDescriptor.Singleton<IMailTransport>(this)) };
 }

@@ -33,8 +33,10 @@ internal sealed class SmtpServer : IAsyncDisposable
         listening = ListenAsync();
     }
 
-    /// <summary>What it answers to a verb (CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, CONTENT after the first line of the mail,
-    /// END after its last, RSET, NOOP, QUIT) and its argument; null is the usual answer.</summary>
+    /// <summary>
+    /// What it answers to a verb (CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, CONTENT after the first line of the mail,
+    /// END after its last, RSET, NOOP, QUIT) and its argument; null is the usual answer.
+    /// </summary>
     public Func<string, string, string?> Script { get; set; } = (_, _) => null;
 
     /// <summary>What it waits for before it accepts a mail.</summary>
@@ -126,7 +128,9 @@ internal sealed class SmtpServer : IAsyncDisposable
             await using var conversation = new Conversation(this, client.GetStream());
             await conversation.RunAsync();
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
+        catch (Exception end)
+            when (end is IOException or OperationCanceledException or ObjectDisposedException
+                or System.Security.Authentication.AuthenticationException)
         {
             // The client has gone, or has refused the certificate.
         }
@@ -162,7 +166,9 @@ internal sealed class SmtpServer : IAsyncDisposable
             await AnswerAsync("CONNECT", "", () => Reply("220 localhost ESMTP"));
             while (!ended && await LineAsync() is { } line)
             {
-                var (verb, argument) = line.IndexOf(' ', StringComparison.Ordinal) is var blank and > 0 ? (line[..blank], line[(blank + 1)..]) : (line, "");
+                var (verb, argument) = line.IndexOf(' ', StringComparison.Ordinal) is var blank and > 0
+                    ? (line[..blank], line[(blank + 1)..])
+                    : (line, "");
                 verb = verb.ToUpperInvariant();
                 await AnswerAsync(verb, argument, () => HandleAsync(verb, argument));
             }
@@ -245,7 +251,8 @@ internal sealed class SmtpServer : IAsyncDisposable
             var secured = new SslStream(stream);
             stream = secured;
             from = to = 0;
-            await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = server.Certificate }, Stopping);
+            await secured.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = server.Certificate }, Stopping);
         }
 
         private async Task AuthAsync(string argument)

@@ -23,7 +23,8 @@ internal static class TestCertificates
 
     /// <summary>Adds the issuer of the trusted ones, and forgives nothing else.</summary>
     public static bool Check(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors) =>
-        errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && Trusted.ContainsKey(shown!.GetCertHashString()));
+        errors == SslPolicyErrors.None
+            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && Trusted.ContainsKey(shown!.GetCertHashString()));
 
     private static X509Certificate2 Trust(X509Certificate2 certificate)
     {

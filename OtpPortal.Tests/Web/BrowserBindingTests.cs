@@ -9,21 +9,21 @@ public sealed class BrowserBindingTests
     public void A_browser_gets_one_verifier_and_keeps_its_binding()
     {
         var first = new DefaultHttpContext();
-        var binding = BrowserBinding.Of(first);
-        Assert.Equal(binding, BrowserBinding.Of(first));
+        var binding = BrowserBinding.Read(first);
+        Assert.Equal(binding, BrowserBinding.Read(first));
 
         var cookie = Assert.Single(first.Response.Headers.SetCookie.Distinct())!;
         Assert.Contains("httponly", cookie, StringComparison.Ordinal);
         var later = Returning(cookie.Split(';')[0]);
 
-        Assert.Equal(binding, BrowserBinding.Of(later));
+        Assert.Equal(binding, BrowserBinding.Read(later));
         Assert.Equal(0, later.Response.Headers.SetCookie.Count);
         Assert.DoesNotContain(binding.Challenge, cookie, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Two_browsers_have_two_bindings() =>
-        Assert.NotEqual(BrowserBinding.Of(new DefaultHttpContext()), BrowserBinding.Of(new DefaultHttpContext()));
+        Assert.NotEqual(BrowserBinding.Read(new DefaultHttpContext()), BrowserBinding.Read(new DefaultHttpContext()));
 
     [Theory]
     [InlineData("__Host-portal_browser=")]
@@ -32,7 +32,7 @@ public sealed class BrowserBindingTests
     {
         var context = Returning(cookie);
 
-        BrowserBinding.Of(context);
+        BrowserBinding.Read(context);
 
         Assert.Single(context.Response.Headers.SetCookie);
     }

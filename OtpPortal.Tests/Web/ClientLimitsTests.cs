@@ -65,11 +65,19 @@ public sealed class ClientLimitsTests
     [InlineData(1_000_001, 30, "RateLimits:SendsPerMinute is 1000001. Allowed: 1 to 1000000")]
     [InlineData(10, 30, "RateLimits:ConnectionsPerClient is 0. Allowed: 1 to 1000000", 0)]
     [InlineData(10, 30, "RateLimits:Connections is 0. Allowed: 1 to 1000000", 50, 0)]
-    public void A_limit_that_lets_nobody_in_is_refused(int sends, int verifications, string fault, int perClient = 50, int connections = 1000)
+    public void A_limit_that_lets_nobody_in_is_refused(
+        int sends, int verifications, string fault, int perClient = 50, int connections = 1000)
     {
-        var options = new RateLimitOptions { SendsPerMinute = sends, VerificationsPerMinute = verifications, ConnectionsPerClient = perClient, Connections = connections };
+        var options = new RateLimitOptions
+        {
+            SendsPerMinute = sends,
+            VerificationsPerMinute = verifications,
+            ConnectionsPerClient = perClient,
+            Connections = connections,
+        };
 
-        Assert.StartsWith(fault, Assert.Single(new RateLimitOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
+        Assert.StartsWith(
+            fault, Assert.Single(new RateLimitOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
     }
 
     private static ClientLimits New(RateLimitOptions options) => new(Options.Create(options));

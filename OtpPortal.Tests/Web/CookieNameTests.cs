@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using OtpPortal.Data;
-using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 using OtpPortal.Web;
 
@@ -23,7 +22,8 @@ public sealed class CookieNameTests
     [InlineData("Production", "example.com", "__Host-", "__Secure-portal_session_shared")]
     [InlineData("Development", null, "", "portal_session")]
     [InlineData("Development", "example.com", "", "portal_session_shared")]
-    public async Task Outside_Development_no_sibling_host_can_plant_a_cookie(string environment, string? domain, string prefix, string session)
+    public async Task Outside_Development_no_sibling_host_can_plant_a_cookie(
+        string environment, string? domain, string prefix, string session)
     {
         await using var portal = new PortalHost { Environment = environment, Configure = ApiHost.HashQuickly };
         portal.With("ForwardAuth:CookieDomain", domain ?? "").With("Portal:Address", "https://portal.example.com").UseKestrel(0);
@@ -57,7 +57,10 @@ public sealed class CookieNameTests
         await AddAsync(portal, "ann@example.com");
         var session = await portal.SignInAsync("ann@example.com");
 
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = portal.ClientOptions.BaseAddress,
+        };
         browser.DefaultRequestHeaders.Add("Cookie", $"portal_session={session.Value}");
         using var account = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
         Assert.Equal(HttpStatusCode.Redirect, account.StatusCode);
@@ -73,7 +76,10 @@ public sealed class CookieNameTests
         await using var portal = new PortalHost { Environment = "Production" };
         portal.UseKestrel(0);
         await portal.StartAsync();
-        using var browser = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        using var browser = new HttpClient(new SocketsHttpHandler { UseCookies = false })
+        {
+            BaseAddress = portal.ClientOptions.BaseAddress,
+        };
         using var form = await browser.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
         var token = TokenIn(await form.Content.ReadAsStringAsync(Cancel));
 
@@ -82,7 +88,7 @@ public sealed class CookieNameTests
             using var refused = await PostAsync(browser, path, token, cookie: null);
             var page = await refused.Content.ReadAsStringAsync(Cancel);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.Contains("<h1>HTTPS is needed</h1>", page, StringComparison.Ordinal);
+            Assert.Contains("<h1>HTTPS is required</h1>", page, StringComparison.Ordinal);
             Assert.Contains("ReverseProxy:KnownProxies", page, StringComparison.Ordinal);
         }
 
@@ -92,19 +98,23 @@ public sealed class CookieNameTests
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
         using var wrong = await PostAsync(browser, "/login", "made-up", $"{cookie.Name}={cookie.Value}");
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
-        Assert.DoesNotContain("HTTPS is needed", await wrong.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.DoesNotContain("HTTPS is required", await wrong.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("Production", "http", "/login?returnUrl=%2Faccount")]
     [InlineData("Production", "https", "https://portal.example.com/login?returnUrl=%2Faccount")]
     [InlineData("Development", "http", "http://portal.example.com/login?returnUrl=%2Faccount")]
-    public async Task A_redirect_never_leads_away_from_HTTPS_because_of_a_proxy_that_nobody_named(string environment, string scheme, string expected)
+    public async Task A_redirect_never_leads_away_from_HTTPS_because_of_a_proxy_that_nobody_named(
+        string environment, string scheme, string expected)
     {
         await using var portal = new PortalHost { Environment = environment };
         portal.With("ReverseProxy:KnownProxies", "127.0.0.1").UseKestrel(0);
         await portal.StartAsync();
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = portal.ClientOptions.BaseAddress,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/account") { Headers = { Host = "portal.example.com" } };
         request.Headers.Add("X-Forwarded-For", "203.0.113.7");
         request.Headers.Add("X-Forwarded-Proto", scheme);
@@ -129,7 +139,7 @@ public sealed class CookieNameTests
             using var refused = await PostAsync(browser, "/login", "made-up", cookie: null);
 
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.DoesNotContain("HTTPS is needed", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+            Assert.DoesNotContain("HTTPS is required", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         }
     }
 
@@ -137,7 +147,7 @@ public sealed class CookieNameTests
     private static IList<SetCookieHeaderValue> Written(PortalHost portal)
     {
         var context = new DefaultHttpContext { RequestServices = portal.Services };
-        BrowserBinding.Of(context);
+        BrowserBinding.Read(context);
         portal.Services.GetRequiredService<Flows>().Begin(context, new Flow("ann@example.com", Purpose.Login));
         portal.Services.GetRequiredService<KnownMobile>().Remember(context, "•••• 123");
         portal.Services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
@@ -149,7 +159,8 @@ public sealed class CookieNameTests
         {
             db.Users.Add(new PortalUser
             {
-                Email = email, NormalizedEmail = email, UserName = email, NormalizedUserName = email, EmailConfirmed = true, SecurityStamp = "a stamp", RegisteredAt = DateTimeOffset.UnixEpoch,
+                Email = email, NormalizedEmail = email, UserName = email, NormalizedUserName = email, EmailConfirmed = true,
+                    SecurityStamp = "a stamp", RegisteredAt = DateTimeOffset.UnixEpoch,
             });
             await db.SaveChangesAsync();
         },
@@ -166,7 +177,9 @@ public sealed class CookieNameTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token), KeyValuePair.Create("_handler", "login"), KeyValuePair.Create("Input.Email", "ann@example.com")]),
+            Content = new FormUrlEncodedContent(
+                [KeyValuePair.Create("__RequestVerificationToken", token), KeyValuePair.Create("_handler", "login"),
+                    KeyValuePair.Create("Input.Email", "ann@example.com")]),
         };
         if (cookie is not null)
         {

@@ -12,7 +12,10 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Tests.Web;
 
-/// <summary>One number from a request to the delivery that it caused: in its answer, in every line of the log, in the activity log and in the outbox.</summary>
+/// <summary>
+/// One number from a request to the delivery that it caused: in its answer, in every line of the log, in the activity log and in
+/// the outbox.
+/// </summary>
 public sealed partial class CorrelationTests : IAsyncDisposable
 {
     private const string Header = "X-Correlation-Id";
@@ -40,7 +43,8 @@ public sealed partial class CorrelationTests : IAsyncDisposable
         using var other = await client.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
         var before = logs.Lines.Count;
         using var answer = await client.PostAsJsonAsync(
-            new Uri("/api/auth/register", UriKind.Relative), new { email = "ann@example.com", password = "three small words", codeChallenge = (string?)null }, Cancel);
+            new Uri("/api/auth/register", UriKind.Relative),
+                new { email = "ann@example.com", password = "three small words", codeChallenge = (string?)null }, Cancel);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var number = NumberOf(answer);
         Assert.NotEqual(NumberOf(other), number);
@@ -59,7 +63,8 @@ public sealed partial class CorrelationTests : IAsyncDisposable
             lines.Where(line => line.Scopes.Any(scope => scope.Key == "RequestPath" && scope.Value == "/api/auth/register")),
             line => Assert.Equal([number], line.Traces));
         Assert.All(
-            await portal.ReadAsync(db => db.Activity.AsNoTracking().ToListAsync(Cancel)), happened => Assert.Equal(number, happened.Correlation));
+            await portal.ReadAsync(db => db.Activity.AsNoTracking().ToListAsync(Cancel)),
+                happened => Assert.Equal(number, happened.Correlation));
         Assert.Equal(number, (await portal.ReadAsync(db => db.Outbox.AsNoTracking().SingleAsync(Cancel))).Correlation);
 
         Assert.All(lines, line => Assert.DoesNotContain("ann@example.com", line.ToString(), StringComparison.OrdinalIgnoreCase));
@@ -82,9 +87,11 @@ public sealed partial class CorrelationTests : IAsyncDisposable
     [Fact]
     public async Task A_failure_of_the_portal_is_shown_the_number_that_the_log_has()
     {
-        using var client = await StartAsync(services => services.AddSingleton<ReturnUrls>(_ => throw new InvalidOperationException("A fault of the portal.")));
+        using var client = await StartAsync(
+            services => services.AddSingleton<ReturnUrls>(_ => throw new InvalidOperationException("A fault of the portal.")));
         await portal!.Lane.RunAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE OtpCodes RENAME TO Elsewhere", Cancel), Cancel);
-        using var answer = await client.PostAsJsonAsync(new Uri("/api/auth/register", UriKind.Relative), new { email = "ann@example.com", password = "three small words" }, Cancel);
+        using var answer = await client.PostAsJsonAsync(
+            new Uri("/api/auth/register", UriKind.Relative), new { email = "ann@example.com", password = "three small words" }, Cancel);
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         var problem = await answer.Content.ReadFromJsonAsync<Dictionary<string, object>>(Cancel);
         Assert.Equal(NumberOf(answer), problem!["traceId"].ToString());
@@ -92,7 +99,7 @@ public sealed partial class CorrelationTests : IAsyncDisposable
 
         using var shown = await client.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
         Assert.Equal(HttpStatusCode.InternalServerError, shown.StatusCode);
-        Assert.Contains($"Number for the administrator: {NumberOf(shown)}", await shown.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains($"Request ID: {NumberOf(shown)}", await shown.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         Assert.Contains(logs.Lines, line => line.Level == LogLevel.Error && line.Traces.SequenceEqual([NumberOf(shown)]));
     }
 
@@ -119,7 +126,8 @@ public sealed partial class CorrelationTests : IAsyncDisposable
         Assert.Equal(continued, await NumberAsync(client, "traceparent", $"00-{Foreign}-b7ad6b7169203331-01") == Foreign);
 
         // What is no trace of W3C's is never continued.
-        foreach (var (header, value) in new[] { ("traceparent", "00-hello-01"), ("traceparent", "00-00000000000000000000000000000000-b7ad6b7169203331-01"), ("Request-Id", $"|{Foreign}.1.") })
+        foreach (var (header, value) in new[] { ("traceparent", "00-hello-01"),
+            ("traceparent", "00-00000000000000000000000000000000-b7ad6b7169203331-01"), ("Request-Id", $"|{Foreign}.1.") })
         {
             Assert.DoesNotContain(Foreign, await NumberAsync(client, header, value), StringComparison.Ordinal);
         }
@@ -145,14 +153,18 @@ public sealed partial class CorrelationTests : IAsyncDisposable
         await portal.StartAsync();
 
         // The handlers of this client begin no trace, as a stranger's would not.
-        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
+        {
+            BaseAddress = portal.ClientOptions.BaseAddress,
+        };
     }
 
     /// <summary>Waits for the last line of a request, which is written after its answer.</summary>
     private async Task FinishedAsync(string number)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!logs.Lines.Any(line => line.Text.StartsWith("Request finished", StringComparison.Ordinal) && line.Traces.Contains(number, StringComparer.Ordinal)))
+        while (!logs.Lines.Any(line => line.Text.StartsWith("Request finished", StringComparison.Ordinal)
+            && line.Traces.Contains(number, StringComparer.Ordinal)))
         {
             await Task.Delay(10, late.Token);
         }

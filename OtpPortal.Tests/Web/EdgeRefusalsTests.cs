@@ -27,7 +27,8 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Portal.With("RateLimits:Enabled", "true").With("RateLimits:VerificationsPerMinute", "2").With("ReverseProxy:KnownProxies", "127.0.0.1");
+        Portal.With("RateLimits:Enabled", "true").With("RateLimits:VerificationsPerMinute", "2")
+            .With("ReverseProxy:KnownProxies", "127.0.0.1");
         await api.InitializeAsync();
         metrics = new CollectedMetrics(Portal);
     }
@@ -67,7 +68,8 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         await RefusedAsync("203.0.113.1");
 
         var events = await EventsAsync();
-        Assert.Equal([("203.0.113.1", reason), ("203.0.113.2", reason), ("203.0.113.1", reason)], events.Select(row => (row.Client, row.Detail)));
+        Assert.Equal(
+            [("203.0.113.1", reason), ("203.0.113.2", reason), ("203.0.113.1", reason)], events.Select(row => (row.Client, row.Detail)));
         Assert.All(events, row => Assert.NotEmpty(row.Correlation));
         Assert.Equal(6, metrics.Sums(Metric)[reason.Replace(' ', '_')]);
         Assert.Single(metrics.Sums(Metric));
@@ -129,7 +131,8 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         refusals.Count(From(2999), EdgeRefusal.Origin);
         Assert.Equal(EdgeRefusals.MaxRemembered + 1, (await EventsAsync()).Count);
 
-        static DefaultHttpContext From(int i) => new() { Connection = { RemoteIpAddress = new IPAddress(new byte[] { 10, 0, (byte)(i >> 8), (byte)i }) } };
+        static DefaultHttpContext From(int i) =>
+            new() { Connection = { RemoteIpAddress = new IPAddress(new byte[] { 10, 0, (byte)(i >> 8), (byte)i }) } };
     }
 
     [Fact]
@@ -152,14 +155,29 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         var form = new FormUrlEncodedContent([KeyValuePair.Create("a", "b")]);
         return refused switch
         {
-            "client limit" => new HttpRequestMessage(HttpMethod.Post, "/api/auth/login") { Content = JsonContent.Create(new { email = "bob@example.com", password = "wrong" }) },
+            "client limit" =>
+                new HttpRequestMessage(HttpMethod.Post, "/api/auth/login")
+                {
+                    Content = JsonContent.Create(new { email = "bob@example.com", password = "wrong" }),
+                },
             "form token" => new HttpRequestMessage(HttpMethod.Post, "/login") { Content = form },
-            "origin of a form" => new HttpRequestMessage(HttpMethod.Post, "/login") { Content = form, Headers = { { "Origin", "https://evil.example" } } },
-            "origin of the API" => new HttpRequestMessage(HttpMethod.Post, "/api/auth/login") { Content = JsonContent.Create(new { }), Headers = { { "Origin", "https://evil.example" } } },
-            "origin of a live connection" => new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate") { Headers = { { "Origin", "https://evil.example" } } },
+            "origin of a form" =>
+                new HttpRequestMessage(HttpMethod.Post, "/login") { Content = form, Headers = { { "Origin", "https://evil.example" } } },
+            "origin of the API" =>
+                new HttpRequestMessage(HttpMethod.Post, "/api/auth/login")
+                {
+                    Content = JsonContent.Create(new { }),
+                    Headers = { { "Origin", "https://evil.example" } },
+                },
+            "origin of a live connection" =>
+                new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate") { Headers = { { "Origin", "https://evil.example" } } },
             "not allowed: no token" => new HttpRequestMessage(HttpMethod.Get, "/api/auth/me"),
             "not allowed: a stranger" => new HttpRequestMessage(HttpMethod.Get, "/api/admin/otp-stats"),
-            "not allowed: no administrator" => new HttpRequestMessage(HttpMethod.Get, "/api/admin/otp-stats") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } },
+            "not allowed: no administrator" =>
+                new HttpRequestMessage(HttpMethod.Get, "/api/admin/otp-stats")
+                {
+                    Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+                },
             _ => new HttpRequestMessage(HttpMethod.Get, "/admin/otp") { Headers = { { "Cookie", session } } },
         };
     }
@@ -168,6 +186,7 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
     private async Task<List<ActivityEvent>> EventsAsync()
     {
         await Portal.Lane.RunAsync(_ => Task.CompletedTask, Cancel);
-        return await Portal.ReadAsync(db => db.Activity.Where(row => row.Kind == ActivityKind.RefusedAtEdge).OrderBy(row => row.Id).ToListAsync(Cancel));
+        return await Portal.ReadAsync(db => db.Activity.Where(row => row.Kind == ActivityEventKind.RefusedAtEdge).OrderBy(row => row.Id)
+            .ToListAsync(Cancel));
     }
 }

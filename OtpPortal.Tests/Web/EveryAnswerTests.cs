@@ -43,7 +43,8 @@ public sealed class EveryAnswerTests
         }
 
         // A walk over nothing would pass.
-        foreach (var path in new[] { "/", "/login", "/verify", "/account", "/api/auth/login", "/api/auth/me", "/api/auth/check", "/api/admin/otp-stats", "/admin/otp", "/.well-known/jwks.json", "/openapi/v1.json", "/_blazor", "/portal.css" })
+        foreach (var path in new[] { "/", "/login", "/verify", "/account", "/api/auth/login", "/api/auth/me", "/api/auth/check",
+            "/api/admin/otp-stats", "/admin/otp", "/.well-known/jwks.json", "/openapi/v1.json", "/_blazor", "/portal.css" })
         {
             Assert.Contains(path, walked);
         }
@@ -75,14 +76,17 @@ public sealed class EveryAnswerTests
     [InlineData("Production", "https", "127.0.0.1", "", false)]
     [InlineData("Production", "https", "portal.example.com", "false", false)]
     [InlineData("Development", "https", "portal.example.com", "", false)]
-    public async Task Browsers_are_told_for_a_year_to_come_by_HTTPS_unless_that_is_turned_off(string environment, string scheme, string host, string enabled, bool expected)
+    public async Task Browsers_are_told_for_a_year_to_come_by_HTTPS_unless_that_is_turned_off(
+        string environment, string scheme, string host, string enabled, bool expected)
     {
-        await using var portal = await StartAsync(environment, ("AllowedHosts", "*"), enabled.Length == 0 ? ("AllowedHosts", "*") : ("Hsts:Enabled", enabled));
+        await using var portal = await StartAsync(
+            environment, ("AllowedHosts", "*"), enabled.Length == 0 ? ("AllowedHosts", "*") : ("Hsts:Enabled", enabled));
         using var client = Proxy(portal, scheme);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/login") { Headers = { Host = host } };
         using var answer = await client.SendAsync(request, Cancel);
 
-        Assert.Equal(expected ? ["max-age=31536000; includeSubDomains"] : [], answer.Headers.TryGetValues(Hsts, out var values) ? values : []);
+        Assert.Equal(
+            expected ? ["max-age=31536000; includeSubDomains"] : [], answer.Headers.TryGetValues(Hsts, out var values) ? values : []);
     }
 
     private static async Task<int> CheckAsync(HttpClient client, string method, string path, string host, bool isSecure)
@@ -92,11 +96,14 @@ public sealed class EveryAnswerTests
         var what = $"{method} {path} ({(int)answer.StatusCode})";
         foreach (var (name, value) in Expected)
         {
-            Assert.Equal((what, name, value), (what, name, string.Join('|', answer.Headers.TryGetValues(name, out var values) ? values : [])));
+            Assert.Equal(
+                (what, name, value), (what, name, string.Join('|', answer.Headers.TryGetValues(name, out var values) ? values : [])));
         }
 
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-        Assert.True(policy.StartsWith("default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none';", StringComparison.Ordinal), $"{what}: {policy}");
+        Assert.True(
+            policy.StartsWith("default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none';", StringComparison.Ordinal),
+                $"{what}: {policy}");
         Assert.True(answer.Headers.CacheControl is not null, $"{what} has no Cache-Control.");
         Assert.Equal((what, isSecure), (what, answer.Headers.Contains(Hsts)));
         Assert.False(answer.Headers.Contains("Server"), what);
@@ -107,7 +114,8 @@ public sealed class EveryAnswerTests
     {
         foreach (var endpoint in portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            var path = string.Concat(endpoint.RoutePattern.PathSegments.Select(segment => "/" + string.Concat(segment.Parts.Select(part => part switch
+            var path = string.Concat(
+                endpoint.RoutePattern.PathSegments.Select(segment => "/" + string.Concat(segment.Parts.Select(part => part switch
             {
                 Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
                 Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
@@ -119,7 +127,8 @@ public sealed class EveryAnswerTests
 
     private static async Task<PortalHost> StartAsync(string environment, params (string Key, string Value)[] settings)
     {
-        var portal = new PortalHost { Environment = environment }.With("AllowedHosts", "portal.example.com").With("ReverseProxy:KnownProxies", "127.0.0.0/8");
+        var portal = new PortalHost { Environment = environment }.With("AllowedHosts", "portal.example.com")
+            .With("ReverseProxy:KnownProxies", "127.0.0.0/8");
         foreach (var (key, value) in settings)
         {
             portal.With(key, value);

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
-using OtpPortal.Otp;
+using OtpPortal.Data;
 using OtpPortal.Web;
 
 namespace OtpPortal.Tests.Web;
@@ -71,8 +71,8 @@ public sealed class FlowsTests
         Assert.Contains("; secure; samesite=lax; httponly", cookie, StringComparison.Ordinal);
         var later = new DefaultHttpContext();
         later.Request.Headers.Cookie = cookie.Split(';')[0];
-        Assert.Equal(Whole, flows.Current(later));
-        Assert.Null(flows.Current(new DefaultHttpContext()));
+        Assert.Equal(Whole, flows.Read(later));
+        Assert.Null(flows.Read(new DefaultHttpContext()));
     }
 
     [Fact]
@@ -82,6 +82,7 @@ public sealed class FlowsTests
 
         flows.End(context);
 
-        Assert.StartsWith("__Host-portal_flow=; expires=Thu, 01 Jan 1970", Assert.Single(context.Response.Headers.SetCookie), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "__Host-portal_flow=; expires=Thu, 01 Jan 1970", Assert.Single(context.Response.Headers.SetCookie), StringComparison.Ordinal);
     }
 }

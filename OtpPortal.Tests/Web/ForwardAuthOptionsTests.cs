@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using OtpPortal.Api;
 using OtpPortal.Delivery;
+using OtpPortal.ForwardAuth;
 using OtpPortal.Web;
 
 namespace OtpPortal.Tests.Web;
@@ -31,7 +31,8 @@ public sealed class ForwardAuthOptionsTests
     [InlineData("app.elsewhere.example", "has \"app.elsewhere.example\", which is not within ForwardAuth:CookieDomain \"example.com\"")]
     [InlineData("notexample.com:8443", "has \"notexample.com:8443\", which is not within ForwardAuth:CookieDomain \"example.com\"")]
     public void A_host_that_is_none_or_sees_no_session_is_named(string hosts, string expected) =>
-        Assert.StartsWith($"ForwardAuth:AllowedHosts {expected}", Assert.Single(Faults(Portal, hosts, "example.com")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"ForwardAuth:AllowedHosts {expected}", Assert.Single(Faults(Portal, hosts, "example.com")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("com")]
@@ -45,7 +46,8 @@ public sealed class ForwardAuthOptionsTests
     public void A_domain_that_is_not_the_portals_is_named()
     {
         var fault = Assert.Single(Faults(Portal, "app.example.org", "example.org"));
-        Assert.StartsWith("ForwardAuth:CookieDomain is \"example.org\", and the portal's own host portal.example.com", fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ForwardAuth:CookieDomain is \"example.org\", and the portal's own host portal.example.com", fault, StringComparison.Ordinal);
     }
 
     [Fact]

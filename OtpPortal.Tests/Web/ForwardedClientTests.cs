@@ -65,21 +65,25 @@ public sealed class ForwardedClientTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_forwarded_address_counts_only_from_a_named_proxy(string known, string peer, string forwarded, string client, bool isHttps)
+    public async Task A_forwarded_address_counts_only_from_a_named_proxy(
+        string known, string peer, string forwarded, string client, bool isHttps)
     {
-        await using var api = await ApiHost.StartAsync(("RateLimits:Enabled", "true"), ("RateLimits:SendsPerMinute", "3"), ("ReverseProxy:KnownProxies", known));
+        await using var api = await ApiHost.StartAsync(
+            ("RateLimits:Enabled", "true"), ("RateLimits:SendsPerMinute", "3"), ("ReverseProxy:KnownProxies", known));
         using var connection = Peer.From(peer, api.Portal.ClientOptions.BaseAddress);
 
         var answers = new List<HttpStatusCode>();
         for (var i = 1; i <= 4; i++)
         {
-            using var sent = await connection.SendAsync(Request(HttpMethod.Post, "/api/auth/send-email-otp", forwarded, i, $"ann{i}@example.com"), Cancel);
+            using var sent = await connection.SendAsync(
+                Request(HttpMethod.Post, "/api/auth/send-email-otp", forwarded, i, $"ann{i}@example.com"), Cancel);
             answers.Add(sent.StatusCode);
         }
 
         Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.TooManyRequests], answers);
 
-        var logged = await api.Portal.ReadAsync(db => db.Activity.Where(row => row.Kind == ActivityKind.SentNowhere).OrderBy(row => row.Id).Select(row => row.Client).ToListAsync(Cancel));
+        var logged = await api.Portal.ReadAsync(db => db.Activity.Where(row => row.Kind == ActivityEventKind.DecoySent)
+            .OrderBy(row => row.Id).Select(row => row.Client).ToListAsync(Cancel));
         Assert.Equal(Enumerable.Range(1, 3).Select(i => Number(client, i)), logged);
 
         // In Development a cookie is for HTTPS only if the request came by it.
@@ -90,12 +94,14 @@ public sealed class ForwardedClientTests
     [Fact]
     public async Task Behind_a_named_proxy_each_client_has_a_limit_of_its_own()
     {
-        await using var api = await ApiHost.StartAsync(("RateLimits:Enabled", "true"), ("RateLimits:SendsPerMinute", "1"), ("ReverseProxy:KnownProxies", First));
+        await using var api = await ApiHost.StartAsync(
+            ("RateLimits:Enabled", "true"), ("RateLimits:SendsPerMinute", "1"), ("ReverseProxy:KnownProxies", First));
         using var connection = Peer.From(First, api.Portal.ClientOptions.BaseAddress);
 
         for (var i = 1; i <= 5; i++)
         {
-            using var sent = await connection.SendAsync(Request(HttpMethod.Post, "/api/auth/send-email-otp", "198.51.100.#", i, $"ann{i}@example.com"), Cancel);
+            using var sent = await connection.SendAsync(
+                Request(HttpMethod.Post, "/api/auth/send-email-otp", "198.51.100.#", i, $"ann{i}@example.com"), Cancel);
             Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
         }
     }
@@ -122,10 +128,12 @@ public sealed class ForwardedClientTests
     {
         // Some platforms set it for every program, and then the framework believes everybody where nobody is named.
         await using var api = await ApiHost.StartAsync(("FORWARDEDHEADERS_ENABLED", "true"));
-        Assert.Contains(api.Portal.Services.GetServices<IStartupFilter>(), filter => filter.GetType().Name == "ForwardedHeadersStartupFilter");
+        Assert.Contains(
+            api.Portal.Services.GetServices<IStartupFilter>(), filter => filter.GetType().Name == "ForwardedHeadersStartupFilter");
         using var connection = Peer.From(Stranger, api.Portal.ClientOptions.BaseAddress);
 
-        using var sent = await connection.SendAsync(Request(HttpMethod.Post, "/api/auth/send-email-otp", Client, 1, "ann@example.com"), Cancel);
+        using var sent = await connection.SendAsync(
+            Request(HttpMethod.Post, "/api/auth/send-email-otp", Client, 1, "ann@example.com"), Cancel);
 
         Assert.Equal(Stranger, await api.Portal.ReadAsync(db => db.Activity.Select(row => row.Client).SingleAsync(Cancel)));
     }
@@ -153,14 +161,19 @@ public sealed class ForwardedClientTests
         Assert.Contains(Stranger, line.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("198.51.100.77", line.Text, StringComparison.Ordinal);
 
-        static bool IsWarning(LogLine line) => line.Category == "OtpPortal.Web.KnownProxies" && line.Level == Microsoft.Extensions.Logging.LogLevel.Warning;
+        static bool IsWarning(LogLine line) =>
+            line.Category == "OtpPortal.Web.KnownProxies" && line.Level == Microsoft.Extensions.Logging.LogLevel.Warning;
     }
 
-    private static string Number(string text, int number) => text.Replace("#", number.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static string Number(string text, int number) =>
+        text.Replace("#", number.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static HttpRequestMessage Request(HttpMethod method, string path, string forwarded, int number, string? email)
     {
-        var request = new HttpRequestMessage(method, path) { Content = email is null ? null : JsonContent.Create(new { email, purpose = "login" }) };
+        var request = new HttpRequestMessage(method, path)
+        {
+            Content = email is null ? null : JsonContent.Create(new { email, purpose = "login" }),
+        };
         foreach (var line in forwarded.Split('|', StringSplitOptions.RemoveEmptyEntries))
         {
             request.Headers.TryAddWithoutValidation("X-Forwarded-For", Number(line, number));

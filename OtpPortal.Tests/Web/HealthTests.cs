@@ -22,7 +22,12 @@ public sealed class HealthTests : IAsyncLifetime
 
     private readonly ScriptedProbe probe = new();
 
-    public HealthTests() => portal = new PortalHost { Logs = logs, Configure = services => services.Replace(ServiceDescriptor.Singleton<IMailProbe>(probe)) }.With("AllowedHosts", "portal.example.com").With("RateLimits:Enabled", "true").With("RateLimits:SendsPerMinute", "1");
+    public HealthTests() =>
+        portal = new PortalHost
+        {
+            Logs = logs,
+            Configure = services => services.Replace(ServiceDescriptor.Singleton<IMailProbe>(probe)),
+        }.With("AllowedHosts", "portal.example.com").With("RateLimits:Enabled", "true").With("RateLimits:SendsPerMinute", "1");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -30,7 +35,10 @@ public sealed class HealthTests : IAsyncLifetime
     {
         portal.UseKestrel(0);
         await portal.StartAsync();
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = portal.ClientOptions.BaseAddress };
+        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = portal.ClientOptions.BaseAddress,
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -52,7 +60,7 @@ public sealed class HealthTests : IAsyncLifetime
         }
 
         Assert.Empty(await portal.ReadAsync(db => db.Activity.ToListAsync(Cancel)));
-        Assert.Empty(Told());
+        Assert.Empty(Reported());
     }
 
     [Theory]
@@ -89,8 +97,9 @@ public sealed class HealthTests : IAsyncLifetime
         }
 
         Assert.Equal(
-            [(LogLevel.Error, "Health: database is out of order: It did not answer within 3 s. "), (LogLevel.Information, "Health: database is well again ")],
-            Told().Select(line => (line.Level, line.Text)));
+            [(LogLevel.Error, "Health: database is unhealthy: No answer within 3 s. "),
+                (LogLevel.Information, "Health: database is healthy again ")],
+            Reported().Select(line => (line.Level, line.Text)));
     }
 
     [Fact]
@@ -123,13 +132,16 @@ public sealed class HealthTests : IAsyncLifetime
         // The lane's own connection, until it begins anew.
         await portal.Lane.RunAsync(db => db.Database.ExecuteSqlRawAsync("PRAGMA query_only=1;", Cancel), Cancel);
         await IsUnreadyAsync();
-        Assert.Contains("readonly", Assert.Single(Told()).Text, StringComparison.Ordinal);
+        Assert.Contains("readonly", Assert.Single(Reported()).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_database_with_the_schema_of_another_program_is_not_ready()
     {
-        await portal.Lane.RunAsync(db => db.Database.ExecuteSqlRawAsync("DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT MAX(MigrationId) FROM __EFMigrationsHistory)", Cancel), Cancel);
+        await portal.Lane.RunAsync(
+            db => db.Database.ExecuteSqlRawAsync(
+                "DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT MAX(MigrationId) FROM __EFMigrationsHistory)", Cancel),
+                    Cancel);
         await IsUnreadyAsync();
     }
 
@@ -139,7 +151,7 @@ public sealed class HealthTests : IAsyncLifetime
         probe.Script = _ => throw new IOException("Nobody there.");
         await ProbeAsync();
         await IsAsync(HttpStatusCode.OK, """{"status":"degraded","delivery":"degraded","database":"ready"}""");
-        Assert.Equal(LogLevel.Warning, Assert.Single(Told()).Level);
+        Assert.Equal(LogLevel.Warning, Assert.Single(Reported()).Level);
 
         probe.Script = _ => Task.CompletedTask;
         await ProbeAsync();
@@ -150,17 +162,17 @@ public sealed class HealthTests : IAsyncLifetime
 
     [Theory]
     [InlineData(MessageKind.Code)]
-    [InlineData(MessageKind.Nothing)]
+    [InlineData(MessageKind.Decoy)]
     public async Task How_long_a_message_waits_is_told_to_nobody(MessageKind kind)
     {
         // It would tell a stranger whether the address that they have just typed has an account.
-        await portal.Otp.SendAsync(new SendRequest("ann@example.com", Purpose.ForgotPassword, OtpWords.Browser) { Message = kind }, Cancel);
+        await portal.Otp.SendAsync(new SendRequest("ann@example.com", Purpose.ForgotPassword, OtpSteps.Browser) { Message = kind }, Cancel);
         portal.Wait(TimeSpan.FromMinutes(9));
 
         await IsAsync(HttpStatusCode.OK, Ready);
     }
 
-    private IReadOnlyList<LogLine> Told() => [.. logs.Lines.Where(line => line.Category == "OtpPortal.Web.HealthLog")];
+    private IReadOnlyList<LogLine> Reported() => [.. logs.Lines.Where(line => line.Category == "OtpPortal.Web.HealthLog")];
 
     private async Task IsUnreadyAsync()
     {
@@ -171,7 +183,8 @@ public sealed class HealthTests : IAsyncLifetime
         Assert.Matches("""^\{"status":"unready","delivery":"(ready|degraded)","database":"unready"\}$""", text);
     }
 
-    private async Task IsAsync(HttpStatusCode status, string body, string path = "/health/ready") => Assert.Equal((status, body), await GetAsync(path));
+    private async Task IsAsync(HttpStatusCode status, string body, string path = "/health/ready") =>
+        Assert.Equal((status, body), await GetAsync(path));
 
     private async Task<(HttpStatusCode Status, string Text)> GetAsync(string path)
     {

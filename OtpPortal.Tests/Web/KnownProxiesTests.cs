@@ -41,7 +41,8 @@ public sealed class KnownProxiesTests
     [InlineData("10.0.0.0/")]
     public void An_entry_that_names_nobody_or_everybody_is_refused(string entry)
     {
-        var fault = Assert.Single(new ReverseProxyOptionsValidator().Validate(null, new ReverseProxyOptions { KnownProxies = $"10.0.0.1, {entry}" }).Failures!);
+        var fault = Assert.Single(
+            new ReverseProxyOptionsValidator().Validate(null, new ReverseProxyOptions { KnownProxies = $"10.0.0.1, {entry}" }).Failures!);
         Assert.StartsWith($"ReverseProxy:KnownProxies has \"{entry}\". Allowed: IP addresses", fault, StringComparison.Ordinal);
     }
 

@@ -8,7 +8,8 @@ namespace OtpPortal.Tests.Web;
 /// <summary>What is there in Development alone is for the machine that it runs on.</summary>
 public sealed class LocalOnlyTests
 {
-    private static readonly string[] Paths = ["/dev/inbox", "/dev/inbox/messages", "/swagger", "/swagger/index.html", "/swagger/swagger-ui-bundle.js", "/SWAGGER/index.html", "/Dev/Inbox"];
+    private static readonly string[] Paths = ["/dev/inbox", "/dev/inbox/messages", "/swagger", "/swagger/index.html",
+        "/swagger/swagger-ui-bundle.js", "/SWAGGER/index.html", "/Dev/Inbox"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -42,7 +43,8 @@ public sealed class LocalOnlyTests
         {
             using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
             var text = await answer.Content.ReadAsStringAsync(Cancel);
-            Assert.Equal((path, isAnswered), (path, answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.MovedPermanently or HttpStatusCode.Redirect));
+            Assert.Equal((path, isAnswered),
+                (path, answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.MovedPermanently or HttpStatusCode.Redirect));
             if (!isAnswered)
             {
                 Assert.Equal((path, HttpStatusCode.Forbidden), (path, answer.StatusCode));

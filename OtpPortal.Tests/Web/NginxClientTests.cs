@@ -26,10 +26,12 @@ public sealed class NginxClientTests
     [InlineData("127.0.0.2, 127.0.0.3", 2, Client, true)]
     [InlineData("127.0.0.2/31", 2, Client, true)]
     [InlineData(Second, 2, First, true)]
-    public async Task Behind_nginx_the_limit_the_log_and_the_scheme_are_those_of_the_client_that_the_named_proxies_saw(string known, int proxies, string client, bool isHttps)
+    public async Task Behind_nginx_the_limit_the_log_and_the_scheme_are_those_of_the_client_that_the_named_proxies_saw(
+        string known, int proxies, string client, bool isHttps)
     {
         Assert.SkipUnless(Nginx.Program is not null, Nginx.Missing);
-        await using var api = await ApiHost.StartAsync(("RateLimits:Enabled", "true"), ("RateLimits:SendsPerMinute", "3"), ("ReverseProxy:KnownProxies", known));
+        await using var api = await ApiHost.StartAsync(
+            ("RateLimits:Enabled", "true"), ("RateLimits:SendsPerMinute", "3"), ("ReverseProxy:KnownProxies", known));
         await using var inner = new Nginx();
         await using var outer = new Nginx();
         var portal = new UriBuilder(api.Portal.ClientOptions.BaseAddress) { Host = "127.0.0.1" }.Uri;
@@ -38,14 +40,18 @@ public sealed class NginxClientTests
             await inner.StartAsync(Server("listen 80;", Second, "$http_x_forwarded_proto"), portal);
         }
 
-        await outer.StartAsync(Server("listen 443 ssl;\nssl_certificate x;\nssl_certificate_key x;", First, "$scheme"), proxies == 2 ? new Uri($"http://127.0.0.1:{inner.Plain}") : portal);
+        await outer.StartAsync(Server("listen 443 ssl;\nssl_certificate x;\nssl_certificate_key x;", First, "$scheme"),
+            proxies == 2 ? new Uri($"http://127.0.0.1:{inner.Plain}") : portal);
         using var browser = new HttpClient(Through()) { BaseAddress = new Uri($"https://portal.example.com:{outer.Tls}") };
 
         // The client says in each of them that it is somebody else.
         var answers = new List<HttpStatusCode>();
         for (var i = 1; i <= 4; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/send-email-otp") { Content = JsonContent.Create(new { email = $"ann{i}@example.com", purpose = "login" }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/send-email-otp")
+            {
+                Content = JsonContent.Create(new { email = $"ann{i}@example.com", purpose = "login" }),
+            };
             request.Headers.Add("X-Forwarded-For", $"198.51.100.{i}");
             request.Headers.Add("X-Forwarded-Proto", "ftp");
             using var sent = await browser.SendAsync(request, Cancel);
@@ -53,15 +59,20 @@ public sealed class NginxClientTests
         }
 
         Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.TooManyRequests], answers);
-        Assert.Equal([client, client, client], await api.Portal.ReadAsync(db => db.Activity.Where(row => row.Kind == ActivityKind.SentNowhere).Select(row => row.Client).ToListAsync(Cancel)));
+        Assert.Equal([client, client, client],
+            await api.Portal.ReadAsync(db => db.Activity.Where(row => row.Kind == ActivityEventKind.DecoySent).Select(row => row.Client)
+                .ToListAsync(Cancel)));
         using var page = await browser.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
         Assert.Equal(isHttps, Assert.Single(page.Headers.GetValues("Set-Cookie")).Contains("; secure", StringComparison.Ordinal));
 
         // Past the proxies, what is forged counts for nothing.
         using var direct = Peer.From("127.0.0.9", portal);
         direct.DefaultRequestHeaders.Add("X-Forwarded-For", $"198.51.100.1, {First}");
-        using var last = await direct.PostAsJsonAsync("/api/auth/send-email-otp", new { email = "last@example.com", purpose = "login" }, Cancel);
-        Assert.Equal("127.0.0.9", await api.Portal.ReadAsync(db => db.Activity.Where(row => row.Address == "last@example.com").Select(row => row.Client).SingleAsync(Cancel)));
+        using var last = await direct.PostAsJsonAsync(
+            "/api/auth/send-email-otp", new { email = "last@example.com", purpose = "login" }, Cancel);
+        Assert.Equal("127.0.0.9",
+            await api.Portal.ReadAsync(db => db.Activity.Where(row => row.Address == "last@example.com").Select(row => row.Client)
+                .SingleAsync(Cancel)));
     }
 
     private static string Server(string listen, string address, string scheme) => $$"""
@@ -80,7 +91,10 @@ public sealed class NginxClientTests
     private static SocketsHttpHandler Through()
     {
         var handler = Peer.Handler(Client);
-        handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null };
+        handler.SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
+        };
         return handler;
     }
 }

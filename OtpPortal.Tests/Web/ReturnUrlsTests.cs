@@ -5,7 +5,8 @@ namespace OtpPortal.Tests.Web;
 
 public sealed class ReturnUrlsTests
 {
-    private static readonly ReturnUrls Urls = new(Options.Create(new ForwardAuthOptions { AllowedHosts = "app.example.com, wiki.example.com:8443, usual.example.com:443" }));
+    private static readonly ReturnUrls Urls = new(
+        Options.Create(new ForwardAuthOptions { AllowedHosts = "app.example.com, wiki.example.com:8443, usual.example.com:443" }));
 
     [Theory]
     [InlineData("/")]

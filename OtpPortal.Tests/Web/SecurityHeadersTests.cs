@@ -32,7 +32,10 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
     {
         api.Portal.With("Admin:Emails", "admin@example.com");
         await api.InitializeAsync();
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = api.Portal.ClientOptions.BaseAddress };
+        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = api.Portal.ClientOptions.BaseAddress,
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -72,7 +75,8 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
     private static void AssertHeaders(HttpResponseMessage answer)
     {
         Assert.Equal(
-            "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:; form-action 'self'", Header(answer, "Content-Security-Policy"));
+            "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:; form-action 'self'",
+                Header(answer, "Content-Security-Policy"));
         Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
         Assert.Equal("DENY", Header(answer, "X-Frame-Options"));
         Assert.Equal("same-origin", Header(answer, "Referrer-Policy"));

@@ -5,7 +5,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Web;
 
-/// <summary>Who does not ask for OpenTelemetry has nothing of it. What a collector gets is tested with a portal of its own process.</summary>
+/// <summary>
+/// Who does not ask for OpenTelemetry has nothing of it. What a collector gets is tested with a portal of its own
+/// process.
+/// </summary>
 public sealed class TelemetryTests
 {
     [Theory]
@@ -16,6 +19,7 @@ public sealed class TelemetryTests
     {
         await using var portal = new PortalHost().With(key, value);
 
-        Assert.Equal((there, there), (portal.Services.GetService<MeterProvider>() is not null, portal.Services.GetService<TracerProvider>() is not null));
+        Assert.Equal((there, there),
+            (portal.Services.GetService<MeterProvider>() is not null, portal.Services.GetService<TracerProvider>() is not null));
     }
 }

@@ -39,12 +39,14 @@ public sealed class UnavailableFormTests : IAsyncLifetime
 
         List<Form> forms =
         [
-            await FormAsync(registering, "/register", "register", "/verify", ("Input.Email", "new@example.com"), ("Input.Password", ApiHost.Password), ("Input.FirstName", "Ann"), ("Input.LastName", "Other")),
+            await FormAsync(registering, "/register", "register", "/verify", ("Input.Email", "new@example.com"),
+                ("Input.Password", ApiHost.Password), ("Input.FirstName", "Ann"), ("Input.LastName", "Other")),
             await FormAsync(signingIn, "/login", "login", "/account", ("Input.Email", Ann), ("Input.Password", ApiHost.Password)),
             await FormAsync(asking, "/login", "login", "/verify", ("Input.Email", Ann), ("Input.Password", ""), ("Input.Way", "code")),
             await FormAsync(forgetting, "/forgot-password", "forgot-password", "/verify", ("Input.Email", Ann)),
             await FormAsync(entering, "/verify", "verify", "/account", ("Code", await host.Portal.CodeForAsync("bob@example.com"))),
-            await FormAsync(resetting, "/reset-password", "reset-password", "/login?reset=true", ("Input.NewPassword", "another good password")),
+            await FormAsync(
+                resetting, "/reset-password", "reset-password", "/login?reset=true", ("Input.NewPassword", "another good password")),
             await FormAsync(leaving, "/account", "sign-out", "/"),
         ];
 
@@ -67,7 +69,8 @@ public sealed class UnavailableFormTests : IAsyncLifetime
         var fields = await browser.FieldsAsync("/login", "login");
         using var away = new AwayDatabase(host.Portal.DatabasePath);
 
-        var answer = await browser.SendAsync("/login?returnUrl=%2Faccount", fields, ("Input.Email", "\"><b>bob@example.com"), ("Input.Password", ""), ("Input.Way", "code"));
+        var answer = await browser.SendAsync(
+            "/login?returnUrl=%2Faccount", fields, ("Input.Email", "\"><b>bob@example.com"), ("Input.Password", ""), ("Input.Way", "code"));
 
         IsBusy(answer);
         Assert.Contains("Try again", answer.Text, StringComparison.Ordinal);
@@ -119,7 +122,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
         return browser;
     }
 
-    private static void IsBusy(PageAnswer answer)
+    private static void IsBusy(PageResponse answer)
     {
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.True(answer.RetryAfter > TimeSpan.Zero);
@@ -133,12 +136,14 @@ public sealed class UnavailableFormTests : IAsyncLifetime
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{form.Path} took {watch.Elapsed}.");
     }
 
-    private static async Task<Form> FormAsync(AdminBrowser browser, string path, string name, string goesTo, params (string Name, string Value)[] typed) =>
+    private static async Task<Form> FormAsync(
+        AdminBrowser browser, string path, string name, string goesTo, params (string Name, string Value)[] typed) =>
         new(browser, path, await browser.FieldsAsync(path, name), typed, goesTo);
 
-    private sealed record Form(AdminBrowser Browser, string Path, Dictionary<string, string> Fields, (string Name, string Value)[] Typed, string GoesTo)
+    private sealed record Form(
+        AdminBrowser Browser, string Path, Dictionary<string, string> Fields, (string Name, string Value)[] Typed, string GoesTo)
     {
-        public Task<PageAnswer> SendAsync() => Browser.SendAsync(Path, Fields, Typed);
+        public Task<PageResponse> SendAsync() => Browser.SendAsync(Path, Fields, Typed);
     }
 
     /// <summary>Takes the file away, until it is disposed. Connections that are open already would go on with it.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Otp;
 
@@ -7,7 +8,8 @@ namespace OtpPortal.Accounts;
 
 /// <summary>What follows from a right code: whoever entered it reads the mail of the address, or holds the phone.</summary>
 public sealed class AccountVerification(
-    PendingRegistrations pending, Sessions sessions, ExampleAccounts examples, IOptions<AdminOptions> admins, IOptions<PortalSignInOptions> signIn, TimeProvider clock)
+    PendingRegistrations pending, Sessions sessions, ExampleAccounts examples, IOptions<AdminOptions> admins,
+        IOptions<PortalSignInOptions> signIn, TimeProvider clock)
 {
     /// <summary>
     /// The account of the identifier; where there is none yet, it is made of what was registered. An account that exists is not changed.
@@ -22,7 +24,9 @@ public sealed class AccountVerification(
         if (PersonAddress.IsMobile(identifier))
         {
             // A mobile proves nothing about the address of its account, so it must have been proven before.
-            return await db.Users.SingleOrDefaultAsync(row => row.PhoneNumber == identifier && row.PhoneNumberConfirmed) is { } holder ? (holder, false) : null;
+            return await db.Users.SingleOrDefaultAsync(row => row.PhoneNumber == identifier && row.PhoneNumberConfirmed) is { } holder
+                ? (holder, false)
+                : null;
         }
 
         if (await db.Users.SingleOrDefaultAsync(row => row.NormalizedEmail == identifier) is { } user)
@@ -51,7 +55,9 @@ public sealed class AccountVerification(
         // Where a code is the second factor, one that proves an address does not replace the password of an account that exists.
         var mayBegin = purpose != Purpose.Register || isNew || signIn.Value.SecondFactor == SecondFactor.None;
         return new CodeOutcome.Accepted(
-            user, session is null || !mayBegin ? null : await SignInAsync(db, user, session, method, await ChannelAsync(db, identifier, purpose)));
+            user, session is null || !mayBegin
+                ? null
+                : await SignInAsync(db, user, session, method, await ChannelAsync(db, identifier, purpose)));
     }
 
     /// <summary>Begins a session, and makes an administrator of a person whom <c>Admin:Emails</c> names.</summary>
@@ -60,22 +66,25 @@ public sealed class AccountVerification(
     /// <param name="session">The session to begin.</param>
     /// <param name="method">How the person signs in, of the words of <see cref="Sessions"/>.</param>
     /// <param name="channel">How the code travelled; null without one.</param>
-    public async Task<IssuedSession> SignInAsync(PortalDbContext db, PortalUser user, SessionRequest session, string method, string? channel)
+    public async Task<IssuedSession> SignInAsync(
+        PortalDbContext db, PortalUser user, SessionRequest session, string method, string? channel)
     {
         var now = clock.GetUtcNow();
         user.LastSignInAt = now;
         if (!user.IsAdmin && admins.Value.Names(user.NormalizedEmail!))
         {
             user.IsAdmin = true;
-            await db.NoteAsync(new() { At = now, Kind = ActivityKind.AdminGranted, Address = user.NormalizedEmail!, Detail = "named by Admin:Emails" });
+            await db.RecordAsync(
+                new() { At = now, Kind = ActivityEventKind.AdminGranted, Address = user.NormalizedEmail!,
+                    Detail = "named by Admin:Emails" });
         }
 
         var issued = await sessions.BeginAsync(db, user, session, method);
         var how = channel is null ? method : $"{method} by {channel}";
-        await db.NoteAsync(new()
+        await db.RecordAsync(new()
         {
             At = now,
-            Kind = ActivityKind.SignedIn,
+            Kind = ActivityEventKind.SignedIn,
             Address = user.NormalizedEmail!,
             Detail = $"{how}, {(session.Kind == SessionKind.Api ? "API" : "page")}",
         });

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Accounts;
 
@@ -16,17 +17,19 @@ public static class AccountsSetup
         services.AddStrictOptions<SessionOptions>(SessionOptions.Section);
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
         services.AddSingleton<AdminCheck>().AddSingleton<Administrators>().AddSingleton<ExampleAccounts>();
-        services.AddSingleton<PasswordBudget>().AddSingleton<TextLimits>();
+        services.AddSingleton<PasswordThrottle>().AddSingleton<TextLimits>();
         services.AddSingleton<Sessions>().AddSingleton<RefreshTokens>().AddSingleton<LoginTokens>().AddSingleton<AccessRevocation>();
         services.AddSingleton<PendingRegistrations>().AddSingleton<AccountVerification>();
-        services.AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordReset>().AddSingleton<MobileVerification>();
-        services.AddSingleton<IPurge, PendingRegistrationPurge>().AddSingleton<IPurge, PasswordBudgetPurge>();
+        services.AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordReset>()
+            .AddSingleton<MobileVerification>();
+        services.AddSingleton<IPurge, PendingRegistrationPurge>().AddSingleton<IPurge, PasswordThrottlePurge>();
         services.AddSingleton<IPurge, SessionPurge>().AddSingleton<IPurge, LoginTokenPurge>();
 
         services.AddSingleton<ILookupNormalizer, AsStored>();
         services.AddSingleton<IPasswordHasher<PortalUser>, PortalPasswordHasher>().AddSingleton<PasswordHashing>();
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PortalPasswordHasher.Iterations);
-        services.AddIdentityCore<PortalUser>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager().AddClaimsPrincipalFactory<PortalClaims>();
+        services.AddIdentityCore<PortalUser>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager()
+            .AddClaimsPrincipalFactory<PortalClaims>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(cookie =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
@@ -41,8 +42,8 @@ public enum RevokeOutcome
 public sealed record Administrator(string Email, DateTimeOffset? LastSignInAt);
 
 /// <summary>
-/// Who is an administrator. Each change is one statement, so that the database decides races: of two programs that take the role of the last two
-/// administrators at once, one is refused.
+/// Who is an administrator. Each change is one statement, so that the database decides races: of two programs that take the role of the
+/// last two administrators at once, one is refused.
 /// </summary>
 public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
@@ -57,63 +58,62 @@ public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbCon
     /// <summary>Makes somebody an administrator.</summary>
     /// <param name="email">The normalised address.</param>
     /// <param name="by">Who does it, for the activity log.</param>
-    /// <param name="cancel">Withdraws the request while it has not begun.</param>
-    public Task<GrantOutcome> GrantAsync(string email, string by, CancellationToken cancel) => lane.RunAsync(
+    public Task<GrantOutcome> GrantAsync(string email, string by, CancellationToken cancellationToken) => lane.RunAsync(
         async db =>
         {
-            if (await ChangeAsync(db, GrantSql, ActivityKind.AdminGranted, email, by))
+            if (await ChangeAsync(db, GrantSql, ActivityEventKind.AdminGranted, email, by))
             {
                 return GrantOutcome.Granted;
             }
 
-            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancel) switch
+            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancellationToken) switch
             {
                 null when await PendingRegistrations.AnyAsync(db, email) => GrantOutcome.Unverified,
                 null => GrantOutcome.Unknown,
                 _ => GrantOutcome.Already,
             };
         },
-        cancel);
+        cancellationToken);
 
     /// <summary>Takes the role of an administrator.</summary>
     /// <param name="email">The normalised address.</param>
     /// <param name="evenTheLast">Whether nobody may be left.</param>
     /// <param name="by">Who does it, for the activity log.</param>
-    /// <param name="cancel">Withdraws the request while it has not begun.</param>
-    public Task<RevokeOutcome> RevokeAsync(string email, bool evenTheLast, string by, CancellationToken cancel) => lane.RunAsync(
+    public Task<RevokeOutcome> RevokeAsync(string email, bool evenTheLast, string by, CancellationToken cancellationToken) => lane.RunAsync(
         async db =>
         {
-            if (await ChangeAsync(db, RevokeSql, ActivityKind.AdminRevoked, email, by, ("evenTheLast", evenTheLast)))
+            if (await ChangeAsync(db, RevokeSql, ActivityEventKind.AdminRevoked, email, by, ("evenTheLast", evenTheLast)))
             {
                 return RevokeOutcome.Revoked;
             }
 
-            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancel) switch
+            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancellationToken) switch
             {
                 null => RevokeOutcome.Unknown,
                 { IsAdmin: false } => RevokeOutcome.None,
                 _ => RevokeOutcome.Last,
             };
         },
-        cancel);
+        cancellationToken);
 
     /// <summary>All of them, by address.</summary>
-    public async Task<IReadOnlyList<Administrator>> ListAsync(CancellationToken cancel)
+    public async Task<IReadOnlyList<Administrator>> ListAsync(CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Users.Where(user => user.IsAdmin).OrderBy(user => user.NormalizedEmail)
             .Select(user => new Administrator(user.NormalizedEmail!, user.LastSignInAt))
-            .ToListAsync(cancel);
+            .ToListAsync(cancellationToken);
     }
 
-    private async Task<bool> ChangeAsync(PortalDbContext db, string sql, ActivityKind kind, string email, string by, params (string Name, object Value)[] more)
+    private async Task<bool> ChangeAsync(
+        PortalDbContext db, string sql, ActivityEventKind kind, string email, string by, params (string Name, object Value)[] more)
     {
         if (await db.QueryAsync(sql, row => row.GetString(0), [("email", email), .. more]) is [])
         {
             return false;
         }
 
-        await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = email, Detail = by });
+        await db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = email, Detail = by });
         return true;
     }
 }

@@ -16,5 +16,5 @@ public abstract record CodeOutcome
     public sealed record Accepted(PortalUser User, IssuedSession? Session) : CodeOutcome;
 
     /// <summary>It was not accepted.</summary>
-    public sealed record Refused(VerifyOutcome Why) : CodeOutcome;
+    public sealed record Refused(VerifyOutcome Outcome) : CodeOutcome;
 }

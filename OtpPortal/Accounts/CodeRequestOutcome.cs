@@ -13,7 +13,7 @@ public abstract record CodeRequestOutcome
     public sealed record CodeSent(string Email, SendOutcome.Sent Sent) : CodeRequestOutcome;
 
     /// <summary>No code may be sent now.</summary>
-    public sealed record Refused(string Email, SendOutcome.Refused Why) : CodeRequestOutcome;
+    public sealed record Refused(string Email, SendOutcome.Refused Refusal) : CodeRequestOutcome;
 
     /// <summary>Only with <c>Otp:RevealUnknownAccounts</c>: nobody has an account with this address.</summary>
     public sealed record Unknown(string Field) : CodeRequestOutcome

@@ -5,8 +5,8 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// An e-mail address in the form in which it is stored and compared: trimmed, NFKC, lower case. Only addresses that a
-/// person can have are accepted: no quoted local parts, no comments, no address literals (RFC 5321 §4.1.2 allows them, mailboxes do not have them).
+/// An e-mail address in the form in which it is stored and compared: trimmed, NFKC, lower case. Only addresses that a person can have are
+/// accepted: no quoted local parts, no comments, no address literals (RFC 5321 §4.1.2 allows them, mailboxes do not have them).
 /// </summary>
 public sealed record EmailAddress
 {
@@ -35,7 +35,7 @@ public sealed record EmailAddress
         (var value, error) = trimmed switch
         {
             "" => (null, $"Enter your email address. {Example}"),
-            { Length: > MaxLength } => (null, $"This address is longer than the {MaxLength} characters that an address may have. Check it."),
+            { Length: > MaxLength } => (null, $"This address is longer than {MaxLength} characters. Check it."),
             _ => Normalise(trimmed),
         };
         return value is null ? null : new EmailAddress(value);
@@ -48,7 +48,7 @@ public sealed record EmailAddress
     {
         if (Nfkc.Normalise(typed) is not { } normalised)
         {
-            return (null, $"This address has characters that no address may have. {Example}");
+            return (null, $"This address contains characters that are not allowed. {Example}");
         }
 
         var at = typed.LastIndexOf('@');
@@ -63,7 +63,7 @@ public sealed record EmailAddress
         {
             return (null, normalised.Count('@') > 1
                 ? $"This address has more than one @. {Example}"
-                : "The part after the @ has unusual characters. Type it with ordinary ones.");
+                : "The part after the @ contains unusual characters. Use ordinary ones.");
         }
 
         // RFC 5321 §2.4 leaves the local part's case to its host; no host that matters tells ann from Ann.
@@ -71,13 +71,15 @@ public sealed record EmailAddress
         domain = domain.ToLowerInvariant();
         if (!IsLocalPart(local))
         {
-            return (null, $"The part before the @ is not right: no spaces, no brackets or quotes, no dot at its ends, at most {MaxLocalLength} characters. {Example}");
+            return (null,
+                $"The part before the @ is not valid: no spaces, brackets or quotes, no dot at either end, and at most {MaxLocalLength} "
+                    + $"characters. {Example}");
         }
 
         // Stored in one form, so that two spellings of a domain are one address.
         return ToAscii(domain) is { } ascii && local.Length + 1 + ascii.Length <= MaxLength
             ? ($"{local}@{ascii}", null)
-            : (null, $"The part after the @ is not the name of a mail domain. {Example}");
+            : (null, $"The part after the @ is not a valid mail domain. {Example}");
     }
 
     // RFC 5322 §3.2.3 (dot-atom), with letters beyond ASCII as in RFC 6532.
@@ -86,7 +88,8 @@ public sealed record EmailAddress
         && !local.StartsWith('.') && !local.EndsWith('.') && !local.Contains("..", StringComparison.Ordinal)
         && local.EnumerateRunes().All(rune => rune.IsAscii
             ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~.".Contains((char)rune.Value, StringComparison.Ordinal)
-            : Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+            : Rune.IsLetterOrDigit(rune)
+            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
 
     // RFC 1035 §2.3.1 after the mapping of RFC 5891.
     private static string? ToAscii(string domain)

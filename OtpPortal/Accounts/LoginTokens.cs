@@ -20,28 +20,30 @@ public sealed class LoginTokens(TimeProvider clock)
     public async Task<string> IssueAsync(PortalDbContext db, string userId)
     {
         var token = SecretToken.Create();
-        db.LoginTokens.Add(new LoginToken { TokenHash = SecretToken.HashOf(token), UserId = userId, ExpiresAt = clock.GetUtcNow() + Lifetime });
+        db.LoginTokens.Add(
+            new LoginToken { TokenHash = SecretToken.HashOf(token), UserId = userId, ExpiresAt = clock.GetUtcNow() + Lifetime });
         await db.SaveChangesAsync();
         return token;
     }
 
     /// <summary>Whether a token is good for an account now.</summary>
-    public Task<bool> IsGoodAsync(PortalDbContext db, string? token, string userId) => Good(db, token, userId).AnyAsync();
+    public Task<bool> IsValidAsync(PortalDbContext db, string? token, string userId) => Valid(db, token, userId).AnyAsync();
 
     /// <summary>Whether a token is good now for the account that is found.</summary>
-    public Task<bool> IsGoodAsync(PortalDbContext db, string token, IQueryable<PortalUser> account, CancellationToken cancel)
+    public Task<bool> IsValidAsync(PortalDbContext db, string token, IQueryable<PortalUser> account, CancellationToken cancellationToken)
     {
         var (hash, now) = (SecretToken.HashOf(token), clock.GetUtcNow());
         return db.LoginTokens.Where(row => row.TokenHash == hash && row.ExpiresAt > now)
             .Join(account, row => row.UserId, user => user.Id, (row, _) => row)
-            .AnyAsync(cancel);
+            .AnyAsync(cancellationToken);
     }
 
     /// <summary>Uses a token up within the caller's unit of work.</summary>
     /// <returns>Whether it was good.</returns>
-    public async Task<bool> UseAsync(PortalDbContext db, string? token, string userId) => await Good(db, token, userId).ExecuteDeleteAsync() == 1;
+    public async Task<bool> ConsumeAsync(PortalDbContext db, string? token, string userId) =>
+        await Valid(db, token, userId).ExecuteDeleteAsync() == 1;
 
-    private IQueryable<LoginToken> Good(PortalDbContext db, string? token, string userId)
+    private IQueryable<LoginToken> Valid(PortalDbContext db, string? token, string userId)
     {
         var (hash, now) = (SecretToken.HashOf(token ?? ""), clock.GetUtcNow());
         return db.LoginTokens.Where(row => row.TokenHash == hash && row.UserId == userId && row.ExpiresAt > now);
@@ -52,9 +54,10 @@ public sealed class LoginTokens(TimeProvider clock)
 public sealed class LoginTokenPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     /// <inheritdoc/>
-    public string What => "login tokens";
+    public string Name => "login tokens";
 
     /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(
-        "DELETE FROM LoginTokens WHERE TokenHash IN (SELECT TokenHash FROM LoginTokens WHERE ExpiresAt <= {0} LIMIT {1})", clock.GetUtcNow(), cancel);
+    public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
+        "DELETE FROM LoginTokens WHERE TokenHash IN (SELECT TokenHash FROM LoginTokens WHERE ExpiresAt <= {0} LIMIT {1})",
+            clock.GetUtcNow(), cancellationToken);
 }

@@ -21,7 +21,8 @@ public static class MobileNumber
 
         // "(0)" is dialled within the country only (ITU-T E.123 §3): read as a digit, it would make another number.
         var text = (Nfkc.Normalise(typed) ?? "?").Replace("(0)", "", StringComparison.Ordinal);
-        var number = string.Concat(text.Where(character => !char.IsWhiteSpace(character) && !"-.()/".Contains(character, StringComparison.Ordinal)));
+        var number = string.Concat(
+            text.Where(character => !char.IsWhiteSpace(character) && !"-.()/".Contains(character, StringComparison.Ordinal)));
         if (number.Length is >= 8 and <= 16 && number[0] == '+' && number[1] != '0' && number.Skip(1).All(char.IsAsciiDigit))
         {
             return number;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Otp;
@@ -21,7 +22,7 @@ public abstract record MobileOutcome
     public sealed record HeldByAnother : MobileOutcome;
 
     /// <summary>It was not accepted.</summary>
-    public sealed record Refused(VerifyOutcome Why) : MobileOutcome;
+    public sealed record Refused(VerifyOutcome Outcome) : MobileOutcome;
 }
 
 /// <summary>What came of asking for a code to verify a mobile number.</summary>
@@ -32,7 +33,7 @@ public abstract record MobileSendOutcome
     }
 
     /// <summary>A code was sent, or refused.</summary>
-    public sealed record Asked(string Mobile, SendOutcome Send) : MobileSendOutcome;
+    public sealed record CodeRequested(string Mobile, SendOutcome Send) : MobileSendOutcome;
 
     /// <summary>It cannot be sent.</summary>
     public sealed record Invalid(string Message) : MobileSendOutcome;
@@ -42,20 +43,20 @@ public abstract record MobileSendOutcome
 /// The mobile number of an account: only a code that was sent to it, at the wish of the account that names it and entered for that
 /// account, proves whose it is.
 /// </summary>
-public sealed class MobileVerification(OtpService otp, AccessRevocation revocation, TextLimits texts, SendCounters counters, Outbox outbox, WriteLane lane, TimeProvider clock)
+public sealed class MobileVerification(
+    OtpService otp, AccessRevocation revocation, TextLimits texts, SendCounters counters, Outbox outbox, WriteLane lane, TimeProvider clock)
 {
     /// <summary>Names another number, which is not proven, or none.</summary>
     /// <param name="userId">The account.</param>
     /// <param name="typed">As typed; empty to remove the number.</param>
     /// <param name="session">The session in which it is named; all others are ended if a proven number goes.</param>
-    /// <param name="cancel">Withdraws the request while it has not begun.</param>
     /// <returns>What is wrong and what to do, or null.</returns>
-    public async Task<string?> ChangeAsync(string userId, string? typed, string? session, CancellationToken cancel)
+    public async Task<string?> ChangeAsync(string userId, string? typed, string? session, CancellationToken cancellationToken)
     {
         var number = MobileNumber.Parse(typed, out var error);
         if (error is null && number is not null && !texts.Covers(number))
         {
-            error = "Codes are not sent to numbers of this country. Enter another number, or leave it empty.";
+            error = "Codes cannot be sent to this country. Enter another number, or leave it empty.";
         }
 
         if (error is not null)
@@ -66,7 +67,8 @@ public sealed class MobileVerification(OtpService otp, AccessRevocation revocati
         await lane.RunAsync(
             async db =>
             {
-                if (await db.Users.SingleOrDefaultAsync(row => row.Id == userId, cancel) is not { } user || user.PhoneNumber == number)
+                if (await db.Users.SingleOrDefaultAsync(row => row.Id == userId, cancellationToken) is not { } user
+                    || user.PhoneNumber == number)
                 {
                     return;
                 }
@@ -79,26 +81,26 @@ public sealed class MobileVerification(OtpService otp, AccessRevocation revocati
 
                 user.PhoneNumber = number;
                 user.PhoneNumberConfirmed = false;
-                await db.SaveChangesAsync(cancel);
+                await db.SaveChangesAsync(cancellationToken);
             },
-            cancel);
+            cancellationToken);
         return null;
     }
 
     /// <summary>Sends a code to the number that an account names.</summary>
     /// <param name="userId">The account that asks.</param>
     /// <param name="channel">How: one of the channels to phones.</param>
-    /// <param name="asker">Who asks.</param>
-    /// <param name="cancel">Withdraws the request while it has not begun.</param>
+    /// <param name="requester">Who asks.</param>
     /// <param name="mobile">The number that is meant; null for whichever the account names.</param>
-    public Task<MobileSendOutcome> SendAsync(string userId, string channel, Asker asker, CancellationToken cancel, string? mobile = null) =>
+    public Task<MobileSendOutcome> SendAsync(
+        string userId, string channel, Requester requester, CancellationToken cancellationToken, string? mobile = null) =>
         lane.RunAsync<MobileSendOutcome>(
             async db =>
             {
-                var user = await db.Users.SingleOrDefaultAsync(row => row.Id == userId, cancel);
+                var user = await db.Users.SingleOrDefaultAsync(row => row.Id == userId, cancellationToken);
                 if (user?.PhoneNumber is not { } number || (mobile is not null && mobile != number))
                 {
-                    return new MobileSendOutcome.Invalid("This is not the number of your account. Enter it on your account's page first.");
+                    return new MobileSendOutcome.Invalid("This is not the number of your account. Save it on your account page first.");
                 }
 
                 if (user.PhoneNumberConfirmed)
@@ -108,20 +110,20 @@ public sealed class MobileVerification(OtpService otp, AccessRevocation revocati
 
                 if (!texts.Covers(number))
                 {
-                    return new MobileSendOutcome.Invalid("Codes are not sent to numbers of this country. Use another number.");
+                    return new MobileSendOutcome.Invalid("Codes cannot be sent to this country. Use another number.");
                 }
 
-                return new MobileSendOutcome.Asked(number, await otp.SendAsync(
+                return new MobileSendOutcome.CodeRequested(number, await otp.SendAsync(
                     db,
-                    new SendRequest(number, Purpose.Register, asker with { Binding = Bind(asker.Binding, userId) })
+                    new SendRequest(number, Purpose.Register, requester with { Binding = Bind(requester.Binding, userId) })
                     {
                         Channel = channel,
                         Recipient = number,
                         Limits = await texts.OfUnprovenNumberAsync(db, number, userId),
                     },
-                    cancel));
+                    cancellationToken));
             },
-            cancel);
+            cancellationToken);
 
     /// <summary>Checks a code. A right one makes the number the account's, if it is still the one that the account names.</summary>
     /// <param name="userId">The account for which it is entered.</param>
@@ -129,13 +131,13 @@ public sealed class MobileVerification(OtpService otp, AccessRevocation revocati
     /// <param name="typed">As typed.</param>
     /// <param name="binding">Where it is entered.</param>
     /// <param name="move">Whether a number that another account has is to be moved here.</param>
-    /// <param name="cancel">Withdraws the check while it has not begun.</param>
-    public async Task<MobileOutcome> VerifyAsync(string userId, string mobile, string? typed, Binding binding, bool move, CancellationToken cancel)
+    public async Task<MobileOutcome> VerifyAsync(
+        string userId, string mobile, string? typed, Binding binding, bool move, CancellationToken cancellationToken)
     {
         try
         {
             var (outcome, given) = await otp.VerifyAsync(
-                mobile, Purpose.Register, Bind(binding, userId), typed, db => GiveAsync(db, mobile, userId, move), cancel);
+                mobile, Purpose.Register, Bind(binding, userId), typed, db => GiveAsync(db, mobile, userId, move), cancellationToken);
             return outcome is not VerifyOutcome.Verified ? new MobileOutcome.Refused(outcome)
                 : given ? new MobileOutcome.Verified()
                 : new MobileOutcome.Refused(new VerifyOutcome.None());
@@ -156,7 +158,8 @@ public sealed class MobileVerification(OtpService otp, AccessRevocation revocati
             return false;
         }
 
-        if (await db.Users.SingleOrDefaultAsync(other => other.Id != userId && other.PhoneNumber == mobile && other.PhoneNumberConfirmed) is { } holder)
+        if (await db.Users.SingleOrDefaultAsync(other => other.Id != userId && other.PhoneNumber == mobile
+            && other.PhoneNumberConfirmed) is { } holder)
         {
             if (!move)
             {
@@ -169,7 +172,7 @@ public sealed class MobileVerification(OtpService otp, AccessRevocation revocati
 
         user.PhoneNumberConfirmed = true;
         await db.SaveChangesAsync();
-        await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.MobileVerified, Address = mobile });
+        await db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = ActivityEventKind.MobileVerified, Address = mobile });
         return true;
     }
 
@@ -181,7 +184,7 @@ public sealed class MobileVerification(OtpService otp, AccessRevocation revocati
         holder.PhoneNumber = null;
         holder.PhoneNumberConfirmed = false;
         await db.SaveChangesAsync();
-        await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.MobileMoved, Address = email });
+        await db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = ActivityEventKind.MobileMoved, Address = email });
         if (await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("mobile-moved", email)))
         {
             await outbox.AcceptAsync(db, new OutboxRequest(MessageKind.MobileMoved, email));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Identity;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Accounts;
 
@@ -13,7 +14,7 @@ namespace OtpPortal.Accounts;
 public sealed class PasswordHashing
 {
     /// <summary>How long a password waits for its turn.</summary>
-    internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Passwords that wait, at most. More would not get their turn in time.</summary>
     internal const int MaxWaiting = 256;
@@ -73,7 +74,7 @@ public sealed class PasswordHashing
 
     private async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
     {
-        var job = new Job(ClientKey(Origin.Current.Client));
+        var job = new Job(ClientKey(RequestContext.Current.Client));
         if (!TryStart(job))
         {
             await WaitForTurnAsync(job, cancellationToken);
@@ -122,7 +123,8 @@ public sealed class PasswordHashing
 
     private async Task WaitForTurnAsync(Job job, CancellationToken cancellationToken)
     {
-        await job.Turn.WaitAsync(Origin.Current.Within(LongestWait, clock), clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await job.Turn.WaitAsync(RequestContext.Current.Within(MaxWait, clock), clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
             if (job.Place is null)
@@ -134,7 +136,7 @@ public sealed class PasswordHashing
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        throw new ServiceUnavailableException($"A password waited for {LongestWait.TotalSeconds} s to be hashed.", RetryAfter);
+        throw new ServiceUnavailableException($"A password waited for {MaxWait.TotalSeconds} s to be hashed.", RetryAfter);
     }
 
     /// <summary>Hands the place of one that is done to the next client's oldest, if any waits.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Otp;
@@ -22,7 +23,7 @@ public abstract record ResetCodeOutcome
     }
 
     /// <summary>It was not accepted.</summary>
-    public sealed record Refused(VerifyOutcome Why) : ResetCodeOutcome;
+    public sealed record Refused(VerifyOutcome Outcome) : ResetCodeOutcome;
 }
 
 /// <summary>What came of setting a new password.</summary>
@@ -60,22 +61,26 @@ public sealed class PasswordReset(
 
     /// <summary>Sends a code. Addresses without an account take the same way.</summary>
     public Task<CodeRequestOutcome> RequestAsync(
-        string? typedEmail, Asker asker, CancellationToken cancel, string? channel = null, string? typedMobile = null) =>
-        signIn.RequestAsync(typedEmail, typedMobile, Purpose.ForgotPassword, asker, channel, cancel);
+        string? typedEmail, Requester requester, CancellationToken cancellationToken, string? channel = null, string? typedMobile = null) =>
+        signIn.RequestAsync(typedEmail, typedMobile, Purpose.ForgotPassword, requester, channel, cancellationToken);
 
     /// <summary>Sends the code again.</summary>
-    public Task<SendOutcome> ResendAsync(string email, Asker asker, CancellationToken cancel, string channel = Channels.Email) =>
-        lane.RunAsync(db => signIn.SendToAccountAsync(db, email, Purpose.ForgotPassword, asker, channel, cancel), cancel);
+    public Task<SendOutcome> ResendAsync(
+        string email, Requester requester, CancellationToken cancellationToken, string channel = Channels.Email) =>
+        lane.RunAsync(
+            db => signIn.SendToAccountAsync(db, email, Purpose.ForgotPassword, requester, channel, cancellationToken), cancellationToken);
 
     /// <summary>Checks a code. A right one yields the ticket, and makes the account of an address that was registered.</summary>
-    public async Task<ResetCodeOutcome> VerifyAsync(string email, string? typed, Binding binding, CancellationToken cancel)
+    public async Task<ResetCodeOutcome> VerifyAsync(string email, string? typed, Binding binding, CancellationToken cancellationToken)
     {
-        var (outcome, accepted) = await otp.VerifyAsync(email, Purpose.ForgotPassword, binding, typed, db => IssueTicketAsync(db, email, binding), cancel);
+        var (outcome, accepted) = await otp.VerifyAsync(
+            email, Purpose.ForgotPassword, binding, typed, db => IssueTicketAsync(db, email, binding), cancellationToken);
         return accepted ?? new ResetCodeOutcome.Refused(outcome);
     }
 
     /// <summary>Sets a new password, once for each ticket.</summary>
-    public async Task<ResetOutcome> ResetAsync(string email, string ticket, string? password, string? passwordAgain, CancellationToken cancel)
+    public async Task<ResetOutcome> ResetAsync(
+        string email, string ticket, string? password, string? confirmPassword, CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();
         if (PasswordRules.Check(password, email) is { } weak)
@@ -83,9 +88,9 @@ public sealed class PasswordReset(
             errors.Add(new FieldError("NewPassword", weak));
         }
 
-        if (!string.IsNullOrEmpty(passwordAgain) && passwordAgain != password)
+        if (!string.IsNullOrEmpty(confirmPassword) && confirmPassword != password)
         {
-            errors.Add(new FieldError("PasswordAgain", "The two passwords differ. Type the same one twice."));
+            errors.Add(new FieldError("ConfirmPassword", "The passwords do not match. Enter the same password twice."));
         }
 
         if (errors.Count > 0)
@@ -94,14 +99,15 @@ public sealed class PasswordReset(
         }
 
         // Before the hash, which is what costs: without a ticket nobody has one computed.
-        if (!await HasTicketAsync(email, ticket, cancel))
+        if (!await HasTicketAsync(email, ticket, cancellationToken))
         {
             return new ResetOutcome.NoTicket();
         }
 
-        var hash = await hashing.HashAsync(password!, cancel);
+        var hash = await hashing.HashAsync(password!, cancellationToken);
         return await lane.RunAsync<ResetOutcome>(
-            async db => await RedeemAsync(db, email, ticket, hash) ? new ResetOutcome.Done() : new ResetOutcome.NoTicket(), cancel);
+            async db => await RedeemAsync(db, email, ticket, hash) ? new ResetOutcome.Done() : new ResetOutcome.NoTicket(),
+                cancellationToken);
     }
 
     private async Task<ResetCodeOutcome> IssueTicketAsync(PortalDbContext db, string email, Binding binding)
@@ -118,10 +124,10 @@ public sealed class PasswordReset(
         return new ResetCodeOutcome.Accepted(ticket, TicketLifetime);
     }
 
-    private async Task<bool> HasTicketAsync(string email, string ticket, CancellationToken cancel)
+    private async Task<bool> HasTicketAsync(string email, string ticket, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        return await WithTicket(db, email, ticket).AnyAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await WithTicket(db, email, ticket).AnyAsync(cancellationToken);
     }
 
     private IQueryable<PortalUser> WithTicket(PortalDbContext db, string email, string ticket)
@@ -140,8 +146,8 @@ public sealed class PasswordReset(
 
         user.PasswordHash = passwordHash;
         await revocation.RevokeAllAsync(db, user);
-        await PasswordBudget.ClearAsync(db, email);
-        await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.PasswordReset, Address = email });
+        await PasswordThrottle.ClearAsync(db, email);
+        await db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = ActivityEventKind.PasswordReset, Address = email });
         if (await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("password-changed", email)))
         {
             await outbox.AcceptAsync(db, new OutboxRequest(MessageKind.PasswordChanged, email));

@@ -30,20 +30,20 @@ public static class PasswordRules
         var length = new StringInfo(password).LengthInTextElements;
         if (length < MinLength)
         {
-            return $"This password has {length} of at least {MinLength} characters. Make it longer; a few words are good.";
+            return $"This password is too short: it has {length} of at least {MinLength} characters. A few words work well.";
         }
 
         if (password.Length > MaxLength)
         {
-            return $"This password is longer than {MaxLength} characters. Make it shorter.";
+            return $"This password is too long. Use at most {MaxLength} characters.";
         }
 
         if (email is not null && IsPartOf(email, password))
         {
-            return "This password is your address. Choose one that cannot be guessed from it.";
+            return "Your password cannot be your address. Choose another.";
         }
 
-        return IsCommon(password) ? "This password is one of those that everybody tries first. Choose another; a few words are good." : null;
+        return IsCommon(password) ? "This password is too common. Choose another; a few words work well." : null;
     }
 
     private static bool IsPartOf(string email, string password) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Otp;
@@ -7,7 +8,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>A sign-in with a password, as it was typed.</summary>
-public sealed record PasswordSignInRequest(string? Email, string? Password, Asker Asker, SessionRequest Session)
+public sealed record PasswordSignInRequest(string? Email, string? Password, Requester Requester, SessionRequest Session)
 {
     /// <summary>The verified mobile number, where it names the person instead of the address.</summary>
     public string? Mobile { get; init; }
@@ -30,7 +31,7 @@ public sealed class PasswordSignIn(
     Registration registration,
     AccountVerification verification,
     LoginTokens loginTokens,
-    PasswordBudget budget,
+    PasswordThrottle budget,
     PasswordHashing hashing,
     ExampleAccounts examples,
     WriteLane lane,
@@ -43,37 +44,42 @@ public sealed class PasswordSignIn(
     private readonly Lazy<string> nobodysHash = new(() => hasher.HashPassword(new PortalUser(), SecretToken.Create()));
 
     /// <summary>Signs in, or says what must follow.</summary>
-    public async Task<SignInOutcome> SignInAsync(PasswordSignInRequest request, CancellationToken cancel)
+    public async Task<SignInOutcome> SignInAsync(PasswordSignInRequest request, CancellationToken cancellationToken)
     {
         if (Check(request, out var errors) is not { } address)
         {
             return new SignInOutcome.Invalid(errors);
         }
 
-        var (user, pending) = await FindAsync(address, request.Asker.Binding, cancel);
+        var (user, pending) = await FindAsync(address, request.Requester.Binding, cancellationToken);
 
         // By whatever name: the tries count for one account. A registration has a budget of its own, which nothing of an account clears: it
         // answers alike for its whole day.
-        var isPaid = await budget.PayAsync(user?.NormalizedEmail ?? address, cancel);
-        var isPendingPaid = pending is not null && await budget.PayAsync($"pending:{address}", cancel);
+        var isPaid = await budget.TrySpendAsync(user?.NormalizedEmail ?? address, cancellationToken);
+        var isPendingPaid = pending is not null && await budget.TrySpendAsync($"pending:{address}", cancellationToken);
 
         // A password longer than any account's is compared too, but not the whole of a novel.
-        var candidate = request.Password!.Length <= PasswordRules.MaxLength ? request.Password : request.Password[..PasswordRules.MaxLength] + "…";
+        var candidate = request.Password!.Length <= PasswordRules.MaxLength
+            ? request.Password
+            : request.Password[..PasswordRules.MaxLength] + "…";
 
         // How many hashes are computed depends on what this browser has registered, and never on whether there is an account.
-        var verdict = await hashing.VerifyAsync(isPaid && user?.PasswordHash is { } known ? known : nobodysHash.Value, candidate, cancel);
+        var verdict = await hashing.VerifyAsync(
+            isPaid && user?.PasswordHash is { } known ? known : nobodysHash.Value, candidate, cancellationToken);
         var isPending = pending is not null
-            && await hashing.VerifyAsync(pending.PasswordHash, candidate, cancel) != PasswordVerificationResult.Failed;
+            && await hashing.VerifyAsync(pending.PasswordHash, candidate, cancellationToken) != PasswordVerificationResult.Failed;
         if (isPaid && user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
         {
             // Hashed with fewer iterations than are usual now: only here is the password known to hash it again.
-            var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded ? await hashing.HashAsync(candidate, cancel) : user.PasswordHash;
-            return await lane.RunAsync(db => AcceptAsync(db, user, hash, address, request, cancel), cancel);
+            var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded
+                ? await hashing.HashAsync(candidate, cancellationToken)
+                : user.PasswordHash;
+            return await lane.RunAsync(db => AcceptAsync(db, user, hash, address, request, cancellationToken), cancellationToken);
         }
 
         return isPending && isPendingPaid
-            ? await lane.RunAsync(db => AnswerRegistrantAsync(db, address, request.Asker, cancel), cancel)
-            : await RefuseAsync(user?.NormalizedEmail ?? address, cancel);
+            ? await lane.RunAsync(db => AnswerRegistrantAsync(db, address, request.Requester, cancellationToken), cancellationToken)
+            : await RefuseAsync(user?.NormalizedEmail ?? address, cancellationToken);
     }
 
     private string? Check(PasswordSignInRequest request, out List<FieldError> errors)
@@ -98,30 +104,35 @@ public sealed class PasswordSignIn(
         return errors.Count == 0 ? address : null;
     }
 
-    private async Task<(PortalUser? User, PendingRegistration? Pending)> FindAsync(string address, Binding binding, CancellationToken cancel)
+    private async Task<(PortalUser? User, PendingRegistration? Pending)> FindAsync(
+        string address, Binding binding, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var user = await SignIn.Find(db, address).AsNoTracking().SingleOrDefaultAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var user = await SignIn.Find(db, address).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         return (user is not null && examples.MaySignIn(user) ? user : null, await PendingRegistrations.FindAsync(db, address, binding));
     }
 
-    private async Task<SignInOutcome> RefuseAsync(string email, CancellationToken cancel)
+    private async Task<SignInOutcome> RefuseAsync(string email, CancellationToken cancellationToken)
     {
-        await lane.RunAsync(db => db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.WrongPassword, Address = email }), cancel);
+        await lane.RunAsync(db => db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = ActivityEventKind.WrongPassword, Address = email }),
+            cancellationToken);
         return new SignInOutcome.Wrong();
     }
 
     /// <summary>
     /// The password of a registration that waits for its code. It gives no try back: a stranger may have registered the address.
     /// </summary>
-    private async Task<SignInOutcome> AnswerRegistrantAsync(PortalDbContext db, string email, Asker asker, CancellationToken cancel) =>
+    private async Task<SignInOutcome> AnswerRegistrantAsync(
+        PortalDbContext db, string email, Requester requester, CancellationToken cancellationToken) =>
         new SignInOutcome.CodeRequired(
-            email, Purpose.Register, LoginToken: null, await registration.SendAsync(db, email, asker, MessageKind.Nothing, cancel));
+            email, Purpose.Register, LoginToken: null,
+                await registration.SendAsync(db, email, requester, MessageKind.Decoy, cancellationToken));
 
     private async Task<SignInOutcome> AcceptAsync(
-        PortalDbContext db, PortalUser known, string passwordHash, string address, PasswordSignInRequest request, CancellationToken cancel)
+        PortalDbContext db, PortalUser known, string passwordHash, string address, PasswordSignInRequest request,
+            CancellationToken cancellationToken)
     {
-        var user = await db.Users.SingleOrDefaultAsync(row => row.Id == known.Id, cancel);
+        var user = await db.Users.SingleOrDefaultAsync(row => row.Id == known.Id, cancellationToken);
         if (user is null || user.PasswordHash != known.PasswordHash)
         {
             // The password was changed while this one was being compared.
@@ -129,15 +140,17 @@ public sealed class PasswordSignIn(
         }
 
         user.PasswordHash = passwordHash;
-        await db.SaveChangesAsync(cancel);
-        await PasswordBudget.ClearAsync(db, user.NormalizedEmail!);
+        await db.SaveChangesAsync(cancellationToken);
+        await PasswordThrottle.ClearAsync(db, user.NormalizedEmail!);
         if (signIn.CodeAloneSuffices)
         {
             return new SignInOutcome.SignedIn(await verification.SignInAsync(db, user, request.Session, Sessions.Password, channel: null));
         }
 
-        var token = await loginTokens.IsGoodAsync(db, request.LoginToken, user.Id) ? request.LoginToken! : await loginTokens.IssueAsync(db, user.Id);
-        var send = await signIn.SendSecondFactorAsync(db, address, request.Asker, token, request.Channel, cancel);
+        var token = await loginTokens.IsValidAsync(db, request.LoginToken, user.Id)
+            ? request.LoginToken!
+            : await loginTokens.IssueAsync(db, user.Id);
+        var send = await signIn.SendSecondFactorAsync(db, address, request.Requester, token, request.Channel, cancellationToken);
         return new SignInOutcome.CodeRequired(address, Purpose.Login, token, send);
     }
 }

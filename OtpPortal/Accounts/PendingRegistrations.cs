@@ -122,10 +122,10 @@ public sealed class PendingRegistrations(TimeProvider clock)
 public sealed class PendingRegistrationPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     /// <inheritdoc/>
-    public string What => "pending registrations";
+    public string Name => "pending registrations";
 
     /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(
+    public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
         // Not while a code is on its way: it was asked for again at the last minute, and would meet no registration.
         """
         DELETE FROM PendingRegistrations WHERE (Email, Binding) IN
@@ -134,5 +134,5 @@ public sealed class PendingRegistrationPurge(BatchedDelete delete, TimeProvider 
              LIMIT {1})
         """,
         clock.GetUtcNow() - PendingRegistrations.Lifetime,
-        cancel);
+        cancellationToken);
 }

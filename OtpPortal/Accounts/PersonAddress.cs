@@ -9,7 +9,7 @@ public static class PersonAddress
     /// <summary>
     /// A mailbox's messages are counted under its address. Under a number they would be counted once more, or say whose number it is.
     /// </summary>
-    public const string NotByEmail = "A code for a mobile number goes to the phone. Send the email address instead of the number to have it mailed.";
+    public const string NotByEmail = "A code for a mobile number is sent to the phone. To get it by email, send the email address instead.";
 
     /// <summary>Whether it is a mobile number.</summary>
     public static bool IsMobile(string address) => !address.Contains('@', StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public static class PersonAddress
 
         if (!string.IsNullOrWhiteSpace(email))
         {
-            error = new FieldError("Mobile", "Give the email address or the mobile number, not both.");
+            error = new FieldError("Mobile", "Enter the email address or the mobile number, not both.");
             return null;
         }
 

@@ -5,8 +5,12 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What a session says of its person. It is made anew with every request, so a role that is given or taken counts at once.</summary>
-public sealed class PortalClaims(UserManager<PortalUser> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<PortalUser>(users, options)
+/// <summary>
+/// What a session says of its person. It is made anew with every request, so a role that is given or taken counts at
+/// once.
+/// </summary>
+public sealed class PortalClaims(UserManager<PortalUser> users,
+    IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<PortalUser>(users, options)
 {
     /// <summary>The role of administrators.</summary>
     public const string Admin = "Admin";

@@ -5,7 +5,10 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Identity's PBKDF2 over the password in normalisation form C (RFC 8265 §4.2): the same accent typed on two keyboards is the same password.</summary>
+/// <summary>
+/// Identity's PBKDF2 over the password in normalisation form C (RFC 8265 §4.2): the same accent typed on two keyboards is the same
+/// password.
+/// </summary>
 public sealed class PortalPasswordHasher(IOptions<PasswordHasherOptions> strength) : PasswordHasher<PortalUser>(strength)
 {
     /// <summary>HMAC-SHA512, as often as OWASP advises for it.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
@@ -12,7 +13,7 @@ public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, W
 {
     /// <summary>Continues a session.</summary>
     /// <returns>Null if the token is unknown, expired or was used before.</returns>
-    public Task<IssuedSession?> UseAsync(string token, CancellationToken cancel)
+    public Task<IssuedSession?> RotateAsync(string token, CancellationToken cancellationToken)
     {
         var hash = SecretToken.HashOf(token);
         return lane.RunAsync(
@@ -28,7 +29,7 @@ public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, W
                     ("now", now.ToUnixTimeMilliseconds()));
                 return marked is [var session] ? await ContinueAsync(db, session, now) : await EndReusedAsync(db, hash, now);
             },
-            cancel);
+            cancellationToken);
     }
 
     /// <summary>Adds a token to a session; the caller saves.</summary>
@@ -51,7 +52,8 @@ public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, W
         session.LastUsedAt = now;
         var next = Issue(db, sessionId);
         await db.SaveChangesAsync();
-        await db.NoteAsync(new() { At = now, Kind = ActivityKind.SessionContinued, Address = user.NormalizedEmail!, Detail = "refresh, API" });
+        await db.RecordAsync(
+            new() { At = now, Kind = ActivityEventKind.SessionContinued, Address = user.NormalizedEmail!, Detail = "refresh, API" });
         return new IssuedSession(user, sessionId, now, next);
     }
 
@@ -63,7 +65,7 @@ public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, W
             .SingleOrDefaultAsync();
         if (reused is not null && await Sessions.EndAsync(db, reused.Id))
         {
-            await db.NoteAsync(new() { At = now, Kind = ActivityKind.RefreshTokenReused, Address = reused.NormalizedEmail! });
+            await db.RecordAsync(new() { At = now, Kind = ActivityEventKind.RefreshTokenReused, Address = reused.NormalizedEmail! });
         }
 
         return null;

@@ -3,7 +3,8 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>A registration whose fields are right. The password is not hashed yet.</summary>
-internal sealed record ValidRegistration(string Email, string Password, string? FirstName, string? LastName, string? UserName, string? Mobile)
+internal sealed record ValidRegistration(
+    string Email, string Password, string? FirstName, string? LastName, string? UserName, string? Mobile)
 {
     /// <summary>What is kept of it.</summary>
     public RegistrationData With(string passwordHash) => new(passwordHash, FirstName, LastName, UserName, Mobile);
@@ -22,20 +23,20 @@ internal static class RegistrationRules
     /// <param name="needsDot">Whether the name of a mail domain must have a dot.</param>
     /// <param name="errors">What is wrong; empty if nothing is.</param>
     /// <returns>Null if something is wrong.</returns>
-    public static ValidRegistration? Check(RegisterRequest request, bool needsDot, out List<FieldError> errors)
+    public static ValidRegistration? Check(RegistrationForm request, bool needsDot, out List<FieldError> errors)
     {
         var found = errors = [];
         var email = EmailAddress.Parse(request.Email, out var emailError);
         if (email is not null && needsDot && !email.HasDottedDomain)
         {
-            emailError = $"The part after the @ is not the name of a mail domain. {EmailAddress.Example}";
+            emailError = $"The part after the @ is not a valid mail domain. {EmailAddress.Example}";
         }
 
         Add(nameof(request.Email), emailError);
         Add(nameof(request.Password), PasswordRules.Check(request.Password, email?.Value));
-        Add(nameof(request.PasswordAgain), string.IsNullOrEmpty(request.PasswordAgain) || request.PasswordAgain == request.Password
+        Add(nameof(request.ConfirmPassword), string.IsNullOrEmpty(request.ConfirmPassword) || request.ConfirmPassword == request.Password
             ? null
-            : "The two passwords differ. Type the same one twice.");
+            : "The passwords do not match. Enter the same password twice.");
         var first = Name(nameof(request.FirstName), request.FirstName, "first name");
         var last = Name(nameof(request.LastName), request.LastName, "last name");
         var mobile = MobileNumber.Parse(request.Mobile, out var mobileError);
@@ -59,7 +60,8 @@ internal static class RegistrationRules
             {
                 "" => $"Enter your {what}.",
                 { Length: > MaxNameLength } => $"This {what} is longer than {MaxNameLength} characters. Shorten it.",
-                not null when trimmed.Any(char.IsControl) || Nfkc.Normalise(trimmed) is null => $"This {what} has characters that cannot be shown. Type it again.",
+                not null when trimmed.Any(char.IsControl) || Nfkc.Normalise(trimmed) is null =>
+                    $"This {what} contains characters that cannot be shown. Remove them.",
                 _ => null,
             });
             return trimmed;

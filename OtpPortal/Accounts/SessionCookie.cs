@@ -36,7 +36,8 @@ public static class SessionCookie
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var services = context.HttpContext.RequestServices;
-        var (sessionId, userId) = (context.Principal?.FindFirstValue(Sessions.Claim), context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier));
+        var (sessionId, userId) = (context.Principal?.FindFirstValue(Sessions.Claim),
+            context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier));
         var user = sessionId is null || userId is null
             ? null
             : await services.GetRequiredService<Sessions>().FindAsync(sessionId, userId, context.HttpContext.RequestAborted);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
@@ -65,8 +66,8 @@ public sealed class Sessions(
             UserId = user.Id,
             Kind = request.Kind,
             Method = method,
-            Browser = db.Origin.Browser,
-            Client = db.Origin.Client,
+            Browser = db.RequestContext.Browser,
+            Client = db.RequestContext.Client,
             StartedAt = now,
             LastUsedAt = now,
             ExpiresAt = now + (request.Lifetime ?? options.BrowserLifetime),
@@ -117,7 +118,7 @@ public sealed class Sessions(
                 .SingleOrDefaultAsync();
             if (await EndAsync(db, sessionId))
             {
-                await db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = ActivityKind.SignedOut, Address = email ?? "" });
+                await db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = ActivityEventKind.SignedOut, Address = email ?? "" });
             }
         },
         CancellationToken.None);
@@ -146,7 +147,7 @@ public sealed class Sessions(
         }
         catch (Exception failure)
         {
-            log.LogWarning(failure, "The last use of a session could not be written down");
+            log.LogWarning(failure, "The last use of a session could not be saved");
         }
     }
 }
@@ -166,8 +167,8 @@ public sealed class SessionPurge(BatchedDelete delete, IOptions<SessionOptions> 
         """);
 
     /// <inheritdoc/>
-    public string What => "sessions";
+    public string Name => "sessions";
 
     /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(sql, clock.GetUtcNow(), cancel);
+    public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(sql, clock.GetUtcNow(), cancellationToken);
 }

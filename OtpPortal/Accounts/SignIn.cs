@@ -35,37 +35,38 @@ public sealed class SignIn(
 
     /// <summary>Sends a code to sign in with. Addresses without an account take the same way.</summary>
     public async Task<CodeRequestOutcome> RequestCodeAsync(
-        string? typedEmail, Asker asker, CancellationToken cancel, string? channel = null, string? typedMobile = null)
+        string? typedEmail, Requester requester, CancellationToken cancellationToken, string? channel = null, string? typedMobile = null)
     {
         if (!CodeAloneSuffices)
         {
-            return CodeRequestOutcome.Wrong("Password", "Enter your password: here the code comes after it.");
+            return CodeRequestOutcome.Wrong("Password", "Enter your password. The code comes after it.");
         }
 
-        return await RequestAsync(typedEmail, typedMobile, Purpose.Login, asker, channel, cancel);
+        return await RequestAsync(typedEmail, typedMobile, Purpose.Login, requester, channel, cancellationToken);
     }
 
     /// <summary>Sends a code to sign in with again, or the second factor of a sign-in whose password was right.</summary>
     /// <param name="email">The normalised address.</param>
-    /// <param name="asker">The browser that asks.</param>
+    /// <param name="requester">The browser that asks.</param>
     /// <param name="loginToken">What the right password yielded, where the code is a second factor.</param>
-    /// <param name="cancel">Withdraws the request while it has not begun.</param>
     /// <param name="channel">How it travels.</param>
     /// <returns>Null if the token is no longer good: the person begins with the password again.</returns>
-    public Task<SendOutcome?> ResendAsync(string email, Asker asker, string? loginToken, CancellationToken cancel, string channel = Channels.Email) =>
+    public Task<SendOutcome?> ResendAsync(
+        string email, Requester requester, string? loginToken, CancellationToken cancellationToken, string channel = Channels.Email) =>
         lane.RunAsync(
             async db =>
             {
                 if (CodeAloneSuffices)
                 {
-                    return await SendToAccountAsync(db, email, Purpose.Login, asker, channel, cancel);
+                    return await SendToAccountAsync(db, email, Purpose.Login, requester, channel, cancellationToken);
                 }
 
-                return await Find(db, email).SingleOrDefaultAsync(cancel) is { } user && await loginTokens.IsGoodAsync(db, loginToken, user.Id)
-                    ? await SendSecondFactorAsync(db, email, asker, loginToken!, channel, cancel)
+                return await Find(db, email).SingleOrDefaultAsync(cancellationToken) is { } user
+                    && await loginTokens.IsValidAsync(db, loginToken, user.Id)
+                    ? await SendSecondFactorAsync(db, email, requester, loginToken!, channel, cancellationToken)
                     : null;
             },
-            cancel);
+            cancellationToken);
 
     /// <summary>Checks a code. A right one signs in, and makes the account of an address that was registered.</summary>
     /// <param name="email">The normalised address, or the mobile number by which the person was named.</param>
@@ -73,30 +74,30 @@ public sealed class SignIn(
     /// <param name="binding">The browser in which it is entered.</param>
     /// <param name="loginToken">What the right password yielded, where the code is a second factor.</param>
     /// <param name="session">The session that begins with it.</param>
-    /// <param name="cancel">Withdraws the check while it has not begun.</param>
     public async Task<CodeOutcome> WithCodeAsync(
-        string email, string? typed, Binding binding, string? loginToken, SessionRequest session, CancellationToken cancel)
+        string email, string? typed, Binding binding, string? loginToken, SessionRequest session, CancellationToken cancellationToken)
     {
-        if (!CodeAloneSuffices && !await IsGoodAsync(loginToken, email, cancel))
+        if (!CodeAloneSuffices && !await IsValidLoginTokenAsync(loginToken, email, cancellationToken))
         {
             // Not compared: without the password nobody spends the owner's guesses, or learns that somebody is signing in to an account.
-            return new CodeOutcome.Refused(await otp.RefuseAsync(email, Purpose.Login, typed, cancel));
+            return new CodeOutcome.Refused(await otp.RefuseAsync(email, Purpose.Login, typed, cancellationToken));
         }
 
         var bound = CodeAloneSuffices ? binding : LoginTokens.Bind(binding, loginToken);
-        var (outcome, accepted) = await otp.VerifyAsync(email, Purpose.Login, bound, typed, db => AcceptCodeAsync(db, email, binding, loginToken, session), cancel);
+        var (outcome, accepted) = await otp.VerifyAsync(
+            email, Purpose.Login, bound, typed, db => AcceptCodeAsync(db, email, binding, loginToken, session), cancellationToken);
         return accepted ?? new CodeOutcome.Refused(outcome);
     }
 
     internal async Task<CodeRequestOutcome> RequestAsync(
-        string? typedEmail, string? typedMobile, Purpose purpose, Asker asker, string? chosen, CancellationToken cancel)
+        string? typedEmail, string? typedMobile, Purpose purpose, Requester requester, string? chosen, CancellationToken cancellationToken)
     {
         if (PersonAddress.Parse(typedEmail, typedMobile, out var error) is not { } email)
         {
             return CodeRequestOutcome.Wrong(error!.Field, error.Message);
         }
 
-        var channel = chosen ?? UsualFor(email);
+        var channel = chosen ?? DefaultChannel(email);
         if (!channels.Offers(channel))
         {
             return CodeRequestOutcome.Wrong("Channel", Channels.NotOffered);
@@ -108,10 +109,10 @@ public sealed class SignIn(
         }
 
         return await lane.RunAsync(
-            async db => options.Value.RevealUnknownAccounts && !await IsKnownAsync(db, email, cancel)
+            async db => options.Value.RevealUnknownAccounts && !await IsKnownAsync(db, email, cancellationToken)
                 ? new CodeRequestOutcome.Unknown(PersonAddress.IsMobile(email) ? "Mobile" : "Email")
-                : CodeRequestOutcome.Of(email, await SendToAccountAsync(db, email, purpose, asker, channel, cancel)),
-            cancel);
+                : CodeRequestOutcome.Of(email, await SendToAccountAsync(db, email, purpose, requester, channel, cancellationToken)),
+            cancellationToken);
     }
 
     /// <summary>
@@ -119,7 +120,8 @@ public sealed class SignIn(
     /// the password has nothing mailed.
     /// </summary>
     internal async Task<SendOutcome> SendToAccountAsync(
-        PortalDbContext db, string email, Purpose purpose, Asker asker, string channel, CancellationToken cancel, bool isOwner = false)
+        PortalDbContext db, string email, Purpose purpose, Requester requester, string channel, CancellationToken cancellationToken,
+            bool isOwner = false)
     {
         var (account, isPending) = await FindRecipientAsync(db, email);
 
@@ -129,21 +131,22 @@ public sealed class SignIn(
         var recipient = channel == Channels.Email ? address : mobile;
         return await otp.SendAsync(
             db,
-            new SendRequest(email, purpose, asker)
+            new SendRequest(email, purpose, requester)
             {
-                Message = recipient is null ? MessageKind.Nothing : MessageKind.Code,
+                Message = recipient is null ? MessageKind.Decoy : MessageKind.Code,
                 Channel = channel,
                 Recipient = recipient,
                 Limits = channel == Channels.Email ? [] : texts.OfProvenNumber(isReal: recipient is not null),
             },
-            cancel);
+            cancellationToken);
     }
 
     /// <summary>Sends the code that must follow a right password, bound to what that yielded.</summary>
     internal Task<SendOutcome> SendSecondFactorAsync(
-        PortalDbContext db, string email, Asker asker, string loginToken, string? channel, CancellationToken cancel) =>
+        PortalDbContext db, string email, Requester requester, string loginToken, string? channel, CancellationToken cancellationToken) =>
         SendToAccountAsync(
-            db, email, Purpose.Login, asker with { Binding = LoginTokens.Bind(asker.Binding, loginToken) }, channel ?? UsualFor(email), cancel,
+            db, email, Purpose.Login, requester with { Binding = LoginTokens.Bind(requester.Binding, loginToken) },
+                channel ?? DefaultChannel(email), cancellationToken,
             isOwner: true);
 
     /// <summary>The account that an identifier names. A mobile number that is not proven names nobody.</summary>
@@ -158,16 +161,18 @@ public sealed class SignIn(
         var found = (await db.QueryAsync(
             sql,
             row => (
-                Account: row.IsDBNull(0) ? null : new Recipient(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
+                Account: row.IsDBNull(0)
+                    ? null
+                    : new Recipient(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
                 IsPending: row.GetInt64(3) == 1),
             ("identifier", identifier)))[0];
         return found.Account is { } account && !examples.MaySignIn(account.UserId) ? (null, found.IsPending) : found;
     }
 
-    private static async Task<bool> IsKnownAsync(PortalDbContext db, string email, CancellationToken cancel) =>
-        await Find(db, email).AnyAsync(cancel) || await PendingRegistrations.AnyAsync(db, email);
+    private static async Task<bool> IsKnownAsync(PortalDbContext db, string email, CancellationToken cancellationToken) =>
+        await Find(db, email).AnyAsync(cancellationToken) || await PendingRegistrations.AnyAsync(db, email);
 
-    private async Task<bool> IsGoodAsync(string? loginToken, string email, CancellationToken cancel)
+    private async Task<bool> IsValidLoginTokenAsync(string? loginToken, string email, CancellationToken cancellationToken)
     {
         if (loginToken is null)
         {
@@ -175,16 +180,17 @@ public sealed class SignIn(
         }
 
         // One statement, whether or not there is an account.
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        return await loginTokens.IsGoodAsync(db, loginToken, Find(db, email), cancel);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await loginTokens.IsValidAsync(db, loginToken, Find(db, email), cancellationToken);
     }
 
-    private string UsualFor(string address) => PersonAddress.IsMobile(address) ? channels.ForMobile : Channels.Email;
+    private string DefaultChannel(string address) => PersonAddress.IsMobile(address) ? channels.DefaultForMobile : Channels.Email;
 
-    private async Task<CodeOutcome> AcceptCodeAsync(PortalDbContext db, string email, Binding binding, string? loginToken, SessionRequest session)
+    private async Task<CodeOutcome> AcceptCodeAsync(
+        PortalDbContext db, string email, Binding binding, string? loginToken, SessionRequest session)
     {
         if (!CodeAloneSuffices
-            && (await Find(db, email).SingleOrDefaultAsync() is not { } user || !await loginTokens.UseAsync(db, loginToken, user.Id)))
+            && (await Find(db, email).SingleOrDefaultAsync() is not { } user || !await loginTokens.ConsumeAsync(db, loginToken, user.Id)))
         {
             return new CodeOutcome.Refused(new VerifyOutcome.None());
         }

@@ -26,7 +26,8 @@ public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters coun
     private SendLimit All => OfDay("texts", twilio.TextsPerDay);
 
     /// <summary>Texts of the day that is running, and how many there may be.</summary>
-    public async Task<(int Sent, int Budget)> OfTodayAsync(PortalDbContext db) => (await counters.CountOfDayAsync(db, All.Key), twilio.TextsPerDay);
+    public async Task<(int Sent, int Budget)> OfTodayAsync(PortalDbContext db) =>
+        (await counters.CountOfDayAsync(db, All.Key), twilio.TextsPerDay);
 
     /// <summary>Whether codes are sent to a number that is not proven yet.</summary>
     public bool Covers(string number) => CallingCodes.IsWithin(number, twilio.CountryList);

@@ -1,6 +1,9 @@
 namespace OtpPortal.Accounts;
 
-/// <summary>A name that a person chose for others to see. It has no @, so it is never an address; without one the address stands in its place.</summary>
+/// <summary>
+/// A name that a person chose for others to see. It has no @, so it is never an address; without one the address stands in its
+/// place.
+/// </summary>
 public static class UserName
 {
     private const int MinLength = 3;
@@ -13,9 +16,11 @@ public static class UserName
     {
         var name = typed?.Trim();
         error = string.IsNullOrEmpty(name)
-            || (name.Length is >= MinLength and <= MaxLength && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_'))
+            || (name.Length is >= MinLength and <= MaxLength
+            && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_'))
                 ? null
-                : $"A user name has {MinLength} to {MaxLength} letters a to z, digits, dots, hyphens or underscores. Choose another, or leave it empty.";
+                : $"Use {MinLength} to {MaxLength} letters a to z, digits, dots, hyphens or underscores. Choose another, or leave it "
+                    + "empty.";
         return string.IsNullOrEmpty(name) || error is not null ? null : name;
     }
 

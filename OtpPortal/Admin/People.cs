@@ -14,14 +14,16 @@ namespace OtpPortal.Admin;
 /// <param name="IsLocked">Whether a failure budget is spent.</param>
 /// <param name="RegisteredAt">When it was registered.</param>
 /// <param name="LastSignInAt">When the person last signed in.</param>
-public sealed record ListedPerson(
-    string Id, string Email, string Name, bool IsVerified, bool IsAdmin, bool IsLocked, DateTimeOffset RegisteredAt, DateTimeOffset? LastSignInAt);
+public sealed record PersonSummary(
+    string Id, string Email, string Name, bool IsVerified, bool IsAdmin, bool IsLocked, DateTimeOffset RegisteredAt,
+        DateTimeOffset? LastSignInAt);
 
 /// <summary>A page of a list.</summary>
 /// <param name="People">The newest account first.</param>
 /// <param name="Next">The account before which the list goes on; null at its end.</param>
-/// <param name="IsStopped">Whether the search was stopped because it took too long: there may be more people before <paramref name="Next"/>, or none.</param>
-public sealed record PeopleList(IReadOnlyList<ListedPerson> People, string? Next, bool IsStopped);
+/// <param name="IsStopped">Whether the search was stopped because it took too long: there may be more people before
+/// <paramref name="Next"/>, or none.</param>
+public sealed record PeopleList(IReadOnlyList<PersonSummary> People, string? Next, bool IsStopped);
 
 /// <summary>What the portal knows of a person. No password, code or token is in it, nor a hash of one.</summary>
 public sealed record PersonDetails(string Id, string Email)
@@ -73,15 +75,22 @@ public sealed record PersonDetails(string Id, string Email)
 public sealed record PersonLock(string? Purpose, bool ByMobile, DateTimeOffset Until);
 
 /// <summary>The accounts, for administrators to look at.</summary>
-public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpService otp, PasswordBudget passwords, Sessions sessions, TimeProvider clock)
+public sealed class People(
+    IDbContextFactory<PortalDbContext> databases, OtpService otp, PasswordThrottle passwords, Sessions sessions, TimeProvider clock)
 {
     /// <summary>Accounts on a page.</summary>
     public const int PageSize = 25;
 
-    /// <summary>A search for a part looks at every account, newest first. After this time it stops with what it has, and can be told to go on.</summary>
-    public static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// A search for a part looks at every account, newest first. After this time it stops with what it has, and can be told to go
+    /// on.
+    /// </summary>
+    public static readonly TimeSpan SearchTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Accounts that are looked at in one statement: between two of them a search can be given up, and no reading goes on for long.</summary>
+    /// <summary>
+    /// Accounts that are looked at in one statement: between two of them a search can be given up, and no reading goes on for
+    /// long.
+    /// </summary>
     private const int Batch = 10_000;
 
     private const string EverybodySql = "SELECT Id FROM AspNetUsers WHERE Id < @before ORDER BY Id DESC LIMIT @most";
@@ -95,29 +104,32 @@ public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpServ
     // Before this Id come all: the names of accounts begin with hexadecimal digits.
     private const string End = "g";
 
-    /// <summary>Finds people, those whose accounts were made last first: the names of accounts grow with time, so that they are the place in the list too.</summary>
-    /// <param name="sought">A part of address, name, user name or mobile number, as typed; empty for everybody. A whole address or number finds its own accounts alone.</param>
+    /// <summary>
+    /// Finds people, those whose accounts were made last first: the names of accounts grow with time, so that they are the place
+    /// in the list too.
+    /// </summary>
+    /// <param name="sought">A part of address, name, user name or mobile number, as typed; empty for everybody. A whole address or number
+    /// finds its own accounts alone.</param>
     /// <param name="before">Where the page before ended (<see cref="PeopleList.Next"/>); null for the first one.</param>
-    /// <param name="cancel">Gives it up.</param>
-    public async Task<PeopleList> SearchAsync(string? sought, string? before, CancellationToken cancel)
+    public async Task<PeopleList> SearchAsync(string? sought, string? before, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var (ids, next, stopped) = Sought.Of(sought) switch
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var (ids, next, stopped) = PeopleQuery.Of(sought) switch
         {
             null => Cut(await db.QueryAsync(EverybodySql, row => row.GetString(0), ("before", before ?? End), ("most", PageSize + 1))),
-            var words when before is null && await WholeAsync(db, words, cancel) is { Count: > 0 and <= PageSize } whole => (whole, null, false),
-            var words => await ScanAsync(db, words, before ?? End, cancel),
+            var words when before is null && await WholeAsync(db, words, cancellationToken) is { Count: > 0 and <= PageSize } whole =>
+                (whole, null, false),
+            var words => await ScanAsync(db, words, before ?? End, cancellationToken),
         };
-        return new PeopleList(await ListAsync(db, ids, cancel), next, stopped);
+        return new PeopleList(await ListAsync(db, ids, cancellationToken), next, stopped);
     }
 
     /// <summary>Looks at one person.</summary>
     /// <param name="id">The account.</param>
-    /// <param name="cancel">Gives it up.</param>
     /// <returns>Null if there is no such account.</returns>
-    public async Task<PersonDetails?> FindAsync(string id, CancellationToken cancel)
+    public async Task<PersonDetails?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var person = await db.Users.Where(user => user.Id == id)
             .Select(user => new PersonDetails(user.Id, user.NormalizedEmail!)
@@ -133,36 +145,40 @@ public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpServ
                 RegisteredAt = user.RegisteredAt,
                 LastSignInAt = user.LastSignInAt,
             })
-            .SingleOrDefaultAsync(cancel);
+            .SingleOrDefaultAsync(cancellationToken);
         if (person is null)
         {
             return null;
         }
 
-        var kinds = await sessions.Live(db, now).Where(session => session.UserId == id).Select(session => session.Kind).ToListAsync(cancel);
-        var budgets = Budget.Of(person.Email, person.Mobile, person.IsMobileVerified);
+        var kinds = await sessions.Live(db, now).Where(session => session.UserId == id).Select(session => session.Kind)
+            .ToListAsync(cancellationToken);
+        var budgets = PersonIdentifiers.Of(person.Email, person.Mobile, person.IsMobileVerified);
         return person with
         {
             BrowserSessions = kinds.Count(kind => kind == SessionKind.Browser),
             ApiSessions = kinds.Count(kind => kind == SessionKind.Api),
-            Locks = (await LocksAsync(db, [budgets], cancel))[budgets],
+            Locks = (await LocksAsync(db, [budgets], cancellationToken))[budgets],
         };
     }
 
     // What is whole has an index. The two cannot be confused: only one of them has an @.
-    private static async Task<List<string>> WholeAsync(PortalDbContext db, Sought words, CancellationToken cancel)
+    private static async Task<List<string>> WholeAsync(PortalDbContext db, PeopleQuery words, CancellationToken cancellationToken)
     {
         var (email, mobile) = (words.Email, words.Mobile);
         var users = email is not null ? db.Users.Where(user => user.NormalizedEmail == email)
             : mobile is not null ? db.Users.Where(user => user.PhoneNumber == mobile)
             : null;
-        return users is null ? [] : await users.OrderByDescending(user => user.Id).Select(user => user.Id).Take(PageSize + 1).ToListAsync(cancel);
+        return users is null
+            ? []
+            : await users.OrderByDescending(user => user.Id).Select(user => user.Id).Take(PageSize + 1).ToListAsync(cancellationToken);
     }
 
     private static (IReadOnlyList<string> Ids, string? Next, bool IsStopped) Cut(List<string> found) =>
         found.Count > PageSize ? (found[..PageSize], found[PageSize - 1], false) : (found, null, false);
 
-    private async Task<(IReadOnlyList<string> Ids, string? Next, bool IsStopped)> ScanAsync(PortalDbContext db, Sought words, string before, CancellationToken cancel)
+    private async Task<(IReadOnlyList<string> Ids, string? Next, bool IsStopped)> ScanAsync(
+        PortalDbContext db, PeopleQuery words, string before, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
         var found = new List<string>();
@@ -178,16 +194,17 @@ public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpServ
             }
 
             before = looked[^1].Id;
-            if (clock.GetElapsedTime(begun) > LongestSearch)
+            if (clock.GetElapsedTime(begun) > SearchTimeout)
             {
                 return (found, before, true);
             }
 
-            cancel.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    private async Task<IReadOnlyList<ListedPerson>> ListAsync(PortalDbContext db, IReadOnlyList<string> ids, CancellationToken cancel)
+    private async Task<IReadOnlyList<PersonSummary>> ListAsync(
+        PortalDbContext db, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var users = await db.Users.Where(user => ids.Contains(user.Id)).OrderByDescending(user => user.Id)
             .Select(user => new
@@ -203,12 +220,13 @@ public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpServ
                 user.RegisteredAt,
                 user.LastSignInAt,
             })
-            .ToListAsync(cancel);
-        var budgets = users.ToDictionary(user => user.Id, user => Budget.Of(user.Email, user.PhoneNumber, user.PhoneNumberConfirmed));
-        var locks = await LocksAsync(db, [.. budgets.Values], cancel);
+            .ToListAsync(cancellationToken);
+        var budgets = users.ToDictionary(
+            user => user.Id, user => PersonIdentifiers.Of(user.Email, user.PhoneNumber, user.PhoneNumberConfirmed));
+        var locks = await LocksAsync(db, [.. budgets.Values], cancellationToken);
         return
         [
-            .. users.Select(user => new ListedPerson(
+            .. users.Select(user => new PersonSummary(
                 user.Id,
                 user.Email,
                 $"{user.FirstName} {user.LastName}".Trim(),
@@ -220,13 +238,15 @@ public sealed class People(IDbContextFactory<PortalDbContext> databases, OtpServ
         ];
     }
 
-    private async Task<Dictionary<Budget, IReadOnlyList<PersonLock>>> LocksAsync(PortalDbContext db, IReadOnlyCollection<Budget> budgets, CancellationToken cancel)
+    private async Task<Dictionary<PersonIdentifiers, IReadOnlyList<PersonLock>>> LocksAsync(
+        PortalDbContext db, IReadOnlyCollection<PersonIdentifiers> budgets, CancellationToken cancellationToken)
     {
-        var ofCodes = (await otp.LocksAsync(db, [.. budgets.SelectMany(budget => budget.Addresses)], cancel)).ToLookup(locked => locked.Address);
-        var ofPasswords = await passwords.LocksAsync(db, [.. budgets.Select(budget => budget.Email)], cancel);
+        var ofCodes = (await otp.LocksAsync(db, [.. budgets.SelectMany(budget => budget.Addresses)], cancellationToken)).ToLookup(
+            locked => locked.Address);
+        var ofPasswords = await passwords.LocksAsync(db, [.. budgets.Select(budget => budget.Email)], cancellationToken);
         return budgets.ToDictionary(budget => budget, Of);
 
-        IReadOnlyList<PersonLock> Of(Budget budget)
+        IReadOnlyList<PersonLock> Of(PersonIdentifiers budget)
         {
             List<PersonLock> locks =
             [

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Accounts;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Otp;
 
@@ -12,10 +13,10 @@ public enum PersonOutcome
     Done,
 
     /// <summary>There was nothing to do, and nothing was changed.</summary>
-    Nothing,
+    NoChange,
 
     /// <summary>There is no such account any more.</summary>
-    Gone,
+    NotFound,
 
     /// <summary>Who did it is no administrator any more.</summary>
     NotAllowed,
@@ -39,72 +40,73 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
     /// </summary>
     /// <param name="id">The account.</param>
     /// <param name="by">The administrator's account.</param>
-    /// <param name="cancel">Withdraws the request while it has not begun.</param>
-    public Task<PersonOutcome> EndSessionsAsync(string id, string by, CancellationToken cancel) => ActAsync(
+    public Task<PersonOutcome> EndSessionsAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
         id,
         by,
         async (db, person, administrator) =>
         {
             await revocation.RevokeAllAsync(db, person);
-            await NoteAsync(db, ActivityKind.SessionsEnded, person, administrator);
+            await RecordAsync(db, ActivityEventKind.SessionsEnded, person, administrator);
             return PersonOutcome.Done;
         },
-        cancel);
+        cancellationToken);
 
     /// <summary>Gives a person all failure budgets back: of codes and of passwords. The cooldown and the numbers of sends stay.</summary>
     /// <inheritdoc cref="EndSessionsAsync"/>
-    public Task<PersonOutcome> UnlockAsync(string id, string by, CancellationToken cancel) => ActAsync(
+    public Task<PersonOutcome> UnlockAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
         id,
         by,
         async (db, person, administrator) =>
         {
-            var budget = Budget.Of(person.NormalizedEmail!, person.PhoneNumber, person.PhoneNumberConfirmed);
+            var budget = PersonIdentifiers.Of(person.NormalizedEmail!, person.PhoneNumber, person.PhoneNumberConfirmed);
             var cleared = await codes.UnlockAsync(db, budget.Email, purpose: null);
             cleared += budget.Mobile is null ? 0 : await codes.UnlockAsync(db, budget.Mobile, budget.OfMobile);
-            if (!await PasswordBudget.ClearAsync(db, budget.Email) && cleared == 0)
+            if (!await PasswordThrottle.ClearAsync(db, budget.Email) && cleared == 0)
             {
-                return PersonOutcome.Nothing;
+                return PersonOutcome.NoChange;
             }
 
-            await NoteAsync(db, ActivityKind.Unlocked, person, administrator);
+            await RecordAsync(db, ActivityEventKind.Unlocked, person, administrator);
             return PersonOutcome.Done;
         },
-        cancel);
+        cancellationToken);
 
     /// <summary>
-    /// Sends the code of a registration again, for the browser that registered: the person's own open page accepts it, and what was typed there is kept. The rules
-    /// for codes hold.
+    /// Sends the code of a registration again, for the browser that registered: the person's own open page accepts it, and what was typed
+    /// there is kept. The rules for codes hold.
     /// </summary>
     /// <param name="email">The address.</param>
     /// <param name="binding">The browser that registered.</param>
     /// <param name="by">The administrator's account.</param>
-    /// <param name="cancel">Withdraws the request while it has not begun.</param>
-    public Task<PersonOutcome> ResendAsync(string email, string binding, string by, CancellationToken cancel) => lane.RunAsync(
+    public Task<PersonOutcome> ResendAsync(string email, string binding, string by, CancellationToken cancellationToken) => lane.RunAsync(
         async db =>
         {
-            if (await FindAdministratorAsync(db, by, cancel) is not { } administrator)
+            if (await FindAdministratorAsync(db, by, cancellationToken) is not { } administrator)
             {
                 return PersonOutcome.NotAllowed;
             }
 
-            if (await db.Users.AnyAsync(user => user.NormalizedEmail == email, cancel))
+            if (await db.Users.AnyAsync(user => user.NormalizedEmail == email, cancellationToken))
             {
-                return PersonOutcome.Nothing;
+                return PersonOutcome.NoChange;
             }
 
-            if (!await db.PendingRegistrations.AnyAsync(row => row.Email == email && row.Binding == binding, cancel))
+            if (!await db.PendingRegistrations.AnyAsync(row => row.Email == email && row.Binding == binding, cancellationToken))
             {
-                return PersonOutcome.Gone;
+                return PersonOutcome.NotFound;
             }
 
-            var request = new SendRequest(email, Purpose.Register, new Asker(Binding.FromChallenge(binding) ?? Binding.None, Administration)) { By = administrator };
-            return await otp.SendAsync(db, request, CancellationToken.None) is SendOutcome.Sent ? PersonOutcome.Done : PersonOutcome.Refused;
+            var request = new SendRequest(email, Purpose.Register,
+                new Requester(Binding.FromChallenge(binding) ?? Binding.None, Administration)) { RequestedBy = administrator };
+            return await otp.SendAsync(db, request, CancellationToken.None) is SendOutcome.Sent
+                ? PersonOutcome.Done
+                : PersonOutcome.Refused;
         },
-        cancel);
+        cancellationToken);
 
     /// <summary>Deletes an account with all that belongs to it. The activity log keeps what it has.</summary>
     /// <inheritdoc cref="EndSessionsAsync"/>
-    public Task<PersonOutcome> DeleteAsync(string id, string by, CancellationToken cancel) => ActAsync(
+    public Task<PersonOutcome> DeleteAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
         id,
         by,
         async (db, person, administrator) =>
@@ -119,7 +121,7 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
             // otherwise.
             await revocation.RevokeAllAsync(db, person);
             var email = person.NormalizedEmail!;
-            await PasswordBudget.ClearAsync(db, email);
+            await PasswordThrottle.ClearAsync(db, email);
 
             // So do registrations of the address: they go on answering, but nothing that was typed becomes an account's again.
             await db.PendingRegistrations.Where(row => row.Email == email).ExecuteUpdateAsync(row => row
@@ -129,30 +131,31 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
                 .SetProperty(pending => pending.UserName, (string?)null)
                 .SetProperty(pending => pending.Mobile, (string?)null));
             await db.Users.Where(user => user.Id == person.Id).ExecuteDeleteAsync();
-            await NoteAsync(db, ActivityKind.AccountDeleted, person, administrator);
+            await RecordAsync(db, ActivityEventKind.AccountDeleted, person, administrator);
             return PersonOutcome.Done;
         },
-        cancel);
+        cancellationToken);
 
     private Task<PersonOutcome> ActAsync(
-        string id, string by, Func<PortalDbContext, PortalUser, string, Task<PersonOutcome>> act, CancellationToken cancel) => lane.RunAsync(
+        string id, string by, Func<PortalDbContext, PortalUser, string, Task<PersonOutcome>> act, CancellationToken cancellationToken) =>
+            lane.RunAsync(
         async db =>
         {
             // Asked again here: the role may have been taken since the request came.
-            if (await FindAdministratorAsync(db, by, cancel) is not { } administrator)
+            if (await FindAdministratorAsync(db, by, cancellationToken) is not { } administrator)
             {
                 return PersonOutcome.NotAllowed;
             }
 
-            return await db.Users.SingleOrDefaultAsync(user => user.Id == id, cancel) is { } person
+            return await db.Users.SingleOrDefaultAsync(user => user.Id == id, cancellationToken) is { } person
                 ? await act(db, person, administrator)
-                : PersonOutcome.Gone;
+                : PersonOutcome.NotFound;
         },
-        cancel);
+        cancellationToken);
 
-    private static Task<string?> FindAdministratorAsync(PortalDbContext db, string id, CancellationToken cancel) =>
-        db.Users.Where(user => user.Id == id && user.IsAdmin).Select(user => user.NormalizedEmail).SingleOrDefaultAsync(cancel);
+    private static Task<string?> FindAdministratorAsync(PortalDbContext db, string id, CancellationToken cancellationToken) =>
+        db.Users.Where(user => user.Id == id && user.IsAdmin).Select(user => user.NormalizedEmail).SingleOrDefaultAsync(cancellationToken);
 
-    private Task NoteAsync(PortalDbContext db, ActivityKind kind, PortalUser person, string administrator) =>
-        db.NoteAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = person.NormalizedEmail!, Detail = administrator });
+    private Task RecordAsync(PortalDbContext db, ActivityEventKind kind, PortalUser person, string administrator) =>
+        db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = person.NormalizedEmail!, Detail = administrator });
 }

@@ -9,7 +9,7 @@ namespace OtpPortal.Admin;
 /// <param name="Name">First and last name; empty where none was given.</param>
 /// <param name="RegisteredAt">When it was registered.</param>
 /// <param name="HasAccount">Whether the address has an account, so that the registration leads to nothing.</param>
-public sealed record ListedRegistration(string Email, string Binding, string Name, DateTimeOffset RegisteredAt, bool HasAccount);
+public sealed record RegistrationSummary(string Email, string Binding, string Name, DateTimeOffset RegisteredAt, bool HasAccount);
 
 /// <summary>The registrations of the last day whose code was not entered, for administrators to look at.</summary>
 public sealed class RegistrationList(IDbContextFactory<PortalDbContext> databases)
@@ -18,7 +18,7 @@ public sealed class RegistrationList(IDbContextFactory<PortalDbContext> database
     public const string Sealed = "registration";
 
     /// <summary>Registrations that are shown.</summary>
-    public const int Most = 25;
+    public const int MaxShown = 25;
 
     /// <summary>Registrations among which a part is looked for, the newest first.</summary>
     private const int Searched = 2_000;
@@ -26,20 +26,20 @@ public sealed class RegistrationList(IDbContextFactory<PortalDbContext> database
     /// <summary>The newest, or the newest that match.</summary>
     /// <param name="sought">A part of address or name, as typed; empty for all.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    public async Task<IReadOnlyList<ListedRegistration>> NewestAsync(string? sought, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RegistrationSummary>> NewestAsync(string? sought, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var words = Sought.Of(sought);
+        var words = PeopleQuery.Of(sought);
         var rows = await db.PendingRegistrations.AsNoTracking()
             .OrderByDescending(row => row.RegisteredAt)
-            .Take(words is null ? Most : Searched)
-            .Select(row => new ListedRegistration(
+            .Take(words is null ? MaxShown : Searched)
+            .Select(row => new RegistrationSummary(
                 row.Email,
                 row.Binding,
                 ((row.FirstName ?? "") + " " + (row.LastName ?? "")).Trim(),
                 row.RegisteredAt,
                 db.Users.Any(user => user.NormalizedEmail == row.Email)))
             .ToListAsync(cancellationToken);
-        return words is null ? rows : [.. rows.Where(row => words.IsIn($"{row.Email}\n{row.Name}")).Take(Most)];
+        return words is null ? rows : [.. rows.Where(row => words.IsIn($"{row.Email}\n{row.Name}")).Take(MaxShown)];
     }
 }

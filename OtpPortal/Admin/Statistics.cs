@@ -1,185 +1,47 @@
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Accounts;
+using OtpPortal.Activity;
 using OtpPortal.Data;
+using OtpPortal.Delivery;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Admin;
 
-/// <summary>
-/// Makes the statistics from the totals, and from the events that are not in them yet: exact at every moment, and as quick on millions of events as on
-/// a few.
-/// </summary>
-public sealed class Statistics(IDbContextFactory<PortalDbContext> databases, TimeProvider clock, TextLimits texts)
+/// <summary>Puts together what an administrator sees of the codes: events, stored codes, the queue, and what needs attention.</summary>
+public sealed class Statistics(
+    IDbContextFactory<PortalDbContext> databases, OtpStore codes, TextLimits texts, TimeProvider clock)
 {
-    private const int DomainsShown = 20;
-
-    private const string Mark = "COALESCE((SELECT UpTo FROM ActivityMarks WHERE Id = 1), 0)";
-
-    // What is new is found by its Id: the sums keep the database from the indexes of time and kind, in which it is scattered.
-    private const string EventsSql = $"""
-        SELECT (Start - @from) / @bar, Kind, Purpose, Bucket, SUM(Count) FROM (
-            SELECT Start, Kind, Purpose, Bucket, Count FROM ActivityTotals WHERE Span = @span AND Start >= @from
-            UNION ALL
-            SELECT At / 1000, Kind, Purpose, COALESCE(Bucket, -1), 1 FROM Activity WHERE Id > {Mark} AND At + 0 >= @from * 1000)
-        WHERE Purpose <> '' AND Start < @to
-        GROUP BY 1, 2, 3, 4
-        """;
-
-    // Of kind and time one stretch of the key, with a row for each domain and span: few, however many delays there were.
-    private static readonly string LargestDomainsSql = $"""
-        SELECT Domain FROM (
-            SELECT Domain, Count FROM ActivityDomainTotals WHERE Span = @span AND Kind = {(int)ActivityKind.Sent} AND Start >= @from AND Start < @to
-            UNION ALL
-            SELECT {OfDomains.Domain}, 1 FROM Activity
-            WHERE Id > {Mark} AND At + 0 >= @from * 1000 AND At + 0 < @to * 1000 AND Kind + 0 = {(int)ActivityKind.Sent} AND {OfDomains.Counts})
-        GROUP BY Domain ORDER BY SUM(Count) DESC, Domain LIMIT {DomainsShown}
-        """;
-
-    // An hour at most: few enough to be counted one by one.
-    private static readonly string DomainsByEventsSql = $"""
-        SELECT {OfDomains.Domain}, Kind, COALESCE(Bucket, -1), COUNT(*) FROM Activity
-        WHERE At >= @from * 1000 AND At < @to * 1000 AND {OfDomains.Counts} GROUP BY 1, 2, 3
-        """;
-
-    // One purpose at a time: its part of the index is counted without looking into it.
-    private const string CodesSql = """
-        SELECT (SELECT COUNT(*) FROM OtpCodes WHERE Purpose = @purpose),
-            (SELECT COUNT(*) FROM OtpCodes WHERE Purpose = @purpose AND ExpiresAt > @now AND VerifiedAt IS NULL)
-        """;
-
-    /// <summary>Counts what happened in a range that ends now.</summary>
-    public async Task<OtpStatistics> ReadAsync(StatisticsRange range, CancellationToken cancel)
+    public async Task<OtpStatistics> ReadAsync(StatisticsRange range, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
 
         // One moment for all of it, while events go on being counted beside it.
-        await using var moment = await db.OneMomentAsync();
+        await using var moment = await db.BeginSnapshotAsync();
         var now = clock.GetUtcNow();
         var from = range.From(now);
-        var events = await EventsAsync(db, range, from);
-        var queue = await QueueAsync(db, now, cancel);
+        var events = await EventStatistics.ReadAsync(db, range, from);
+        var queue = await OutboxStore.QueueAsync(db, now, cancellationToken);
         return new OtpStatistics(range.Name, from, now)
         {
             Codes = await CodesAsync(db, now),
-            Total = Sum(events, _ => true),
-            ByPurpose = [.. Enum.GetValues<Purpose>().Select(purpose => new FiguresOfPurpose(purpose.Name(), Sum(events, row => row.Purpose == purpose.Name())))],
-            Bars = BarsOf(events, range, from),
-            Domains = await DomainsAsync(db, range, from),
+            Total = events.Total,
+            ByPurpose = events.ByPurpose,
+            Bars = events.Bars,
+            Domains = events.Domains,
             Queue = queue,
-            Alarms = await OtpPortal.Admin.Alarms.ReadAsync(db, queue, await texts.OfTodayAsync(db), now),
+            Alerts = await OtpPortal.Activity.Alerts.ReadAsync(db, queue, await texts.OfTodayAsync(db), now),
         };
     }
 
-    private static async Task<List<Counted>> EventsAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from) => await db.QueryAsync(
-        EventsSql,
-        row => new Counted((int)row.GetInt64(0), (ActivityKind)row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4)),
-        ("span", range.Span),
-        ("bar", range.BarSeconds),
-        ("from", from.ToUnixTimeSeconds()),
-        ("to", End(range, from)));
-
-    private static long End(StatisticsRange range, DateTimeOffset from) => from.ToUnixTimeSeconds() + ((long)range.Bars * range.BarSeconds);
-
-    private static Figures Sum(IEnumerable<Counted> events, Func<Counted, bool> which)
+    private async Task<IReadOnlyList<CodesOfPurpose>> CodesAsync(PortalDbContext db, DateTimeOffset now)
     {
-        var tally = new Tally();
-        foreach (var row in events.Where(which))
+        var figures = new List<CodesOfPurpose>();
+        foreach (var purpose in Enum.GetValues<Purpose>())
         {
-            tally.Add(row.Kind, row.Bucket, row.Count);
+            var (active, all) = await codes.CountAsync(db, purpose, now);
+            figures.Add(new CodesOfPurpose(purpose.Name(), active, all - active));
         }
 
-        return tally.ToFigures();
+        return figures;
     }
-
-    private static List<FiguresOfBar> BarsOf(List<Counted> events, StatisticsRange range, DateTimeOffset from)
-    {
-        var byBar = events.ToLookup(row => row.Bar);
-        return [.. Enumerable.Range(0, range.Bars).Select(bar => new FiguresOfBar(
-            from.AddSeconds((double)bar * range.BarSeconds), from.AddSeconds((bar + 1.0) * range.BarSeconds), Sum(byBar[bar], _ => true)))];
-    }
-
-    private static async Task<IReadOnlyList<CodesOfPurpose>> CodesAsync(PortalDbContext db, DateTimeOffset now)
-    {
-        var codes = new List<CodesOfPurpose>();
-        foreach (var purpose in Enum.GetValues<Purpose>().Select(purpose => purpose.Name()))
-        {
-            var (all, active) = (await db.QueryAsync(
-                CodesSql, row => (row.GetInt64(0), row.GetInt64(1)), ("purpose", purpose), ("now", now.ToUnixTimeMilliseconds())))[0];
-            codes.Add(new CodesOfPurpose(purpose, active, all - active));
-        }
-
-        return codes;
-    }
-
-    private static async Task<IReadOnlyList<FiguresOfDomain>> DomainsAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from)
-    {
-        (string, object)[] when = [("span", range.Span), ("from", from.ToUnixTimeSeconds()), ("to", End(range, from))];
-        if (range.Span == StatisticsRange.Minute)
-        {
-            return Told(await DomainsAsync(db, DomainsByEventsSql, when));
-        }
-
-        var largest = await db.QueryAsync(LargestDomainsSql, row => row.GetString(0), when);
-        return largest.Count == 0
-            ? []
-            : Told(await DomainsAsync(
-                db, DomainsByTotalsSql(range, from, largest.Count), [.. when, .. largest.Select((domain, i) => ($"domain{i}", (object)domain))]));
-    }
-
-    private static string DomainsByTotalsSql(StatisticsRange range, DateTimeOffset from, int count)
-    {
-        // Each span and each domain by itself, so that the key leads to their few rows among those of all domains.
-        var starts = string.Join(", ", Enumerable.Range(0, range.Bars * range.BarSeconds / range.Span).Select(i => from.ToUnixTimeSeconds() + ((long)i * range.Span)));
-        var domains = string.Join(", ", Enumerable.Range(0, count).Select(i => $"@domain{i}"));
-        return $"""
-            SELECT Domain, Kind, Bucket, SUM(Count) FROM (
-                SELECT Domain, Kind, Bucket, Count FROM ActivityDomainTotals
-                WHERE Span = @span AND Kind IN {OfDomains.Kinds} AND Start IN ({starts}) AND Domain IN ({domains})
-                UNION ALL
-                SELECT {OfDomains.Domain} AS Domain, Kind, COALESCE(Bucket, -1), 1 FROM Activity
-                WHERE Id > {Mark} AND At + 0 >= @from * 1000 AND At + 0 < @to * 1000 AND {OfDomains.Counts})
-            WHERE Domain IN ({domains})
-            GROUP BY 1, 2, 3
-            """;
-    }
-
-    private static Task<List<DomainCount>> DomainsAsync(PortalDbContext db, string sql, (string, object)[] parameters) => db.QueryAsync(
-        sql, row => new DomainCount(row.GetString(0), (ActivityKind)row.GetInt32(1), row.GetInt32(2), row.GetInt64(3)), parameters);
-
-    private static List<FiguresOfDomain> Told(List<DomainCount> counted)
-    {
-        var tallies = new Dictionary<string, Tally>(StringComparer.Ordinal);
-        foreach (var row in counted)
-        {
-            if (!tallies.TryGetValue(row.Domain, out var tally))
-            {
-                tallies[row.Domain] = tally = new Tally();
-            }
-
-            tally.Add(row.Kind, row.Bucket, row.Count);
-        }
-
-        return [.. tallies
-            .Select(domain => new FiguresOfDomain(
-                domain.Key,
-                domain.Value.Of(ActivityKind.Sent),
-                domain.Value.Of(ActivityKind.HandedOver),
-                domain.Value.Of(ActivityKind.DeliveryFailed),
-                domain.Value.Of(ActivityKind.Verified),
-                domain.Value.Percentile(ActivityKind.Verified, 50)))
-            .Where(domain => domain.Sent > 0)
-            .OrderByDescending(domain => domain.Sent).ThenBy(domain => domain.Domain, StringComparer.Ordinal)
-            .Take(DomainsShown)];
-    }
-
-    private static async Task<QueueFigures> QueueAsync(PortalDbContext db, DateTimeOffset now, CancellationToken cancel)
-    {
-        var waiting = db.Outbox.Where(message => message.State == MessageState.Waiting);
-        var oldest = await waiting.MinAsync(message => (DateTimeOffset?)message.CreatedAt, cancel);
-        return new QueueFigures(await waiting.CountAsync(cancel), (now - oldest)?.TotalSeconds);
-    }
-
-    private sealed record DomainCount(string Domain, ActivityKind Kind, int Bucket, long Count);
-
-    private sealed record Counted(int Bar, ActivityKind Kind, string Purpose, int Bucket, long Count);
 }

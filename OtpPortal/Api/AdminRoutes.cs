@@ -2,23 +2,24 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using OtpPortal.Accounts;
+using OtpPortal.Activity;
 using OtpPortal.Admin;
-using OtpPortal.Api.Description;
+using OtpPortal.Api.OpenApi;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Web;
 
 namespace OtpPortal.Api;
 
 /// <summary>
-/// What administrators read with programs. A cookie will do as well as an access token, because nothing here changes anything: whoever adds a route
-/// that does, must refuse the cookie.
+/// What administrators read with programs. A cookie will do as well as an access token, because nothing here changes anything: whoever adds
+/// a route that does, must refuse the cookie.
 /// </summary>
 internal static class AdminRoutes
 {
     public static RouteGroupBuilder MapAdmin(this RouteGroupBuilder admin)
     {
         admin.AddEndpointFilter(OnlyAdministratorsAsync);
-        admin.MapRead("otp-stats", StatisticsAsync).DescribedBy(AdminTexts.Statistics);
+        admin.MapRead("otp-stats", StatisticsAsync).WithDocs(AdminDocs.Statistics);
         return admin;
     }
 
@@ -36,8 +37,8 @@ internal static class AdminRoutes
         return result.Principal is null ? Problems.NotSignedIn(shown) : Problems.NotAllowed();
     }
 
-    private static async Task<Results<Ok<OtpStatistics>, Refusal>> StatisticsAsync(
-        Statistics statistics, CancellationToken cancel, string? range = null)
+    private static async Task<Results<Ok<OtpStatistics>, ProblemResult>> StatisticsAsync(
+        Statistics statistics, CancellationToken cancellationToken, string? range = null)
     {
         if (StatisticsRange.Of(range ?? StatisticsRange.Default.Name) is not { } known)
         {
@@ -45,6 +46,6 @@ internal static class AdminRoutes
             return Problems.Field("range", $"There is no such range. Allowed: {allowed}.");
         }
 
-        return TypedResults.Ok(await statistics.ReadAsync(known, cancel));
+        return TypedResults.Ok(await statistics.ReadAsync(known, cancellationToken));
     }
 }

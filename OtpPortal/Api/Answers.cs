@@ -9,9 +9,10 @@ namespace OtpPortal.Api;
 /// <param name="Message">For people.</param>
 /// <param name="CooldownSeconds">Seconds until the next code may be asked for.</param>
 /// <param name="ExpiresInSeconds">Seconds that the code is valid.</param>
-public sealed record CodeSentAnswer(string Message, int CooldownSeconds, int ExpiresInSeconds)
+public sealed record CodeSentResponse(string Message, int CooldownSeconds, int ExpiresInSeconds)
 {
-    internal static CodeSentAnswer Of(string message, SendOutcome.Sent sent) => new(message, Problems.Seconds(sent.Cooldown), Problems.Seconds(sent.ExpiresIn));
+    internal static CodeSentResponse Of(string message, SendOutcome.Sent sent) =>
+        new(message, Problems.Seconds(sent.Cooldown), Problems.Seconds(sent.ExpiresIn));
 }
 
 /// <summary>
@@ -21,7 +22,7 @@ public sealed record CodeSentAnswer(string Message, int CooldownSeconds, int Exp
 /// <param name="OtpRequired">True: send the same request with <c>otp</c>.</param>
 /// <param name="CooldownSeconds">Seconds until the next code may be asked for.</param>
 /// <param name="ExpiresInSeconds">Seconds that the code is valid; null if an earlier one is still on its way.</param>
-public sealed record OtpRequiredAnswer(string Message, bool OtpRequired, int CooldownSeconds, int? ExpiresInSeconds)
+public sealed record OtpRequiredResponse(string Message, bool OtpRequired, int CooldownSeconds, int? ExpiresInSeconds)
 {
     /// <summary>
     /// After a right password: to be sent with the code, within ten minutes. It proves that the code continues this sign-in.
@@ -34,7 +35,7 @@ public sealed record OtpRequiredAnswer(string Message, bool OtpRequired, int Coo
 
 /// <summary>It is done.</summary>
 /// <param name="Message">For people.</param>
-public sealed record DoneAnswer(string Message);
+public sealed record DoneResponse(string Message);
 
 /// <summary>Signed in.</summary>
 /// <param name="Token">The access token, a JWT.</param>
@@ -45,8 +46,9 @@ public sealed record DoneAnswer(string Message);
 /// <param name="LastName">The person's last name, or null.</param>
 /// <param name="Email">The person's address.</param>
 /// <param name="LoginAt">When they signed in, in seconds since 1970-01-01 UTC.</param>
-public sealed record LoginAnswer(
-    string Token, string TokenType, int ExpiresInSeconds, string RefreshToken, string? FirstName, string? LastName, string Email, long LoginAt)
+public sealed record LoginResponse(
+    string Token, string TokenType, int ExpiresInSeconds, string RefreshToken, string? FirstName, string? LastName, string Email,
+        long LoginAt)
 {
     /// <summary>Without the tokens.</summary>
     public override string ToString() => "******";
@@ -57,7 +59,7 @@ public sealed record LoginAnswer(
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresInSeconds">Seconds that the access token is valid.</param>
 /// <param name="RefreshToken">Yields the pair after this one, once.</param>
-public sealed record TokensAnswer(string Token, string TokenType, int ExpiresInSeconds, string RefreshToken)
+public sealed record TokensResponse(string Token, string TokenType, int ExpiresInSeconds, string RefreshToken)
 {
     /// <summary>Without the tokens.</summary>
     public override string ToString() => "******";
@@ -66,7 +68,7 @@ public sealed record TokensAnswer(string Token, string TokenType, int ExpiresInS
 /// <summary>The right to set one new password.</summary>
 /// <param name="ResetToken">To be sent with the new password.</param>
 /// <param name="ExpiresInSeconds">Seconds that it is good.</param>
-public sealed record ResetTokenAnswer(string ResetToken, int ExpiresInSeconds)
+public sealed record ResetTokenResponse(string ResetToken, int ExpiresInSeconds)
 {
     /// <summary>Without the token.</summary>
     public override string ToString() => "******";
@@ -74,7 +76,7 @@ public sealed record ResetTokenAnswer(string ResetToken, int ExpiresInSeconds)
 
 /// <summary>The code was right. What it was for decides what else comes with it.</summary>
 /// <param name="Message">For people.</param>
-public sealed record VerifiedAnswer(string Message)
+public sealed record VerifiedResponse(string Message)
 {
     /// <summary>With the purpose <c>forgot_password</c>: the right to set one new password.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ResetToken { get; init; }
@@ -83,7 +85,7 @@ public sealed record VerifiedAnswer(string Message)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? ExpiresInSeconds { get; init; }
 
     /// <summary>With the purpose <c>login</c>: what <c>POST login</c> answers.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public LoginAnswer? Login { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public LoginResponse? Login { get; init; }
 
     /// <summary>Without the tokens.</summary>
     public override string ToString() => "******";
@@ -101,7 +103,7 @@ public sealed record VerifiedAnswer(string Message)
 /// <param name="Roles">What the person may do besides.</param>
 /// <param name="RegisteredAt">When the account was registered.</param>
 /// <param name="LastSignInAt">When the person last signed in, or null.</param>
-public sealed record ProfileAnswer(
+public sealed record ProfileResponse(
     string Id,
     string Email,
     string? UserName,
@@ -114,7 +116,7 @@ public sealed record ProfileAnswer(
     DateTimeOffset RegisteredAt,
     DateTimeOffset? LastSignInAt)
 {
-    internal static ProfileAnswer Of(PortalUser user) => new(
+    internal static ProfileResponse Of(PortalUser user) => new(
         user.Id,
         user.Email!,
         user.UserName == user.Email ? null : user.UserName,

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using OtpPortal.Api.Description;
+using OtpPortal.Api.OpenApi;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Data;
-using OtpPortal.Web;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Api;
 
@@ -24,15 +24,17 @@ public static class ApiSetup
         services.AddStrictOptions<JwtOptions>(JwtOptions.Section);
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, JwtIssuer>();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
-        services.AddSingleton<IValidateOptions<ForwardAuthOptions>, ForwardAuthAddressValidator>();
-        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<TokenIssuer>().AddSingleton<IPurge, SigningKeyPurge>();
+        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<TokenIssuer>()
+            .AddSingleton<IPurge, SigningKeyPurge>();
 
-        // A cookie is not even looked at here unless a route asks for it by name: looked at, it would be renewed, by whichever page sent it along.
+        // A cookie is not even looked at here unless a route asks for it by name: looked at, it would be renewed, by whichever page sent it
+        // along.
         services.AddAuthentication(schemes => schemes.DefaultAuthenticateScheme = ByPath)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null)
             .AddPolicyScheme(ByPath, null, schemes => schemes.ForwardDefaultSelector =
-                context => ApiEdge.IsApi(context) ? BearerHandler.Name : IdentityConstants.ApplicationScheme);
-        services.AddAuthorizationBuilder().AddPolicy(BearerHandler.Name, policy => policy.AddAuthenticationSchemes(BearerHandler.Name).RequireAuthenticatedUser());
+                context => ApiMiddleware.IsApi(context) ? BearerHandler.Name : IdentityConstants.ApplicationScheme);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(BearerHandler.Name, policy => policy.AddAuthenticationSchemes(BearerHandler.Name).RequireAuthenticatedUser());
 
         // What cannot be read is told by ApiEdge, in our own words.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -51,7 +53,7 @@ public static class ApiSetup
     /// <summary>Maps its routes.</summary>
     public static void MapApi(this IEndpointRouteBuilder app)
     {
-        app.MapGroup("/api/auth").MapRegistration().MapSignIn().MapPasswords().MapForwardAuth();
+        app.MapGroup("/api/auth").MapRegistration().MapSignIn().MapPasswords();
         app.MapGroup("/api/admin").MapAdmin();
         app.MapKeys();
     }

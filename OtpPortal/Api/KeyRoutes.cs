@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using OtpPortal.Api.Description;
+using OtpPortal.Api.OpenApi;
 using OtpPortal.Api.Tokens;
 
 namespace OtpPortal.Api;
@@ -13,11 +13,12 @@ public sealed record KeySet(IReadOnlyList<JsonWebKey> Keys);
 internal static class KeyRoutes
 {
     public static void MapKeys(this IEndpointRouteBuilder app) =>
-        app.MapRead("/.well-known/jwks.json", KeysAsync).DescribedBy(OtherTexts.Keys);
+        app.MapRead("/.well-known/jwks.json", KeysAsync).WithDocs(OtherDocs.Keys);
 
     private static async Task<Ok<KeySet>> KeysAsync(HttpContext context, SigningKeys keys)
     {
-        context.Response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={KeySchedule.CacheFor.TotalSeconds}");
+        context.Response.Headers.CacheControl = string.Create(
+            CultureInfo.InvariantCulture, $"public, max-age={KeySchedule.CacheFor.TotalSeconds}");
         return TypedResults.Ok(new KeySet(await keys.PublishedAsync()));
     }
 }

@@ -1,12 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
-using OtpPortal.Api.Description;
+using OtpPortal.Api.OpenApi;
 
 namespace OtpPortal.Api;
 
 /// <summary>Asks for a code for a forgotten password.</summary>
-public sealed record ForgotPasswordBody
+public sealed record ForgotPasswordRequest
 {
     [Required] public string? Email { get; init; }
 
@@ -16,7 +16,7 @@ public sealed record ForgotPasswordBody
 }
 
 /// <summary>Enters it.</summary>
-public sealed record ForgotPasswordCodeBody
+public sealed record ForgotPasswordCodeRequest
 {
     [Required] public string? Email { get; init; }
 
@@ -29,7 +29,7 @@ public sealed record ForgotPasswordCodeBody
 }
 
 /// <summary>Sets a new password.</summary>
-public sealed record ResetPasswordBody
+public sealed record ResetPasswordRequest
 {
     [Required] public string? Email { get; init; }
 
@@ -47,38 +47,41 @@ internal static class PasswordRoutes
     public static RouteGroupBuilder MapPasswords(this RouteGroupBuilder auth)
     {
         var forgot = auth.MapGroup("forgot-password");
-        forgot.MapPost("send-otp", SendAsync).DescribedBy(PasswordTexts.Send);
-        forgot.MapPost("verify-otp", VerifyAsync).DescribedBy(PasswordTexts.Verify);
-        forgot.MapPost("reset", ResetAsync).DescribedBy(PasswordTexts.Reset);
+        forgot.MapPost("send-otp", SendAsync).WithDocs(PasswordDocs.Send);
+        forgot.MapPost("verify-otp", VerifyAsync).WithDocs(PasswordDocs.Verify);
+        forgot.MapPost("reset", ResetAsync).WithDocs(PasswordDocs.Reset);
         return auth;
     }
 
-    private static async Task<Results<Accepted<CodeSentAnswer>, Refusal>> SendAsync(
-        ForgotPasswordBody body, HttpContext context, PasswordReset reset, CancellationToken cancel) =>
-        Client.Asks(context, body.CodeChallenge, out var refusal) is { } asker
-            ? RegistrationRoutes.CodeRequested(await reset.RequestAsync(body.Email, asker, cancel, Client.Given(body.Channel)))
+    private static async Task<Results<Accepted<CodeSentResponse>, ProblemResult>> SendAsync(
+        ForgotPasswordRequest body, HttpContext context, PasswordReset reset, CancellationToken cancellationToken) =>
+        ApiClient.TryReadRequester(context, body.CodeChallenge, out var refusal) is { } requester
+            ? RegistrationRoutes.CodeRequested(
+                await reset.RequestAsync(body.Email, requester, cancellationToken, ApiClient.NullIfBlank(body.Channel)))
             : refusal;
 
-    private static async Task<Results<Ok<ResetTokenAnswer>, Refusal>> VerifyAsync(
-        ForgotPasswordCodeBody body, HttpContext context, PasswordReset reset, CancellationToken cancel)
+    private static async Task<Results<Ok<ResetTokenResponse>, ProblemResult>> VerifyAsync(
+        ForgotPasswordCodeRequest body, HttpContext context, PasswordReset reset, CancellationToken cancellationToken)
     {
-        if (Client.Enters(context, new TypedCode(body.Email, Mobile: null, body.Otp, body.CodeVerifier), out var refusal) is not { } entry)
+        if (ApiClient.TryReadCode(
+            context, new TypedCode(body.Email, Mobile: null, body.Otp, body.CodeVerifier), out var refusal) is not { } entry)
         {
             return refusal;
         }
 
-        return await reset.VerifyAsync(entry.Address, entry.Otp, entry.Binding, cancel) switch
+        return await reset.VerifyAsync(entry.Address, entry.Otp, entry.Binding, cancellationToken) switch
         {
-            ResetCodeOutcome.Accepted accepted => TypedResults.Ok(new ResetTokenAnswer(accepted.Ticket, Problems.Seconds(accepted.ExpiresIn))),
-            ResetCodeOutcome.Refused refused => Problems.Code(refused.Why),
+            ResetCodeOutcome.Accepted accepted =>
+                TypedResults.Ok(new ResetTokenResponse(accepted.Ticket, Problems.Seconds(accepted.ExpiresIn))),
+            ResetCodeOutcome.Refused refused => Problems.Code(refused.Outcome),
             var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
     }
 
-    private static async Task<Results<Ok<DoneAnswer>, Refusal>> ResetAsync(
-        ResetPasswordBody body, HttpContext context, PasswordReset reset, CancellationToken cancel)
+    private static async Task<Results<Ok<DoneResponse>, ProblemResult>> ResetAsync(
+        ResetPasswordRequest body, HttpContext context, PasswordReset reset, CancellationToken cancellationToken)
     {
-        if (Client.CountTry(context) is { } limit)
+        if (ApiClient.CountAttempt(context) is { } limit)
         {
             return limit;
         }
@@ -86,16 +89,17 @@ internal static class PasswordRoutes
         var email = EmailAddress.Parse(body.Email, out var noAddress)?.Value;
         var errors = new List<FieldError>();
         Note("email", noAddress);
-        Note("resetToken", string.IsNullOrEmpty(body.ResetToken) ? "Send the token that POST /api/auth/forgot-password/verify-otp answered." : null);
+        Note("resetToken",
+            string.IsNullOrEmpty(body.ResetToken) ? "Send the token that POST /api/auth/forgot-password/verify-otp answered." : null);
         Note("newPassword", PasswordRules.Check(body.NewPassword, email));
         if (errors.Count > 0)
         {
             return Problems.Fields(errors);
         }
 
-        return await reset.ResetAsync(email!, body.ResetToken!, body.NewPassword, passwordAgain: null, cancel) switch
+        return await reset.ResetAsync(email!, body.ResetToken!, body.NewPassword, confirmPassword: null, cancellationToken) switch
         {
-            ResetOutcome.Done => TypedResults.Ok(new DoneAnswer("The new password is set, and all sessions are ended. Sign in with it.")),
+            ResetOutcome.Done => TypedResults.Ok(new DoneResponse("The new password is set, and all sessions are ended. Sign in with it.")),
             ResetOutcome.NoTicket => Problems.WrongResetToken(),
             ResetOutcome.Invalid invalid => Problems.Fields(invalid.Errors),
             var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),

@@ -18,7 +18,7 @@ public sealed class TokenIssuer(AccessTokens access, RefreshTokens refresh, IOpt
     private int Seconds => (int)access.Lifetime.TotalSeconds;
 
     /// <summary>The tokens of a session that has begun.</summary>
-    public async Task<LoginAnswer> IssueAsync(IssuedSession session) => new(
+    public async Task<LoginResponse> IssueAsync(IssuedSession session) => new(
         await access.IssueAsync(session),
         Type,
         Seconds,
@@ -30,8 +30,8 @@ public sealed class TokenIssuer(AccessTokens access, RefreshTokens refresh, IOpt
 
     /// <summary>The next pair.</summary>
     /// <returns>Null if the refresh token is not valid.</returns>
-    public async Task<TokensAnswer?> ContinueAsync(string refreshToken, CancellationToken cancel) =>
-        await refresh.UseAsync(refreshToken, cancel) is { } session
-            ? new TokensAnswer(await access.IssueAsync(session), Type, Seconds, session.RefreshToken!)
+    public async Task<TokensResponse?> ContinueAsync(string refreshToken, CancellationToken cancellationToken) =>
+        await refresh.RotateAsync(refreshToken, cancellationToken) is { } session
+            ? new TokensResponse(await access.IssueAsync(session), Type, Seconds, session.RefreshToken!)
             : null;
 }

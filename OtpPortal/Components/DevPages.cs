@@ -5,7 +5,7 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Components;
 
-/// <summary>The inbox of Development. Outside it, its routes do not exist.</summary>
+/// <summary>The development inbox. Outside it, its routes do not exist.</summary>
 public static class DevPages
 {
     /// <summary>Maps them in Development.</summary>

@@ -1,12 +1,15 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using OtpPortal.Components.Pages;
-using OtpPortal.Data;
+using OtpPortal.Hosting;
 using OtpPortal.Web;
 
 namespace OtpPortal.Components;
 
-/// <summary>A plain page for every refusal that has no page of its own, and for every failure. It shows nothing of the request but its path.</summary>
+/// <summary>
+/// A plain page for every refusal that has no page of its own, and for every failure. It shows nothing of the request but its
+/// path.
+/// </summary>
 public static class ErrorPages
 {
     /// <summary>Adds it around everything that follows.</summary>
@@ -26,7 +29,8 @@ public static class ErrorPages
             await next(context);
         }
         catch (Exception failure) when (
-            !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Unavailability.Of(failure) is { } unavailable)
+            !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested
+                && Unavailability.Of(failure) is { } unavailable)
         {
             context.RequestServices.GetRequiredService<Unavailability>().Record(context, unavailable);
             var again = context.GetEndpoint() is not null && !context.Request.Path.Value!.StartsWith("//", StringComparison.Ordinal)
@@ -39,7 +43,7 @@ public static class ErrorPages
             {
                 [nameof(ErrorPage.Status)] = StatusCodes.Status503ServiceUnavailable,
                 [nameof(ErrorPage.Back)] = again,
-                [nameof(ErrorPage.Trace)] = Origin.Current.Correlation,
+                [nameof(ErrorPage.Trace)] = RequestContext.Current.Correlation,
                 [nameof(ErrorPage.IsForm)] = HttpMethods.IsPost(context.Request.Method),
                 [nameof(ErrorPage.Fields)] = await FieldsAsync(context.Request),
             });
@@ -74,7 +78,7 @@ public static class ErrorPages
     private static async Task ShowAsync(HttpContext context)
     {
         var status = context.Response.StatusCode;
-        var trace = Origin.Current.Correlation;
+        var trace = RequestContext.Current.Correlation;
         if (status >= StatusCodes.Status500InternalServerError)
         {
             // The failure itself was logged just before, without the number that the person is shown.

@@ -1,6 +1,9 @@
 namespace OtpPortal.Data;
 
-/// <summary>Something that happened, for the administrator. Rows are added and, when their time is over, purged; nobody changes one. No code and no token is in it.</summary>
+/// <summary>
+/// Something that happened, for the administrator. Rows are added and, when their time is over, purged; nobody changes one. No
+/// code and no token is in it.
+/// </summary>
 public sealed class ActivityEvent
 {
     /// <summary>Grows with every event, in the order in which they were committed.</summary>
@@ -10,7 +13,7 @@ public sealed class ActivityEvent
     public DateTimeOffset At { get; init; }
 
     /// <summary>What.</summary>
-    public ActivityKind Kind { get; init; }
+    public ActivityEventKind Kind { get; init; }
 
     /// <summary>The purpose of the code, or empty.</summary>
     public string Purpose { get; init; } = "";
@@ -36,7 +39,7 @@ public sealed class ActivityEvent
     /// <summary>Milliseconds since the code was sent, where that is told.</summary>
     public long? Delay { get; init; }
 
-    /// <summary><see cref="Delay"/> as a <see cref="DelayBuckets">bucket</see>, from which percentiles are made.</summary>
+    /// <summary><see cref="Delay"/> as a bucket, a range of delays, from which percentiles are made.</summary>
     public int? Bucket { get; init; }
 
     /// <summary>How many rows, for a purge; null otherwise.</summary>
@@ -47,13 +50,13 @@ public sealed class ActivityEvent
 }
 
 /// <summary>What happened. Stored by number: never renumber.</summary>
-public enum ActivityKind
+public enum ActivityEventKind
 {
     /// <summary>A code was sent: accepted together with its message.</summary>
     Sent = 1,
 
     /// <summary>A code was asked for where none may be had: there is no account, or it is there already. Nothing is delivered.</summary>
-    SentNowhere = 2,
+    DecoySent = 2,
 
     /// <summary>A send was refused: the last one was too recent.</summary>
     RefusedByCooldown = 3,

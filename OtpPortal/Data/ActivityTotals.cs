@@ -1,6 +1,9 @@
 namespace OtpPortal.Data;
 
-/// <summary>How many events of one kind and purpose fell into one span of time: counted once, so that nobody counts millions of rows.</summary>
+/// <summary>
+/// How many events of one kind and purpose fell into one span of time: counted once, so that nobody counts millions of
+/// rows.
+/// </summary>
 public sealed class ActivityTotal
 {
     /// <summary>Length of the span in seconds: a minute, an hour or a day.</summary>
@@ -9,11 +12,11 @@ public sealed class ActivityTotal
     /// <summary>Its start, in seconds since 1970-01-01 UTC.</summary>
     public long Start { get; init; }
 
-    public ActivityKind Kind { get; init; }
+    public ActivityEventKind Kind { get; init; }
 
     public string Purpose { get; init; } = "";
 
-    /// <summary>The <see cref="DelayBuckets">bucket</see> of their delay; -1 for events without one.</summary>
+    /// <summary>The bucket of their delay; -1 for events without one.</summary>
     public int Bucket { get; init; }
 
     public long Count { get; init; }
@@ -31,16 +34,16 @@ public sealed class ActivityDomainTotal
     /// <summary>What stands behind the @.</summary>
     public string Domain { get; init; } = "";
 
-    public ActivityKind Kind { get; init; }
+    public ActivityEventKind Kind { get; init; }
 
-    /// <summary>The <see cref="DelayBuckets">bucket</see> of their delay; -1 for events without one.</summary>
+    /// <summary>The bucket of their delay; -1 for events without one.</summary>
     public int Bucket { get; init; }
 
     public long Count { get; init; }
 }
 
 /// <summary>How far the events have been counted into the totals.</summary>
-public sealed class ActivityMark
+public sealed class RollupCursor
 {
     /// <summary>Always 1: there is one row.</summary>
     public int Id { get; init; }

@@ -11,14 +11,13 @@ public sealed class BatchedDelete(WriteLane lane)
     /// <summary>Repeats <paramref name="sql"/> until it finds fewer rows than a batch.</summary>
     /// <param name="sql">A DELETE of at most {1} rows whose time {0}, in Unix milliseconds, is over.</param>
     /// <param name="over">The instant up to which a row's time is over.</param>
-    /// <param name="cancel">Stops between two batches.</param>
-    public async Task<int> RunAsync(string sql, DateTimeOffset over, CancellationToken cancel)
+    public async Task<int> RunAsync(string sql, DateTimeOffset over, CancellationToken cancellationToken)
     {
         var total = 0;
         while (true)
         {
             var removed = await lane.RunAsync(
-                db => db.Database.ExecuteSqlRawAsync(sql, over.ToUnixTimeMilliseconds(), Size), cancel);
+                db => db.Database.ExecuteSqlRawAsync(sql, over.ToUnixTimeMilliseconds(), Size), cancellationToken);
             total += removed;
             if (removed < Size)
             {

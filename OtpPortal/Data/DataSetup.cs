@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
 
@@ -10,11 +11,11 @@ public static class DataSetup
     {
         services.AddStrictOptions<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton(file).AddSingleton<FileAccessCheck>().AddSingleton<WriteLane>().AddSingleton<BatchedDelete>();
-        services.AddMetrics();
-        services.AddSingleton<OutboxWatch>().AddSingleton<ActivityMetrics>().AddSingleton<DatabaseProof>();
+        services.AddSingleton<DatabaseProbe>();
         services.AddDbContextFactory<PortalDbContext>(file.ConfigureReading);
 
-        // In files beside the database: a restart loses no session, no form and no message; a copy of the database alone opens none of them.
+        // In files beside the database: a restart loses no session, no form and no message; a copy of the database alone opens none of
+        // them.
         services.AddDataProtection().SetApplicationName("OtpPortal").PersistKeysToFileSystem(file.KeyFolder);
         return services;
     }

@@ -114,7 +114,13 @@ internal sealed class DatabaseBackup(DatabaseFile file)
 
     private static async Task<SqliteConnection> OpenAsync(string path)
     {
-        var how = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 3 };
+        var how = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 3,
+        };
         var connection = new SqliteConnection(how.ToString());
         await connection.OpenAsync();
         return connection;

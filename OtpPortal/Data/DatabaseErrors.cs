@@ -46,7 +46,8 @@ internal static class DatabaseErrors
         ServiceUnavailableException => failure,
         SqliteException
         {
-            SqliteErrorCode: Permission or Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Corrupt or Full or CannotOpen or Protocol
+            SqliteErrorCode: Permission or Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Corrupt or Full or CannotOpen
+                or Protocol
                 or NotADatabase
         } => failure,
         AggregateException many => many.InnerExceptions.Select(Find).FirstOrDefault(found => found is not null),

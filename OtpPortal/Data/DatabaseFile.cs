@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
 
@@ -25,7 +26,7 @@ public sealed class DatabaseFile
 
     /// <param name="connectionString">As configured in <c>ConnectionStrings:Portal</c>.</param>
     /// <param name="baseFolder">What a relative path in it is relative to.</param>
-    /// <exception cref="StartException">The connection string is not one of SQLite, or names no file.</exception>
+    /// <exception cref="StartupException">The connection string is not one of SQLite, or names no file.</exception>
     public DatabaseFile(string connectionString, string baseFolder)
     {
         configured = connectionString;
@@ -65,13 +66,13 @@ public sealed class DatabaseFile
         options.UseSqlite(readConnection).AddInterceptors(ReadOnly.Instance);
 
     /// <summary>Makes this process the only one that begins on the file, until the answer is disposed.</summary>
-    /// <exception cref="StartException">The folder cannot be written.</exception>
-    public StartLock BeginAlone()
+    /// <exception cref="StartupException">The folder cannot be written.</exception>
+    public StartupLock AcquireStartupLock()
     {
         try
         {
             MakePrivately();
-            return StartLock.Take(System.IO.Path.Combine(KeyFolder.FullName, "start.lock"));
+            return StartupLock.Take(System.IO.Path.Combine(KeyFolder.FullName, "start.lock"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -79,8 +80,11 @@ public sealed class DatabaseFile
         }
     }
 
-    /// <summary>Brings the file to the current schema, and proves that it can be written. To be called between <see cref="BeginAlone"/> and its end.</summary>
-    /// <exception cref="StartException">It cannot be opened, is no database, or cannot be written.</exception>
+    /// <summary>
+    /// Brings the file to the current schema, and proves that it can be written. To be called between
+    /// <see cref="AcquireStartupLock"/> and its end.
+    /// </summary>
+    /// <exception cref="StartupException">It cannot be opened, is no database, or cannot be written.</exception>
     public async Task PrepareAsync()
     {
         try
@@ -93,6 +97,16 @@ public sealed class DatabaseFile
             }
 
             await using var db = new PortalDbContext(OptionsFor(connection));
+            var foreign = (await db.Database.GetAppliedMigrationsAsync()).Except(db.Database.GetMigrations(), StringComparer.Ordinal)
+                .ToList();
+            if (foreign.Count > 0)
+            {
+                throw new StartupException(
+                    $"The database {Path} was made by another version of this program: it has {foreign[^1]}, which this version does not "
+                        + "know. "
+                    + "Start the version that made it, or name another file in ConnectionStrings:Portal.");
+            }
+
             if ((await db.Database.GetPendingMigrationsAsync()).Any())
             {
                 await MigrateAsync(db);
@@ -104,8 +118,11 @@ public sealed class DatabaseFile
         }
     }
 
-    /// <summary>Why a command beside the portal cannot use the file, in words, or null if it can. Nothing is made or changed: that is the portal's.</summary>
-    public async Task<string?> WhyNotUsableAsync()
+    /// <summary>
+    /// Why a command beside the portal cannot use the file, in words, or null if it can. Nothing is made or changed: that is the
+    /// portal's.
+    /// </summary>
+    public async Task<string?> CheckUsableAsync()
     {
         if (!File.Exists(Path))
         {
@@ -114,19 +131,21 @@ public sealed class DatabaseFile
 
         try
         {
-            await using var connection = await OpenToCompareAsync();
+            await using var connection = await OpenReadOnlyAsync();
             await using var db = new PortalDbContext(OptionsFor(connection));
             var known = db.Database.GetMigrations().ToList();
             var applied = (await db.Database.GetAppliedMigrationsAsync()).ToList();
             return applied.Except(known, StringComparer.Ordinal).Any()
                 ? $"The database {Path} belongs to a later version of this program. Use that one."
                 : known.Except(applied, StringComparer.Ordinal).Any()
-                    ? $"The database {Path} belongs to an earlier version of this program, or to none. Start the portal once: it brings it up to date."
+                    ? $"The database {Path} belongs to an earlier version of this program, or to none. Start the portal once: it brings "
+                        + "it up to date."
                     : null;
         }
         catch (SqliteException failure)
         {
-            return $"The database {Path} cannot be used: {failure.Message} Check ConnectionStrings:Portal, and that this user may read and write the file.";
+            return $"The database {Path} cannot be used: {failure.Message} Check ConnectionStrings:Portal, and that this user may read "
+                + "and write the file.";
         }
     }
 
@@ -146,7 +165,7 @@ public sealed class DatabaseFile
     }
 
     /// <summary>Opens the file that lies at <see cref="Path"/> now, and makes none.</summary>
-    internal async Task<SqliteConnection> OpenToCompareAsync()
+    internal async Task<SqliteConnection> OpenReadOnlyAsync()
     {
         var how = new SqliteConnectionStringBuilder(writeConnection) { Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = ReaderTimeout };
         var connection = new SqliteConnection(how.ToString());
@@ -222,7 +241,7 @@ public sealed class DatabaseFile
         }
     }
 
-    private StartException Refuse(string why, Exception? cause = null) => new(
+    private StartupException Refuse(string why, Exception? cause = null) => new(
         $"ConnectionStrings:Portal is \"{configured}\", which {why.TrimEnd('.')}. "
         + "Allowed: \"Data Source=FILE\", a file in a folder that exists and that this user may write.",
         cause);

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
 
@@ -17,7 +18,7 @@ public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environm
     /// example database works as it is. Rights of the group are told in the log: some set-ups need them, for a backup's user or in a
     /// container.
     /// </summary>
-    /// <exception cref="StartException">Others may get at one of them. It has the command that mends it.</exception>
+    /// <exception cref="StartupException">Others may get at one of them. It has the command that mends it.</exception>
     public void Run()
     {
         if (!OperatingSystem.IsWindows())
@@ -63,7 +64,7 @@ public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environm
     {
         if (!environment.IsDevelopment() || !TryMakePrivate(open))
         {
-            throw new StartException(
+            throw new StartupException(
                 $"Others on this machine may read or write {string.Join(", ", open)}. They hold addresses and keys. "
                 + $"Allowed: files for their owner alone. Run: chmod go-rwx {Quote(open)}");
         }

@@ -4,9 +4,15 @@ namespace OtpPortal.Data;
 public interface IPurge
 {
     /// <summary>What it removes, for the log: "codes", "unverified accounts".</summary>
-    string What { get; }
+    string Name { get; }
 
     /// <summary>Removes what is over now, in batches with room for others between them.</summary>
     /// <returns>The number of rows removed.</returns>
-    Task<int> RunAsync(CancellationToken cancel);
+    Task<int> RunAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Where a purge that removed something is recorded.</summary>
+public interface IPurgeLog
+{
+    Task RecordAsync(string name, int rows, CancellationToken cancellationToken);
 }

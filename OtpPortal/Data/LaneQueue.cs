@@ -20,7 +20,7 @@ internal sealed class LaneQueue(TimeProvider clock)
 
     private readonly Lock gate = new();
     private readonly Queue<UnitOfWork> urgent = new();
-    private readonly Queue<UnitOfWork> usual = new();
+    private readonly Queue<UnitOfWork> ordinary = new();
     private TaskCompletionSource arrived = NewSignal();
     private bool isStopping;
 
@@ -38,10 +38,10 @@ internal sealed class LaneQueue(TimeProvider clock)
             if (!unit.IsUrgent && IsOverloaded())
             {
                 throw new ServiceUnavailableException(
-                    $"The write lane is behind by more than {MaxBacklog.TotalSeconds} s; {usual.Count} units of work wait.", MaxBacklog);
+                    $"The write lane is behind by more than {MaxBacklog.TotalSeconds} s; {ordinary.Count} units of work wait.", MaxBacklog);
             }
 
-            (unit.IsUrgent ? urgent : usual).Enqueue(unit);
+            (unit.IsUrgent ? urgent : ordinary).Enqueue(unit);
             arrived.TrySetResult();
         }
     }
@@ -51,7 +51,7 @@ internal sealed class LaneQueue(TimeProvider clock)
     {
         lock (gate)
         {
-            return urgent.TryDequeue(out unit) || usual.TryDequeue(out unit);
+            return urgent.TryDequeue(out unit) || ordinary.TryDequeue(out unit);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class LaneQueue(TimeProvider clock)
             Task signal;
             lock (gate)
             {
-                if (urgent.Count + usual.Count > 0)
+                if (urgent.Count + ordinary.Count > 0)
                 {
                     return true;
                 }
@@ -95,7 +95,7 @@ internal sealed class LaneQueue(TimeProvider clock)
         List<UnitOfWork> failed = [];
         lock (gate)
         {
-            foreach (var queue in new[] { urgent, usual })
+            foreach (var queue in new[] { urgent, ordinary })
             {
                 // The first has seen at least as many failures as all behind it.
                 foreach (var unit in queue)
@@ -127,12 +127,12 @@ internal sealed class LaneQueue(TimeProvider clock)
     // no work.
     private bool IsOverloaded()
     {
-        while (usual.TryPeek(out var first) && first.IsWithdrawn)
+        while (ordinary.TryPeek(out var first) && first.IsWithdrawn)
         {
-            usual.Dequeue();
+            ordinary.Dequeue();
         }
 
-        return usual.Count >= MaxWaiting || (usual.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.EnqueuedAt) > MaxBacklog);
+        return ordinary.Count >= MaxWaiting || (ordinary.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.EnqueuedAt) > MaxBacklog);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

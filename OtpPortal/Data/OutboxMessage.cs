@@ -1,3 +1,5 @@
+using OtpPortal.Hosting;
+
 namespace OtpPortal.Data;
 
 /// <summary>A message that was accepted for delivery in the same transaction as what it tells about.</summary>
@@ -22,9 +24,9 @@ public sealed class OutboxMessage
     public required string Recipient { get; init; }
 
     /// <summary>From what kind of browser it was asked for, as in "Firefox on Windows"; null where that is not known.</summary>
-    public string? AskedFrom { get; init; }
+    public string? RequestedFrom { get; init; }
 
-    /// <summary>Which request it goes back to (<see cref="Origin.Correlation"/>).</summary>
+    /// <summary>Which request it goes back to (<see cref="RequestContext.Correlation"/>).</summary>
     public string Correlation { get; init; } = "";
 
     /// <summary>The code under Data Protection; wiped as soon as the message needs it no more.</summary>
@@ -45,8 +47,11 @@ public sealed class OutboxMessage
     /// <summary>Not before this instant is it tried (again).</summary>
     public DateTimeOffset NextTryAt { get; set; }
 
-    /// <summary>Until then a worker holds the message, and no other takes it. If its node dies, the time runs out; null while nobody holds it.</summary>
-    public DateTimeOffset? TakenUntil { get; set; }
+    /// <summary>
+    /// Until then a worker holds the message, and no other takes it. If its node dies, the time runs out; null while nobody holds
+    /// it.
+    /// </summary>
+    public DateTimeOffset? LeasedUntil { get; set; }
 
     /// <summary>Why the last delivery failed, in words for the administrator; null if none did.</summary>
     public string? LastError { get; set; }
@@ -64,7 +69,7 @@ public enum MessageKind
     /// <summary>
     /// Goes nowhere: what an unknown address gets, so that accepting it takes the same statements. It has ended when it is accepted.
     /// </summary>
-    Nothing = 1,
+    Decoy = 1,
 
     /// <summary>Tells an account's owner that somebody tried to register the address again.</summary>
     AccountExists = 2,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
 
@@ -46,13 +47,13 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     public DbSet<ActivityDomainTotal> ActivityDomainTotals => Set<ActivityDomainTotal>();
 
     /// <summary>How far they are counted.</summary>
-    public DbSet<ActivityMark> ActivityMarks => Set<ActivityMark>();
+    public DbSet<RollupCursor> RollupCursors => Set<RollupCursor>();
 
     /// <summary>Where this unit of work came from.</summary>
-    public Origin Origin { get; init; } = Origin.Portal;
+    public RequestContext RequestContext { get; init; } = RequestContext.Portal;
 
-    /// <summary>Counts what this unit of work notes, once it is committed; null where nobody counts.</summary>
-    public ActivityMetrics? Metrics { get; init; }
+    /// <summary>Learns of the events of this unit of work once it is committed; null where nobody does.</summary>
+    public ICommitObserver? Observer { get; init; }
 
     /// <summary>Does <paramref name="action"/> once what is being written has been committed, and never if it is not.</summary>
     public void OnCommitted(Action action) => committed.Add(action);
@@ -110,7 +111,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         });
         builder.Entity<ActivityTotal>(total => total.HasKey(row => new { row.Span, row.Start, row.Kind, row.Purpose, row.Bucket }));
         builder.Entity<ActivityDomainTotal>(total => total.HasKey(row => new { row.Span, row.Kind, row.Start, row.Domain, row.Bucket }));
-        builder.Entity<ActivityMark>(mark => mark.Property(row => row.Id).ValueGeneratedNever());
+        builder.Entity<RollupCursor>(mark => mark.Property(row => row.Id).ValueGeneratedNever());
 
         builder.Entity<SigningKey>(key => key.ToTable("SigningKeys").HasKey(row => row.Kid));
 

@@ -1,3 +1,5 @@
+using OtpPortal.Hosting;
+
 namespace OtpPortal.Data;
 
 /// <summary>What one caller wants done in the write lane.</summary>
@@ -10,7 +12,7 @@ internal abstract class UnitOfWork
     private int state = Waiting;
 
     /// <summary>Where the work came from.</summary>
-    public required Origin Origin { get; init; }
+    public required RequestContext RequestContext { get; init; }
 
     /// <summary>Whether the lane takes it before others, and never refuses it.</summary>
     public required bool IsUrgent { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
 
@@ -26,17 +27,17 @@ public sealed class WriteLane : IAsyncDisposable
     private readonly LaneQueue queue;
     private readonly DatabaseFile file;
     private readonly TimeProvider clock;
-    private readonly ActivityMetrics? metrics;
+    private readonly ICommitObserver? observer;
     private readonly Task loop;
 
     /// <param name="file">The database.</param>
     /// <param name="clock">Tells when a commit is due, and how long a caller has waited.</param>
-    /// <param name="metrics">Counts the events that are committed; null for nobody.</param>
-    public WriteLane(DatabaseFile file, TimeProvider clock, ActivityMetrics? metrics = null)
+    /// <param name="observer">Learns of the events that are committed; null for nobody.</param>
+    public WriteLane(DatabaseFile file, TimeProvider clock, ICommitObserver? observer = null)
     {
         this.file = file;
         this.clock = clock;
-        this.metrics = metrics;
+        this.observer = observer;
         queue = new LaneQueue(clock);
 
         // The lane serves everybody, and must not run in the context of whoever happened to come first.
@@ -51,23 +52,24 @@ public sealed class WriteLane : IAsyncDisposable
     /// wait for nothing but the database: everybody else waits for it.
     /// </summary>
     /// <param name="work">Reads and writes through the context it is given. If it throws, nothing of it remains.</param>
-    /// <param name="cancel">Withdraws the work while it has not begun. What has begun is finished.</param>
     /// <exception cref="ServiceUnavailableException">The database is away, the lane is overloaded or stopping, or it took too
     /// long.</exception>
-    public async Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancel)
+    public async Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancellationToken)
     {
         var unit = Enqueue(work, isUrgent: false);
-        await ((Task)unit.Task).WaitAsync(Origin.Current.Within(LongestWait, clock), clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)unit.Task).WaitAsync(RequestContext.Current.Within(LongestWait, clock), clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!unit.Task.IsCompleted && unit.TryWithdraw())
         {
-            cancel.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             throw new ServiceUnavailableException(
-                $"The write lane did not come to this within {LongestWait.TotalSeconds} s. Nothing of it was written.", DatabaseErrors.RetryAfter);
+                $"The write lane did not come to this within {LongestWait.TotalSeconds} s. Nothing of it was written.",
+                    DatabaseErrors.RetryAfter);
         }
 
         if (!unit.Task.IsCompleted)
         {
-            var left = Origin.Current.Within(LongestAnswer - clock.GetElapsedTime(unit.EnqueuedAt), clock);
+            var left = RequestContext.Current.Within(LongestAnswer - clock.GetElapsedTime(unit.EnqueuedAt), clock);
             await ((Task)unit.Task).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -77,11 +79,13 @@ public sealed class WriteLane : IAsyncDisposable
         return unit.Task.IsCompleted
             ? await unit.Task
             : throw new ServiceUnavailableException(
-                $"This was begun, and was not committed within {LongestAnswer.TotalSeconds} s. It may still be.", DatabaseErrors.RetryAfter);
+                $"This was begun, and was not committed within {LongestAnswer.TotalSeconds} s. It may still be.",
+                    DatabaseErrors.RetryAfter);
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(Func<PortalDbContext, Task> work, CancellationToken cancel) => RunAsync(WithoutResult(work), cancel);
+    public Task RunAsync(Func<PortalDbContext, Task> work, CancellationToken cancellationToken) =>
+        RunAsync(WithoutResult(work), cancellationToken);
 
     /// <summary>
     /// The same for the portal's own work on which others depend: writing down that a message was handed over, taking the next ones, and
@@ -110,7 +114,12 @@ public sealed class WriteLane : IAsyncDisposable
 
     private UnitOfWork<T> Enqueue<T>(Func<PortalDbContext, Task<T>> work, bool isUrgent)
     {
-        var unit = new UnitOfWork<T>(work) { Origin = Origin.Current, IsUrgent = isUrgent, EnqueuedAt = clock.GetTimestamp() };
+        var unit = new UnitOfWork<T>(work)
+        {
+            RequestContext = RequestContext.Current,
+            IsUrgent = isUrgent,
+            EnqueuedAt = clock.GetTimestamp(),
+        };
         queue.Add(unit);
         return unit;
     }
@@ -164,7 +173,7 @@ public sealed class WriteLane : IAsyncDisposable
 
                 shared.Add(unit);
                 transaction.Save("unit");
-                await using var db = new PortalDbContext(options) { Origin = unit.Origin, Metrics = metrics };
+                await using var db = new PortalDbContext(options) { RequestContext = unit.RequestContext, Observer = observer };
                 await db.Database.UseTransactionAsync(transaction);
                 if (!await unit.TryAsync(db))
                 {

@@ -32,7 +32,7 @@ public sealed class ChannelHealth(IMailProbe mails, ITextProbe texts, TimeProvid
     public static readonly TimeSpan AwayAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>How long an answer counts: nobody is asked more often, however many messages are sent.</summary>
-    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, (ChannelState State, long At)> known = new(StringComparer.Ordinal);
 
@@ -40,7 +40,7 @@ public sealed class ChannelHealth(IMailProbe mails, ITextProbe texts, TimeProvid
     public ChannelState StateOf(string channel) => known.TryGetValue(channel, out var found) ? found.State : ChannelState.Unknown;
 
     /// <summary>Whether it is time to look again.</summary>
-    public bool IsDue(string channel) => !known.TryGetValue(channel, out var found) || clock.GetElapsedTime(found.At) >= Fresh;
+    public bool IsDue(string channel) => !known.TryGetValue(channel, out var found) || clock.GetElapsedTime(found.At) >= ValidFor;
 
     /// <summary>Looks, and remembers what was found.</summary>
     public async Task<ChannelState> ProbeAsync(string channel, CancellationToken cancellationToken)

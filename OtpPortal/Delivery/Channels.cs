@@ -16,7 +16,7 @@ public sealed class Channels(IOptions<TwilioOptions> twilio, IHostEnvironment en
     public const string WhatsApp = "whatsapp";
 
     /// <summary>What to tell who chose a way that is not offered.</summary>
-    public const string NotOffered = "Codes cannot be sent this way here. Choose another.";
+    public const string NotOffered = "Codes cannot be sent over this channel. Choose another.";
 
     private readonly TwilioOptions twilio = twilio.Value;
 
@@ -25,10 +25,11 @@ public sealed class Channels(IOptions<TwilioOptions> twilio, IHostEnvironment en
 
     /// <summary>The channels to a phone that are offered.</summary>
     public IReadOnlyList<string> ToPhones =>
-        [.. new[] { (Sms, twilio.From), (WhatsApp, twilio.WhatsAppFrom) }.Where(channel => TwilioOptions.IsSet(channel.Item2)).Select(channel => channel.Item1)];
+        [.. new[] { (Sms, twilio.From), (WhatsApp, twilio.WhatsAppFrom) }.Where(channel => TwilioOptions.IsSet(channel.Item2))
+            .Select(channel => channel.Item1)];
 
     /// <summary>How a person is reached who named a mobile and no channel.</summary>
-    public string ForMobile => ToPhones.FirstOrDefault(Email);
+    public string DefaultForMobile => ToPhones.FirstOrDefault(Email);
 
     /// <summary>Whether a channel is offered.</summary>
     public bool Offers(string channel) => channel == Email || ToPhones.Contains(channel);

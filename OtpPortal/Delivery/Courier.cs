@@ -16,61 +16,60 @@ public sealed class Courier(
     ILogger<Courier> log)
 {
     /// <summary>How long one try may take: RFC 5321 §4.5.3.2 allows more, but nobody waits that long for a code.</summary>
-    public static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Tries to deliver a message.</summary>
     /// <param name="message">One that the caller holds.</param>
-    /// <param name="breakOff">Breaks the try off.</param>
-    public async Task<DeliveryResult> DeliverAsync(OutboxMessage message, CancellationToken breakOff)
+    public async Task<DeliveryResult> DeliverAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         if (message.ExpiresAt <= clock.GetUtcNow())
         {
             return new DeliveryResult.Expired();
         }
 
-        var code = outbox.CodeOf(message);
+        var code = outbox.UnprotectCode(message);
         if (message.Kind == MessageKind.Code && code is null)
         {
             return new DeliveryResult.Refused("Its code cannot be read: the keys beside the database were replaced.");
         }
 
-        using var timeout = new CancellationTokenSource(LongestTry, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, breakOff);
+        using var timeout = new CancellationTokenSource(AttemptTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             return await HandOverAsync(message, code, either.Token);
         }
-        catch (OperationCanceledException) when (breakOff.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new DeliveryResult.BrokenOff();
+            return new DeliveryResult.Aborted();
         }
         catch (OperationCanceledException)
         {
-            return new DeliveryResult.Failed($"No answer within {LongestTry.TotalSeconds} s.", null);
+            return new DeliveryResult.Failed($"No answer within {AttemptTimeout.TotalSeconds} s.", null);
         }
     }
 
-    private TextToSend Text(OutboxMessage message, string? code)
+    private OutgoingText Text(OutboxMessage message, string? code)
     {
         var words = renderer.PhoneText(message, code);
         var body = message.Channel == Channels.Sms
             ? SmsText.Sms(message, code, portal.Value.Host, words)
             : SmsText.WhatsApp(message, code, portal.Value.Host, words);
-        return new TextToSend(message.Channel, message.Recipient, body) { Purpose = message.Purpose, Code = code };
+        return new OutgoingText(message.Channel, message.Recipient, body) { Purpose = message.Purpose, Code = code };
     }
 
-    private async Task<DeliveryResult> HandOverAsync(OutboxMessage message, string? code, CancellationToken cancel)
+    private async Task<DeliveryResult> HandOverAsync(OutboxMessage message, string? code, CancellationToken cancellationToken)
     {
         try
         {
             await (message.Channel == Channels.Email
-                ? mails.SendAsync(await renderer.RenderAsync(message, code), cancel)
-                : texts.SendAsync(Text(message, code), cancel));
+                ? mails.SendAsync(await renderer.RenderAsync(message, code), cancellationToken)
+                : texts.SendAsync(Text(message, code), cancellationToken));
             return new DeliveryResult.HandedOver();
         }
         catch (DeliveryException failure)
         {
-            return failure.IsLasting
+            return failure.IsPermanent
                 ? new DeliveryResult.Refused(failure.Message)
                 : new DeliveryResult.Failed(failure.Message, failure.RetryAfter);
         }

@@ -1,6 +1,9 @@
 namespace OtpPortal.Delivery;
 
-/// <summary>A message was not accepted. The message says why, in words for the log and the administrator, and holds nothing of the recipient or the content.</summary>
+/// <summary>
+/// A message was not accepted. The message says why, in words for the log and the administrator, and holds nothing of the
+/// recipient or the content.
+/// </summary>
 public sealed class DeliveryException : Exception
 {
     public DeliveryException(string message)
@@ -18,7 +21,7 @@ public sealed class DeliveryException : Exception
     }
 
     /// <summary>Whether another try would end the same way.</summary>
-    public bool IsLasting { get; init; }
+    public bool IsPermanent { get; init; }
 
     /// <summary>The pause that the other side asked for, or null if it asked for none. Never negative.</summary>
     public TimeSpan? RetryAfter { get; init; }

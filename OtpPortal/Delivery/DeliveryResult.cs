@@ -14,13 +14,13 @@ public abstract record DeliveryResult
     public sealed record Expired : DeliveryResult;
 
     /// <summary>It was refused for good.</summary>
-    public sealed record Refused(string Why) : DeliveryResult;
+    public sealed record Refused(string Reason) : DeliveryResult;
 
     /// <summary>It failed, and may succeed later.</summary>
-    /// <param name="Why">The reason, for the administrator.</param>
+    /// <param name="Reason">The reason, for the administrator.</param>
     /// <param name="RetryAfter">How long the other side asks to be left alone, if it does.</param>
-    public sealed record Failed(string Why, TimeSpan? RetryAfter) : DeliveryResult;
+    public sealed record Failed(string Reason, TimeSpan? RetryAfter) : DeliveryResult;
 
     /// <summary>The portal stops; what was begun was broken off.</summary>
-    public sealed record BrokenOff : DeliveryResult;
+    public sealed record Aborted : DeliveryResult;
 }

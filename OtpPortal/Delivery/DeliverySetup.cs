@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using OtpPortal.Data;
 using OtpPortal.Delivery.Email;
 using OtpPortal.Delivery.Twilio;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery;
 
@@ -13,7 +14,8 @@ public static class DeliverySetup
     {
         services.AddStrictOptions<EmailOptions>(EmailOptions.Section);
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidator>();
-        services.AddSingleton<Outbox>().AddSingleton<OutboxSignal>().AddSingleton<MailRenderer>().AddSingleton<OutboxStore>().AddSingleton<Courier>().AddSingleton<DeliveryPass>();
+        services.AddSingleton<Outbox>().AddSingleton<OutboxSignal>().AddSingleton<MailRenderer>().AddSingleton<OutboxStore>()
+            .AddSingleton<Courier>().AddSingleton<DeliveryPass>();
         services.AddSingleton<DevInbox>().AddSingleton<SmtpTransport>();
         services.AddSingleton<IMailTransport>(provider => Captures(provider)
             ? provider.GetRequiredService<DevInbox>()
@@ -26,12 +28,16 @@ public static class DeliverySetup
         services.AddSingleton<ITextTransport>(provider => provider.GetRequiredService<Channels>().TextsAreCaptured
             ? provider.GetRequiredService<DevInbox>()
             : provider.GetRequiredService<TwilioChannel>());
-        services.AddSingleton<IMailProbe, SmtpProbe>().AddSingleton<ITextProbe, TwilioProbe>().AddSingleton<ChannelHealth>().AddSingleton<ChannelProbeWorker>();
+        services.AddSingleton<IMailProbe, SmtpProbe>().AddSingleton<ITextProbe, TwilioProbe>().AddSingleton<ChannelHealth>()
+            .AddSingleton<ChannelProbeWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ChannelProbeWorker>());
         services.AddHostedService<DeliveryWorker>();
+        services.AddSingleton<OutboxMonitor>().AddSingleton<OutboxMetrics>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxMetrics>());
 
         // Never worse than degraded: no other node cures a mail server that is away.
-        services.AddHealthChecks().AddCheck<DeliveryHealth>("delivery", Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded);
+        services.AddHealthChecks()
+            .AddCheck<DeliveryHealth>("delivery", Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded);
         return services;
     }
 

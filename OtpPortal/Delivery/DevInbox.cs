@@ -30,11 +30,11 @@ public sealed class DevInbox(TimeProvider clock) : IMailTransport, ITextTranspor
     }
 
     /// <inheritdoc/>
-    public Task SendAsync(MailToSend mail, CancellationToken cancel) => CaptureAsync(new CapturedMessage(
+    public Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken) => CaptureAsync(new CapturedMessage(
         mail.To, Channels.Email, mail.Purpose, mail.Subject, mail.Text, mail.Html, mail.Code, clock.GetUtcNow()));
 
     /// <inheritdoc/>
-    public Task SendAsync(TextToSend text, CancellationToken cancel) => CaptureAsync(new CapturedMessage(
+    public Task SendAsync(OutgoingText text, CancellationToken cancellationToken) => CaptureAsync(new CapturedMessage(
         text.To, text.Channel, text.Purpose, "", text.Body, "", text.Code, clock.GetUtcNow()));
 
     private Task CaptureAsync(CapturedMessage message)

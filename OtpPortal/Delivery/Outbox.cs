@@ -1,14 +1,18 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>The accepting side of delivery: a message is written in the transaction of what it tells about, and the worker is woken by its commit.</summary>
+/// <summary>
+/// The accepting side of delivery: a message is written in the transaction of what it tells about, and the worker is woken by its
+/// commit.
+/// </summary>
 public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal signal, ChannelProbeWorker probes, TimeProvider clock)
 {
     private const string AcceptSql = """
-        INSERT INTO Outbox (Kind, Purpose, Channel, Email, Recipient, AskedFrom, Correlation, ProtectedCode, CreatedAt, ExpiresAt, State, Tries, NextTryAt, EndedAt)
+        INSERT INTO Outbox (Kind, Purpose, Channel, Email, Recipient, RequestedFrom, Correlation, ProtectedCode, CreatedAt, ExpiresAt, State, Tries, NextTryAt, EndedAt)
         VALUES (@kind, @purpose, @channel, @email, @recipient, @askedFrom, @correlation, @code, @now, @expires, @state, 0, @now, @ended)
         """;
 
@@ -34,7 +38,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
 
         // A decoy is written and protected like a message, so that it takes the same time, but it has ended before anybody could deliver
         // it.
-        var isDecoy = request.Kind == MessageKind.Nothing;
+        var isDecoy = request.Kind == MessageKind.Decoy;
         var protectedCode = request.Code is null ? null : protector.Protect(request.Code);
         await db.QueryAsync(
             AcceptSql,
@@ -44,8 +48,8 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             ("channel", request.Channel),
             ("email", request.Email),
             ("recipient", request.Recipient ?? request.Email),
-            ("askedFrom", (object?)request.AskedFrom ?? DBNull.Value),
-            ("correlation", db.Origin.Correlation),
+            ("askedFrom", (object?)request.RequestedFrom ?? DBNull.Value),
+            ("correlation", db.RequestContext.Correlation),
             ("code", isDecoy || protectedCode is null ? DBNull.Value : protectedCode),
             ("now", now.ToUnixTimeMilliseconds()),
             ("expires", (now + request.ExpiresIn).ToUnixTimeMilliseconds()),
@@ -64,18 +68,20 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
         var guessed = await db.Outbox.AsNoTracking()
             .Where(message => message.Email == email && message.Purpose == purpose)
             .OrderByDescending(message => message.Id)
-            .Select(message => new { message.Kind, message.AskedFrom })
+            .Select(message => new { message.Kind, message.RequestedFrom })
             .FirstOrDefaultAsync();
 
-        // Told by mail, also to who was named by a mobile number. One that is still being verified has no account that anybody could get into with it.
+        // Told by mail, also to who was named by a mobile number. One that is still being verified has no account that anybody could get
+        // into with it.
         var owner = email.Contains('@', StringComparison.Ordinal)
             ? email
-            : await db.Users.Where(user => user.PhoneNumber == email && user.PhoneNumberConfirmed).Select(user => user.Email).FirstOrDefaultAsync();
+            : await db.Users.Where(user => user.PhoneNumber == email && user.PhoneNumberConfirmed).Select(user => user.Email)
+            .FirstOrDefaultAsync();
         var told = guessed?.Kind == MessageKind.Code && owner is not null;
-        await AcceptAsync(db, new OutboxRequest(told ? MessageKind.WrongCodes : MessageKind.Nothing, email)
+        await AcceptAsync(db, new OutboxRequest(told ? MessageKind.WrongCodes : MessageKind.Decoy, email)
         {
             Recipient = owner,
-            AskedFrom = guessed?.AskedFrom,
+            RequestedFrom = guessed?.RequestedFrom,
         });
     }
 
@@ -91,7 +97,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
     }
 
     /// <summary>The code of a message, or null if it carries none or the keys that protected it are gone.</summary>
-    internal string? CodeOf(OutboxMessage message)
+    internal string? UnprotectCode(OutboxMessage message)
     {
         try
         {
@@ -114,10 +120,10 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             ("now", now.ToUnixTimeMilliseconds()));
         if (dropped.Count > 0)
         {
-            await db.NoteAsync(new()
+            await db.RecordAsync(new()
             {
                 At = now,
-                Kind = ActivityKind.DeliverySuperseded,
+                Kind = ActivityEventKind.DeliverySuperseded,
                 Purpose = request.Purpose ?? "",
                 Channel = request.Channel,
                 Address = request.Email,

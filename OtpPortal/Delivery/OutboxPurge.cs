@@ -6,11 +6,11 @@ namespace OtpPortal.Delivery;
 public sealed class OutboxPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     /// <inheritdoc/>
-    public string What => "delivered messages";
+    public string Name => "delivered messages";
 
     /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(
+    public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
         "DELETE FROM Outbox WHERE Id IN (SELECT Id FROM Outbox WHERE State <> 0 AND EndedAt <= {0} LIMIT {1})",
         clock.GetUtcNow().AddDays(-1),
-        cancel);
+        cancellationToken);
 }

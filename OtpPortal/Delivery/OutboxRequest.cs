@@ -20,7 +20,7 @@ public sealed record OutboxRequest(MessageKind Kind, string Email)
     public string? Recipient { get; init; }
 
     /// <summary>From what kind of browser it was asked for, if that is known.</summary>
-    public string? AskedFrom { get; init; }
+    public string? RequestedFrom { get; init; }
 
     /// <summary>After this time it is dropped instead of delivered.</summary>
     public TimeSpan ExpiresIn { get; init; } = TimeSpan.FromHours(24);

@@ -12,15 +12,15 @@ public sealed class OutboxSignal
     public void Wake() => channel.Writer.TryWrite(true);
 
     /// <summary>Waits for a wake, but not longer than <paramref name="most"/>.</summary>
-    public async Task WaitAsync(TimeSpan most, TimeProvider clock, CancellationToken cancel)
+    public async Task WaitAsync(TimeSpan most, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(most, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             await channel.Reader.ReadAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The time is over, which is as good a reason to look as a wake.
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 
 namespace OtpPortal.Delivery;
@@ -9,10 +10,11 @@ namespace OtpPortal.Delivery;
 /// while is over. The number of the try tells who holds it: what a worker writes after losing it changes nothing.
 /// </summary>
 public sealed class OutboxStore(
-    WriteLane lane, IDbContextFactory<PortalDbContext> databases, RandomNumberGenerator random, TimeProvider clock, ILogger<OutboxStore> log)
+    WriteLane lane, IDbContextFactory<PortalDbContext> databases, RandomNumberGenerator random, TimeProvider clock,
+        ILogger<OutboxStore> log)
 {
-    /// <summary>How long a message is held: longer than any try may take (<see cref="Courier.LongestTry"/>).</summary>
-    public static readonly TimeSpan Hold = Courier.LongestTry + TimeSpan.FromSeconds(5);
+    /// <summary>How long a message is held: longer than any try may take (<see cref="Courier.AttemptTimeout"/>).</summary>
+    public static readonly TimeSpan LeaseDuration = Courier.AttemptTimeout + TimeSpan.FromSeconds(5);
 
     /// <summary>The pause after the first failure; it doubles with each.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -23,30 +25,30 @@ public sealed class OutboxStore(
     internal static readonly TimeSpan RewriteInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Takes up to <paramref name="most"/> messages that are due and that nobody holds.</summary>
-    public Task<List<OutboxMessage>> TakeAsync(int most, CancellationToken cancel)
+    public Task<List<OutboxMessage>> ClaimAsync(int most, CancellationToken cancellationToken)
     {
-        cancel.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var until = now + (long)Hold.TotalMilliseconds;
+        var until = now + (long)LeaseDuration.TotalMilliseconds;
         return lane.RunUrgentAsync(
             db => db.Outbox.FromSql(
                 $"""
-                UPDATE Outbox SET TakenUntil = {until}, Tries = Tries + 1
+                UPDATE Outbox SET LeasedUntil = {until}, Tries = Tries + 1
                 WHERE Id IN (SELECT Id FROM Outbox
-                    WHERE State = 0 AND NextTryAt <= {now} AND (TakenUntil IS NULL OR TakenUntil <= {now})
+                    WHERE State = 0 AND NextTryAt <= {now} AND (LeasedUntil IS NULL OR LeasedUntil <= {now})
                     ORDER BY NextTryAt, Id LIMIT {most})
                 RETURNING *
-                """).AsNoTracking().ToListAsync(cancel));
+                """).AsNoTracking().ToListAsync(cancellationToken));
     }
 
     /// <summary>When the next message is due, or null if none waits.</summary>
-    public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel)
+    public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Outbox
             .Where(message => message.State == MessageState.Waiting)
-            .Select(message => message.TakenUntil > message.NextTryAt ? message.TakenUntil : message.NextTryAt)
-            .MinAsync(cancel);
+            .Select(message => message.LeasedUntil > message.NextTryAt ? message.LeasedUntil : message.NextTryAt)
+            .MinAsync(cancellationToken);
     }
 
     /// <summary>
@@ -65,14 +67,15 @@ public sealed class OutboxStore(
         {
             try
             {
-                return await WriteDownAsync(message, result, at);
+                return await PersistAsync(message, result, at);
             }
-            catch (Exception failure) when (!giveUp.IsCancellationRequested && clock.GetUtcNow() + RewriteInterval < message.TakenUntil)
+            catch (Exception failure) when (!giveUp.IsCancellationRequested && clock.GetUtcNow() + RewriteInterval < message.LeasedUntil)
             {
                 if (!isTold)
                 {
                     log.LogWarning(
-                        failure, "What came of message {Id} could not be written down; it is written again until {Until:O}", message.Id, message.TakenUntil);
+                        failure, "The result of message {Id} could not be saved; trying again until {Until:O}", message.Id,
+                            message.LeasedUntil);
                     isTold = true;
                 }
             }
@@ -81,74 +84,74 @@ public sealed class OutboxStore(
         }
     }
 
-    private async Task<DateTimeOffset?> WriteDownAsync(OutboxMessage message, DeliveryResult result, DateTimeOffset at)
+    private async Task<DateTimeOffset?> PersistAsync(OutboxMessage message, DeliveryResult result, DateTimeOffset at)
     {
         switch (result)
         {
             case DeliveryResult.HandedOver:
-                await EndAsync(message, MessageState.HandedOver, ActivityKind.HandedOver, null, at);
+                await EndAsync(message, MessageState.HandedOver, ActivityEventKind.HandedOver, null, at);
                 return null;
             case DeliveryResult.Expired:
-                await EndAsync(message, MessageState.Expired, ActivityKind.DeliveryExpired, message.LastError, at);
+                await EndAsync(message, MessageState.Expired, ActivityEventKind.DeliveryExpired, message.LastError, at);
                 return null;
             case DeliveryResult.Refused refused:
-                await EndAsync(message, MessageState.Refused, ActivityKind.DeliveryFailed, refused.Why, at);
+                await EndAsync(message, MessageState.Refused, ActivityEventKind.DeliveryFailed, refused.Reason, at);
                 return null;
             case DeliveryResult.Failed failed:
-                return await PutOffAsync(message, at + Pause(message.Tries, failed.RetryAfter), failed.Why, isFailure: true);
+                return await RescheduleAsync(message, at + Pause(message.Tries, failed.RetryAfter), failed.Reason, isFailure: true);
             default:
-                return await PutOffAsync(message, message.NextTryAt, message.LastError, isFailure: false);
+                return await RescheduleAsync(message, message.NextTryAt, message.LastError, isFailure: false);
         }
     }
 
-    private async Task<DateTimeOffset?> PutOffAsync(OutboxMessage message, DateTimeOffset next, string? why, bool isFailure)
+    private async Task<DateTimeOffset?> RescheduleAsync(OutboxMessage message, DateTimeOffset next, string? why, bool isFailure)
     {
         await lane.RunUrgentAsync(
             async db =>
             {
-                var put = await Held(db, message).ExecuteUpdateAsync(row => row
-                    .SetProperty(waiting => waiting.TakenUntil, (DateTimeOffset?)null)
+                var put = await Leased(db, message).ExecuteUpdateAsync(row => row
+                    .SetProperty(waiting => waiting.LeasedUntil, (DateTimeOffset?)null)
                     .SetProperty(waiting => waiting.NextTryAt, next)
                     .SetProperty(waiting => waiting.LastError, why));
                 if (put == 1 && isFailure)
                 {
-                    await NoteAsync(db, message, ActivityKind.DeliveryRetried, why, clock.GetUtcNow());
+                    await RecordAsync(db, message, ActivityEventKind.DeliveryRetried, why, clock.GetUtcNow());
                 }
             });
         return next;
     }
 
-    private Task EndAsync(OutboxMessage message, MessageState state, ActivityKind kind, string? why, DateTimeOffset at) =>
+    private Task EndAsync(OutboxMessage message, MessageState state, ActivityEventKind kind, string? why, DateTimeOffset at) =>
         lane.RunUrgentAsync(
             async db =>
             {
-                var ended = await Held(db, message).ExecuteUpdateAsync(row => row
+                var ended = await Leased(db, message).ExecuteUpdateAsync(row => row
                     .SetProperty(ended => ended.State, state)
                     .SetProperty(ended => ended.EndedAt, at)
-                    .SetProperty(ended => ended.TakenUntil, (DateTimeOffset?)null)
+                    .SetProperty(ended => ended.LeasedUntil, (DateTimeOffset?)null)
                     .SetProperty(ended => ended.LastError, why)
                     .SetProperty(ended => ended.ProtectedCode, (string?)null));
                 if (ended == 1)
                 {
-                    await NoteAsync(db, message, kind, why, at);
+                    await RecordAsync(db, message, kind, why, at);
                 }
             });
 
-    private static async Task NoteAsync(PortalDbContext db, OutboxMessage message, ActivityKind kind, string? why, DateTimeOffset at)
+    private static async Task RecordAsync(PortalDbContext db, OutboxMessage message, ActivityEventKind kind, string? why, DateTimeOffset at)
     {
-        await db.NoteAsync(new()
+        await db.RecordAsync(new()
         {
             At = at,
             Kind = kind,
             Purpose = message.Kind == MessageKind.Code ? message.Purpose ?? "" : "",
             Channel = message.Channel,
             Address = message.Email,
-            Delay = kind == ActivityKind.HandedOver ? (long)(at - message.CreatedAt).TotalMilliseconds : null,
+            Delay = kind == ActivityEventKind.HandedOver ? (long)(at - message.CreatedAt).TotalMilliseconds : null,
             Detail = why ?? "",
         });
     }
 
-    private static IQueryable<OutboxMessage> Held(PortalDbContext db, OutboxMessage message) =>
+    private static IQueryable<OutboxMessage> Leased(PortalDbContext db, OutboxMessage message) =>
         db.Outbox.Where(row => row.Id == message.Id && row.Tries == message.Tries && row.State == MessageState.Waiting);
 
     // Jittered by a fifth, so that what failed together does not come back together; never sooner than the other side asks.
@@ -160,5 +163,13 @@ public sealed class OutboxStore(
         random.GetBytes(one);
         pause *= 0.8 + (0.4 * one[0] / byte.MaxValue);
         return retryAfter > pause ? retryAfter.Value : pause;
+    }
+
+    /// <summary>What waits to be delivered.</summary>
+    public static async Task<QueueFigures> QueueAsync(PortalDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var waiting = db.Outbox.Where(message => message.State == MessageState.Waiting);
+        var oldest = await waiting.MinAsync(message => (DateTimeOffset?)message.CreatedAt, cancellationToken);
+        return new QueueFigures(await waiting.CountAsync(cancellationToken), (now - oldest)?.TotalSeconds);
     }
 }

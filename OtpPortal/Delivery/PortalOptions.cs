@@ -9,8 +9,8 @@ public sealed class PortalOptions
     public const string Section = "Portal";
 
     /// <summary>
-    /// The portal's public address, like <c>https://portal.example.com</c>. It stands in texts to phones, which fill in a code on that site and no
-    /// other, so it is never taken from a request. Default <c>http://localhost</c>; needed where texts are sent for real.
+    /// The portal's public address, like <c>https://portal.example.com</c>. It stands in texts to phones, which fill in a code on that site
+    /// and no other, so it is never taken from a request. Default <c>http://localhost</c>; needed where texts are sent for real.
     /// </summary>
     public string? Address { get; init; }
 
@@ -34,7 +34,8 @@ public sealed class PortalOptionsValidator(IOptions<TwilioOptions> twilio) : IVa
                 : ValidateOptionsResult.Success;
         }
 
-        return Uri.TryCreate(options.Address, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") && address.Host.Length > 0
+        return Uri.TryCreate(options.Address, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https")
+            && address.Host.Length > 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail($"Portal:Address is \"{options.Address}\". {Allowed}");
     }

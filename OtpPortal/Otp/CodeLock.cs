@@ -1,3 +1,5 @@
+using OtpPortal.Data;
+
 namespace OtpPortal.Otp;
 
 /// <summary>A failure budget that is spent: no code is sent and none is compared.</summary>

@@ -6,14 +6,14 @@ namespace OtpPortal.Otp;
 public sealed class CodePurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     /// <inheritdoc/>
-    public string What => "codes";
+    public string Name => "codes";
 
     /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(
+    public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
         """
         DELETE FROM OtpCodes WHERE (Email, Purpose) IN
             (SELECT Email, Purpose FROM OtpCodes WHERE PurgeAfter <= {0} ORDER BY PurgeAfter LIMIT {1})
         """,
         clock.GetUtcNow(),
-        cancel);
+        cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Otp;
 
@@ -17,8 +18,11 @@ public sealed class HashKey
 
     internal ReadOnlySpan<byte> Bytes => bytes;
 
-    /// <summary>The configured key, or the one in <paramref name="file"/>, which is made if it is not there. To be called under the <see cref="StartLock"/>.</summary>
-    /// <exception cref="StartException">The file cannot be read or made, or holds no key.</exception>
+    /// <summary>
+    /// The configured key, or the one in <paramref name="file"/>, which is made if it is not there. To be called under the
+    /// <see cref="StartupLock"/>.
+    /// </summary>
+    /// <exception cref="StartupException">The file cannot be read or made, or holds no key.</exception>
     public static HashKey Load(string? configured, string file)
     {
         if (!string.IsNullOrEmpty(configured) && TryParse(configured, out var key))
@@ -33,12 +37,13 @@ public sealed class HashKey
                 Make(file);
             }
 
-            return TryParse(File.ReadAllText(file), out key) ? key : throw new StartException(
-                $"Otp:HashKey is not set, and its file {file} holds no key. Restore the file, or delete it: codes sent so far are then worthless.");
+            return TryParse(File.ReadAllText(file), out key) ? key : throw new StartupException(
+                $"Otp:HashKey is not set, and its file {file} holds no key. Restore the file, or delete it: codes sent so far are then "
+                    + "worthless.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StartException(
+            throw new StartupException(
                 $"Otp:HashKey is not set, and its file {file} cannot be read or made: {failure.Message} "
                 + "Allowed: base64 of at least 32 bytes in Otp:HashKey, or a folder that this user may write.", failure);
         }

@@ -27,7 +27,8 @@ public static class Mailbox
     /// <summary>The limit of notices of one kind to the mailbox that an identifier belongs to.</summary>
     /// <param name="kind">What the notices are about.</param>
     /// <param name="identifier">A normalised address or mobile number.</param>
-    public static SendLimit NoticeLimitOf(string kind, string identifier) => new($"notice:{kind}:{KeyOf(identifier)}", PerHour: 1, PerDay: 24);
+    public static SendLimit NoticeLimitOf(string kind, string identifier) =>
+        new($"notice:{kind}:{KeyOf(identifier)}", PerHour: 1, PerDay: 24);
 
     /// <summary>
     /// The address without what providers ignore: <c>+tag</c> (RFC 5233), and dots where the provider is known to ignore them.
@@ -43,6 +44,8 @@ public static class Mailbox
         var (local, domain) = (identifier[..at], identifier[(at + 1)..]);
         var tag = local.IndexOf('+', StringComparison.Ordinal);
         local = tag > 0 ? local[..tag] : local;
-        return IgnoresDots.TryGetValue(domain, out var provider) ? $"{local.Replace(".", "", StringComparison.Ordinal)}@{provider}" : $"{local}@{domain}";
+        return IgnoresDots.TryGetValue(domain, out var provider)
+            ? $"{local.Replace(".", "", StringComparison.Ordinal)}@{provider}"
+            : $"{local}@{domain}";
     }
 }

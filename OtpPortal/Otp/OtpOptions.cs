@@ -1,3 +1,5 @@
+using OtpPortal.Data;
+
 namespace OtpPortal.Otp;
 
 /// <summary>The rules for codes: the section <c>Otp</c> of the configuration.</summary>
@@ -17,13 +19,19 @@ public sealed class OtpOptions
     /// <summary>Codes that lead to a new password.</summary>
     public PurposeRules ForgotPassword { get; init; } = new() { Expiry = TimeSpan.FromMinutes(10) };
 
-    /// <summary>Wrong guesses in a row, across codes, after which the address and purpose are locked. Default 100, the most that NIST SP 800-63B-4 §3.2.2 allows.</summary>
+    /// <summary>
+    /// Wrong guesses in a row, across codes, after which the address and purpose are locked. Default 100, the most that NIST SP
+    /// 800-63B-4 §3.2.2 allows.
+    /// </summary>
     public int FailureBudget { get; init; } = 100;
 
     /// <summary>How long a lock lasts. As long a time without a wrong guess clears the budget too. Default 24 h.</summary>
     public TimeSpan LockFor { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>The server key of the codes' HMAC, base64, at least 32 bytes. Default: a key file beside the database, made at first start.</summary>
+    /// <summary>
+    /// The server key of the codes' HMAC, base64, at least 32 bytes. Default: a key file beside the database, made at first
+    /// start.
+    /// </summary>
     public string? HashKey { get; init; }
 
     /// <summary>Pause between two passes of the purge. Default 5 min.</summary>
@@ -58,7 +66,10 @@ public sealed class PurposeRules
     /// <summary>What it is made of. Default digits.</summary>
     public Alphabet Alphabet { get; init; } = Alphabet.Digits;
 
-    /// <summary>How long a code is valid. Default 5 min (10 for a forgotten password), never over 10: NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0 6.5.5.</summary>
+    /// <summary>
+    /// How long a code is valid. Default 5 min (10 for a forgotten password), never over 10: NIST SP 800-63B-4 §3.1.3.2, ASVS 5.0
+    /// 6.5.5.
+    /// </summary>
     public TimeSpan Expiry { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Time that must pass between two sends. Default 2 min.</summary>

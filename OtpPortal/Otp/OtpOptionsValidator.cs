@@ -1,9 +1,13 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 
-/// <summary>Refuses rules that would make codes weak or useless: every fault at once, each with its key, its value and what is allowed.</summary>
+/// <summary>
+/// Refuses rules that would make codes weak or useless: every fault at once, each with its key, its value and what is
+/// allowed.
+/// </summary>
 public sealed class OtpOptionsValidator : IValidateOptions<OtpOptions>
 {
     public ValidateOptionsResult Validate(string? name, OtpOptions options)

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Otp;
 
@@ -24,21 +26,21 @@ public sealed class OtpService(
     private readonly OtpOptions options = options.Value;
 
     /// <summary>Sends a code in a transaction of its own.</summary>
-    public Task<SendOutcome> SendAsync(SendRequest request, CancellationToken cancel) =>
-        lane.RunAsync(db => SendAsync(db, request, cancel), cancel);
+    public Task<SendOutcome> SendAsync(SendRequest request, CancellationToken cancellationToken) =>
+        lane.RunAsync(db => SendAsync(db, request, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Sends a code as a part of the caller's transaction: the code and its message are accepted together with whatever else
     /// the caller writes, or not at all.
     /// </summary>
-    public async Task<SendOutcome> SendAsync(PortalDbContext db, SendRequest request, CancellationToken cancel)
+    public async Task<SendOutcome> SendAsync(PortalDbContext db, SendRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var rules = options.For(request.Purpose);
         IReadOnlyList<SendLimit> limits = [Mailbox.LimitOf(request.Email), .. request.Limits];
         if (await counters.WaitAsync(db, limits) is { } wait)
         {
-            await NoteAsync(db, request, now, ActivityKind.RefusedByCap);
+            await RecordAsync(db, request, now, ActivityEventKind.RefusedByCap);
             return new SendOutcome.Refused(wait > TimeSpan.FromHours(1) ? SendRefusal.DailyCap : SendRefusal.HourlyCap, wait);
         }
 
@@ -49,14 +51,14 @@ public sealed class OtpService(
         var hash = request.Message == MessageKind.Code ? matchable : hasher.Unmatchable();
         if (!await store.SendAsync(db, request.Email, request.Purpose, hash, options, now))
         {
-            var row = await store.FindAsync(db, request.Email, request.Purpose, now, cancel)
+            var row = await store.FindAsync(db, request.Email, request.Purpose, now, cancellationToken)
                 ?? throw new InvalidOperationException("A send was refused by a row that is not there.");
             var (until, reason) = NextSend(row, rules);
-            await NoteAsync(db, request, now, reason switch
+            await RecordAsync(db, request, now, reason switch
             {
-                SendRefusal.Cooldown => ActivityKind.RefusedByCooldown,
-                SendRefusal.Locked => ActivityKind.RefusedByLock,
-                _ => ActivityKind.RefusedByCap,
+                SendRefusal.Cooldown => ActivityEventKind.RefusedByCooldown,
+                SendRefusal.Locked => ActivityEventKind.RefusedByLock,
+                _ => ActivityEventKind.RefusedByCap,
             });
             return new SendOutcome.Refused(reason, until - now);
         }
@@ -67,7 +69,7 @@ public sealed class OtpService(
             await counters.AddAsync(db, limit.Counts ? limit.Key : $"{limit.Key}:decoys");
         }
 
-        await NoteAsync(db, request, now, request.Message == MessageKind.Code ? ActivityKind.Sent : ActivityKind.SentNowhere);
+        await RecordAsync(db, request, now, request.Message == MessageKind.Code ? ActivityEventKind.Sent : ActivityEventKind.DecoySent);
 
         await outbox.AcceptAsync(db, new OutboxRequest(request.Message, request.Email)
         {
@@ -75,7 +77,7 @@ public sealed class OtpService(
             Code = code.Value,
             Channel = request.Channel,
             Recipient = request.Recipient,
-            AskedFrom = request.AskedFrom,
+            RequestedFrom = request.RequestedFrom,
             ExpiresIn = request.Message == MessageKind.AccountExists ? NoticeLifetime : rules.Expiry,
         });
         return new SendOutcome.Sent(rules.Cooldown, rules.Expiry);
@@ -83,8 +85,9 @@ public sealed class OtpService(
 
     /// <summary>Checks a typed code whose success leads to nothing else.</summary>
     /// <inheritdoc cref="VerifyAsync{T}"/>
-    public async Task<VerifyOutcome> VerifyAsync(string email, Purpose purpose, Binding binding, string? typed, CancellationToken cancel) =>
-        (await VerifyAsync(email, purpose, binding, typed, _ => Task.FromResult(true), cancel)).Outcome;
+    public async Task<VerifyOutcome> VerifyAsync(
+        string email, Purpose purpose, Binding binding, string? typed, CancellationToken cancellationToken) =>
+        (await VerifyAsync(email, purpose, binding, typed, _ => Task.FromResult(true), cancellationToken)).Outcome;
 
     /// <summary>
     /// Checks a typed code. A wrong guess is committed by itself, before anything else, so that no later failure gives the attempt back.
@@ -96,10 +99,10 @@ public sealed class OtpService(
     /// <param name="binding">Who enters it.</param>
     /// <param name="typed">As typed.</param>
     /// <param name="accept">What follows from a right code. If it throws, the code is not redeemed.</param>
-    /// <param name="cancel">Withdraws the check while it has not begun.</param>
     /// <returns>What came of it, and of <paramref name="accept"/> where the code was right.</returns>
     public async Task<(VerifyOutcome Outcome, T? Accepted)> VerifyAsync<T>(
-        string email, Purpose purpose, Binding binding, string? typed, Func<PortalDbContext, Task<T>> accept, CancellationToken cancel)
+        string email, Purpose purpose, Binding binding, string? typed, Func<PortalDbContext, Task<T>> accept,
+            CancellationToken cancellationToken)
     {
         var rules = options.For(purpose);
         if (!Code.TryParse(typed, rules, out var code))
@@ -114,21 +117,23 @@ public sealed class OtpService(
             {
                 now = clock.GetUtcNow();
                 var compared = await store.VerifyAsync(db, email, purpose, hash, options, now);
-                var outcome = compared is null ? WhyNot(await store.FindAsync(db, email, purpose, now, cancel), hash, now) : Outcome(compared, rules);
+                var outcome = compared is null
+                    ? ExplainRefusal(await store.FindAsync(db, email, purpose, now, cancellationToken), hash, now)
+                    : Outcome(compared, rules);
                 if (outcome is not VerifyOutcome.Verified)
                 {
                     return (compared, outcome, default(T));
                 }
 
-                await NoteAsync(db, email, purpose, outcome, compared, now);
+                await RecordAsync(db, email, purpose, outcome, compared, now);
                 return (compared, outcome, await accept(db));
             },
-            cancel);
+            cancellationToken);
         if (outcome is not VerifyOutcome.Verified)
         {
             // Whoever waits gets the answer in time; what is written down after it is written down all the same.
-            await TellOfFailureAsync(email, purpose, outcome, compared, now)
-                .WaitAsync(Origin.Current.Within(WriteLane.LongestAnswer, clock), clock, CancellationToken.None)
+            await RecordFailureAsync(email, purpose, outcome, compared, now)
+                .WaitAsync(RequestContext.Current.Within(WriteLane.LongestAnswer, clock), clock, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -136,7 +141,7 @@ public sealed class OtpService(
     }
 
     /// <summary>Refuses a typed code without comparing it, as where none was sent.</summary>
-    public async Task<VerifyOutcome> RefuseAsync(string email, Purpose purpose, string? typed, CancellationToken cancel)
+    public async Task<VerifyOutcome> RefuseAsync(string email, Purpose purpose, string? typed, CancellationToken cancellationToken)
     {
         var rules = options.For(purpose);
         if (!Code.TryParse(typed, rules, out _))
@@ -145,7 +150,7 @@ public sealed class OtpService(
         }
 
         var outcome = new VerifyOutcome.None();
-        await lane.RunAsync(db => NoteAsync(db, email, purpose, outcome, compared: null, clock.GetUtcNow()), cancel);
+        await lane.RunAsync(db => RecordAsync(db, email, purpose, outcome, compared: null, clock.GetUtcNow()), cancellationToken);
         return outcome;
     }
 
@@ -157,18 +162,20 @@ public sealed class OtpService(
     }
 
     // The attempt is on disk already. Whatever fails here must neither give it back nor hide what came of it.
-    private async Task TellOfFailureAsync(string email, Purpose purpose, VerifyOutcome outcome, OtpStore.Comparison? compared, DateTimeOffset now)
+    private async Task RecordFailureAsync(
+        string email, Purpose purpose, VerifyOutcome outcome, OtpStore.Comparison? compared, DateTimeOffset now)
     {
         try
         {
-            Origin.Current = Origin.Current with { Deadline = null };
+            RequestContext.Current = RequestContext.Current with { Deadline = null };
             await lane.RunAsync(
                 async db =>
                 {
-                    await NoteAsync(db, email, purpose, outcome, compared, now);
+                    await RecordAsync(db, email, purpose, outcome, compared, now);
 
                     // The last guess, of which there is one for each code: right and earlier codes are not compared once it was made.
-                    if (compared?.Attempts == options.For(purpose).MaxAttempts && await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("wrong-codes", email)))
+                    if (compared?.Attempts == options.For(purpose).MaxAttempts
+                        && await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("wrong-codes", email)))
                     {
                         await counters.AddAsync(db, Mailbox.LimitOf(email).Key);
                         await outbox.AcceptWrongCodesAsync(db, email, purpose.Name());
@@ -178,23 +185,24 @@ public sealed class OtpService(
         }
         catch (Exception failure)
         {
-            log.LogError(failure, "A wrong code was counted, but it could not be noted in the activity log");
+            log.LogError(failure, "A wrong code was counted, but it could not be recorded in the activity log");
         }
     }
 
     /// <summary>Whether no rule of the identifier's own codes refuses a send now.</summary>
-    public async Task<bool> CanSendAsync(PortalDbContext db, string email, Purpose purpose, CancellationToken cancel)
+    public async Task<bool> CanSendAsync(PortalDbContext db, string email, Purpose purpose, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return await store.FindAsync(db, email, purpose, now, cancel) is not { } row || NextSend(row, options.For(purpose)).At <= now;
+        return await store.FindAsync(db, email, purpose, now, cancellationToken) is not { } row
+            || NextSend(row, options.For(purpose)).At <= now;
     }
 
     /// <summary>What the stored row says now, or null if there is none.</summary>
-    public async Task<CodeStatus?> StatusAsync(string email, Purpose purpose, CancellationToken cancel)
+    public async Task<CodeStatus?> StatusAsync(string email, Purpose purpose, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
-        if (await store.FindAsync(db, email, purpose, now, cancel) is not { } row)
+        if (await store.FindAsync(db, email, purpose, now, cancellationToken) is not { } row)
         {
             return null;
         }
@@ -208,12 +216,13 @@ public sealed class OtpService(
     }
 
     /// <summary>Which of some addresses and mobile numbers are locked now.</summary>
-    public async Task<IReadOnlyList<CodeLock>> LocksAsync(PortalDbContext db, IReadOnlyCollection<string> addresses, CancellationToken cancel)
+    public async Task<IReadOnlyList<CodeLock>> LocksAsync(
+        PortalDbContext db, IReadOnlyCollection<string> addresses, CancellationToken cancellationToken)
     {
         var since = clock.GetUtcNow() - options.LockFor;
         var rows = await db.OtpCodes.AsNoTracking()
             .Where(row => addresses.Contains(row.Email) && row.Failures >= options.FailureBudget && row.LastFailureAt > since)
-            .ToListAsync(cancel);
+            .ToListAsync(cancellationToken);
         return
         [
             .. from row in rows
@@ -224,42 +233,43 @@ public sealed class OtpService(
         ];
     }
 
-    private static Task NoteAsync(PortalDbContext db, SendRequest request, DateTimeOffset now, ActivityKind kind) => db.NoteAsync(new()
+    private static Task RecordAsync(PortalDbContext db, SendRequest request, DateTimeOffset now, ActivityEventKind kind) =>
+        db.RecordAsync(new()
     {
         At = now,
         Kind = kind,
         Purpose = request.Purpose.Name(),
         Channel = request.Channel,
         Address = request.Email,
-        Detail = request.By,
+        Detail = request.RequestedBy,
     });
 
-    private static async Task NoteAsync(
+    private static async Task RecordAsync(
         PortalDbContext db, string email, Purpose purpose, VerifyOutcome outcome, OtpStore.Comparison? compared, DateTimeOffset now)
     {
-        await NoteAsync(outcome switch
+        await RecordAsync(outcome switch
         {
-            VerifyOutcome.Verified => ActivityKind.Verified,
-            VerifyOutcome.Superseded => ActivityKind.EarlierCode,
-            VerifyOutcome.Expired => ActivityKind.ExpiredCode,
-            VerifyOutcome.Wrong => ActivityKind.WrongCode,
+            VerifyOutcome.Verified => ActivityEventKind.Verified,
+            VerifyOutcome.Superseded => ActivityEventKind.EarlierCode,
+            VerifyOutcome.Expired => ActivityEventKind.ExpiredCode,
+            VerifyOutcome.Wrong => ActivityEventKind.WrongCode,
 
             // The guess that spent the budget was compared; those after it are not.
-            VerifyOutcome.Locked => compared is null ? ActivityKind.RefusedByLock : ActivityKind.WrongCode,
-            _ => ActivityKind.NoCode,
+            VerifyOutcome.Locked => compared is null ? ActivityEventKind.RefusedByLock : ActivityEventKind.WrongCode,
+            _ => ActivityEventKind.NoCode,
         });
         if (outcome is VerifyOutcome.Locked && compared is not null)
         {
-            await NoteAsync(ActivityKind.Locked);
+            await RecordAsync(ActivityEventKind.Locked);
         }
 
-        Task NoteAsync(ActivityKind kind) => db.NoteAsync(new()
+        Task RecordAsync(ActivityEventKind kind) => db.RecordAsync(new()
         {
             At = now,
             Kind = kind,
             Purpose = purpose.Name(),
             Address = email,
-            Delay = kind == ActivityKind.Verified ? (long)(now - compared!.LastSentAt).TotalMilliseconds : null,
+            Delay = kind == ActivityEventKind.Verified ? (long)(now - compared!.LastSentAt).TotalMilliseconds : null,
         });
     }
 
@@ -271,7 +281,7 @@ public sealed class OtpService(
         _ => new VerifyOutcome.Wrong(rules.MaxAttempts - compared.Attempts),
     };
 
-    private VerifyOutcome WhyNot(OtpCode? row, string hash, DateTimeOffset now) => row switch
+    private VerifyOutcome ExplainRefusal(OtpCode? row, string hash, DateTimeOffset now) => row switch
     {
         null => new VerifyOutcome.None(),
         _ when IsLocked(row, now) => new VerifyOutcome.Locked(LockedUntil(row) - now),

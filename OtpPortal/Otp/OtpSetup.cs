@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Otp;
 
@@ -19,7 +20,8 @@ public static class OtpSetup
         services.AddSingleton<CodeGenerator>().AddSingleton<CodeHasher>().AddSingleton<OtpStore>().AddSingleton<OtpService>();
         services.AddSingleton<SendCounters>();
         services.AddSingleton<IPurge, CodePurge>().AddSingleton<IPurge, SendCounterPurge>();
-        services.AddHostedService<OtpPurgeWorker>();
+        services.AddSingleton(provider => new PurgeSchedule(provider.GetRequiredService<IOptions<OtpOptions>>().Value.PurgeInterval));
+        services.AddHostedService<PurgeWorker>();
         return services;
     }
 }

@@ -120,12 +120,16 @@ public sealed class OtpStore
         return rows.SingleOrDefault();
     }
 
-    /// <summary>The stored row, or null. One whose time is over is as good as purged, so that nobody can tell whether the purge ran.</summary>
-    public Task<OtpCode?> FindAsync(PortalDbContext db, string email, Purpose purpose, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>
+    /// The stored row, or null. One whose time is over is as good as purged, so that nobody can tell whether the purge
+    /// ran.
+    /// </summary>
+    public Task<OtpCode?> FindAsync(
+        PortalDbContext db, string email, Purpose purpose, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var name = purpose.Name();
         return db.OtpCodes.AsNoTracking()
-            .SingleOrDefaultAsync(row => row.Email == email && row.Purpose == name && row.PurgeAfter > now, cancel);
+            .SingleOrDefaultAsync(row => row.Email == email && row.Purpose == name && row.PurgeAfter > now, cancellationToken);
     }
 
     /// <summary>Gives an address its failure budget back. Nothing else of its codes changes.</summary>
@@ -136,7 +140,8 @@ public sealed class OtpStore
     public async Task<int> UnlockAsync(PortalDbContext db, string email, Purpose? purpose)
     {
         var whole = await db.QueryAsync(
-            "UPDATE OtpCodes SET Failures = 0, LastFailureAt = NULL WHERE Email = @email AND (Purpose = @purpose OR @purpose = '') AND Failures > 0 RETURNING Purpose",
+            "UPDATE OtpCodes SET Failures = 0, LastFailureAt = NULL WHERE Email = @email AND (Purpose = @purpose OR @purpose = '') AND "
+                + "Failures > 0 RETURNING Purpose",
             row => row.GetString(0),
             ("email", email),
             ("purpose", purpose?.Name() ?? ""));
@@ -174,4 +179,14 @@ public sealed class OtpStore
     /// <param name="Failures">Wrong guesses in a row, this one included.</param>
     /// <param name="LastSentAt">When the current code was sent.</param>
     public sealed record Comparison(bool Verified, bool Superseded, int Attempts, int Failures, DateTimeOffset LastSentAt);
+
+    // One purpose at a time: its part of the index is counted without looking into it.
+    private const string CountSql = """
+        SELECT (SELECT COUNT(*) FROM OtpCodes WHERE Purpose = @purpose),
+            (SELECT COUNT(*) FROM OtpCodes WHERE Purpose = @purpose AND ExpiresAt > @now AND VerifiedAt IS NULL)
+        """;
+
+    /// <summary>How many codes of a purpose are stored, and how many of them can be redeemed now.</summary>
+    public async Task<(long Active, long All)> CountAsync(PortalDbContext db, Purpose purpose, DateTimeOffset now) => (await db.QueryAsync(
+        CountSql, row => (row.GetInt64(1), row.GetInt64(0)), ("purpose", purpose.Name()), ("now", now.ToUnixTimeMilliseconds())))[0];
 }

@@ -104,9 +104,10 @@ public sealed class SendCounters(TimeProvider clock)
 public sealed class SendCounterPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     /// <inheritdoc/>
-    public string What => "counts of messages";
+    public string Name => "counts of messages";
 
     /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancel) => delete.RunAsync(
-        "DELETE FROM SendCounters WHERE Key IN (SELECT Key FROM SendCounters WHERE PurgeAfter <= {0} LIMIT {1})", clock.GetUtcNow(), cancel);
+    public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
+        "DELETE FROM SendCounters WHERE Key IN (SELECT Key FROM SendCounters WHERE PurgeAfter <= {0} LIMIT {1})", clock.GetUtcNow(),
+            cancellationToken);
 }

@@ -15,9 +15,9 @@ public sealed record SendRequest(string Email, Purpose Purpose, Binding Binding)
     /// <summary>Where it goes; null for the address itself.</summary>
     public string? Recipient { get; init; }
 
-    /// <summary>Asks for a code that <paramref name="asker"/> may redeem.</summary>
-    public SendRequest(string email, Purpose purpose, Asker asker)
-        : this(email, purpose, asker.Binding) => AskedFrom = asker.Browser;
+    /// <summary>Asks for a code that <paramref name="requester"/> may redeem.</summary>
+    public SendRequest(string email, Purpose purpose, Requester requester)
+        : this(email, purpose, requester.Binding) => RequestedFrom = requester.Browser;
 
     /// <summary>
     /// What the address is told: a code, or, where nobody may get one, something else. Then the row takes
@@ -29,8 +29,8 @@ public sealed record SendRequest(string Email, Purpose Purpose, Binding Binding)
     public IReadOnlyList<SendLimit> Limits { get; init; } = [];
 
     /// <summary>The address of the administrator who asks for it in the person's place, for the activity log; empty for nobody.</summary>
-    public string By { get; init; } = "";
+    public string RequestedBy { get; init; } = "";
 
     /// <summary>From what kind of browser it is asked for, as in "Firefox on Windows"; null where that is not known.</summary>
-    public string? AskedFrom { get; init; }
+    public string? RequestedFrom { get; init; }
 }

@@ -11,18 +11,18 @@ public static class BrowserBinding
     private const int Length = 43;
 
     /// <summary>The binding of the browser that sent this request; one that has no verifier yet is given one.</summary>
-    public static Binding Of(HttpContext context)
+    public static Binding Read(HttpContext context)
     {
         var verifier = context.Request.Cookies[PortalCookies.Of(context).Browser];
         if (verifier is not { Length: Length })
         {
-            verifier = context.Items[typeof(BrowserBinding)] as string ?? Give(context);
+            verifier = context.Items[typeof(BrowserBinding)] as string ?? GetOrCreate(context);
         }
 
         return Binding.FromVerifier(verifier);
     }
 
-    private static string Give(HttpContext context)
+    private static string GetOrCreate(HttpContext context)
     {
         var verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         context.Items[typeof(BrowserBinding)] = verifier;

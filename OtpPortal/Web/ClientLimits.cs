@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
 
-/// <summary>How often one client address may ask for codes, and try codes and passwords. It slows down who tries many addresses, where the rules of one address do not help.</summary>
+/// <summary>
+/// How often one client address may ask for codes, and try codes and passwords. It slows down who tries many addresses, where the
+/// rules of one address do not help.
+/// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="refusals">Is told of every refusal; null for nobody.</param>
 public sealed class ClientLimits(IOptions<RateLimitOptions> options, EdgeRefusals? refusals = null) : IDisposable

@@ -4,7 +4,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Web;
 
 /// <summary>Whether the database can be read and written and has the schema of this program.</summary>
-public sealed class DatabaseHealth(DatabaseProof proof) : IHealthCheck
+public sealed class DatabaseHealth(DatabaseProbe proof) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -15,7 +15,7 @@ public sealed class DatabaseHealth(DatabaseProof proof) : IHealthCheck
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"It did not answer within {Health.Limit.TotalSeconds} s.");
+            return new HealthCheckResult(context.Registration.FailureStatus, $"No answer within {Health.Limit.TotalSeconds} s.");
         }
         catch (Exception failure)
         {

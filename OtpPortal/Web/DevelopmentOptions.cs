@@ -18,7 +18,7 @@ public sealed class DevelopmentOptions
 public static class LocalOnly
 {
     private const string Sentence =
-        "This page is there in Development alone, and answers this machine alone, by the name localhost. "
+        "This page exists only in Development, and only for requests from this machine to localhost. "
         + "To open it to others (Docker, WSL, Codespaces), set Development:AllowRemote=true.";
 
     /// <summary>Answers a request to one of the paths with 403, unless both its peer and the host that it names are this machine.</summary>

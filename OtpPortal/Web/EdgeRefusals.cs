@@ -1,3 +1,4 @@
+using OtpPortal.Activity;
 using OtpPortal.Data;
 
 namespace OtpPortal.Web;
@@ -108,14 +109,14 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
         try
         {
             await lane.RunAsync(
-                db => db.NoteAsync(new ActivityEvent { At = now, Kind = ActivityKind.RefusedAtEdge, Detail = Describe(key.Reason) }),
+                db => db.RecordAsync(new ActivityEvent { At = now, Kind = ActivityEventKind.RefusedAtEdge, Detail = Describe(key.Reason) }),
                 CancellationToken.None);
         }
         catch (Exception failure)
         {
             // The request was answered already, and the database's own troubles are reported where they matter. The next refusal of this
             // client is written down instead.
-            log.LogDebug(failure, "A refusal at the edge could not be written down");
+            log.LogDebug(failure, "A refused request could not be recorded");
             lock (gate)
             {
                 told.Remove(key);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
-using OtpPortal.Otp;
+using OtpPortal.Data;
 
 namespace OtpPortal.Web;
 
@@ -36,7 +36,8 @@ public sealed record Flow(string Email, Purpose Purpose)
 /// </summary>
 public sealed class Flows(IDataProtectionProvider protection)
 {
-    // Nobody but this portal reads it, and a "&" in a return address is not to be six characters of the 4096 that a cookie may have (RFC 6265 §6.1).
+    // Nobody but this portal reads it, and a "&" in a return address is not to be six characters of the 4096 that a cookie may have (RFC
+    // 6265 §6.1).
     private static readonly JsonSerializerOptions Short = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ITimeLimitedDataProtector protector =
@@ -50,7 +51,7 @@ public sealed class Flows(IDataProtectionProvider protection)
     }
 
     /// <summary>What the browser is in the middle of, or null.</summary>
-    public Flow? Current(HttpContext context) => Unprotect(context.Request.Cookies[PortalCookies.Of(context).Flow]);
+    public Flow? Read(HttpContext context) => Unprotect(context.Request.Cookies[PortalCookies.Of(context).Flow]);
 
     /// <summary>The browser is done.</summary>
     public void End(HttpContext context)

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OtpPortal.Web;
 
-/// <summary>What a posted form must be before anything looks at it: small, from this origin, and with its token. Otherwise 400, and nothing is written.</summary>
+/// <summary>
+/// What a posted form must be before anything looks at it: small, from this origin, and with its token. Otherwise 400, and nothing
+/// is written.
+/// </summary>
 public static class FormGuards
 {
     /// <summary>Bytes; the largest honest form has about two thousand.</summary>
@@ -47,7 +50,10 @@ public static class FormGuards
         }
     });
 
-    /// <summary>Refuses a form without its antiforgery token before its page is made. To be used after the antiforgery middleware.</summary>
+    /// <summary>
+    /// Refuses a form without its antiforgery token before its page is made. To be used after the antiforgery
+    /// middleware.
+    /// </summary>
     public static IApplicationBuilder UseTokenGuard(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
@@ -61,7 +67,10 @@ public static class FormGuards
         return next(context);
     });
 
-    /// <summary>Whether a page of another site sent this. Browsers send Origin with every POST (Fetch §3.2). The scheme is left out: a proxy may end TLS before us.</summary>
+    /// <summary>
+    /// Whether a page of another site sent this. Browsers send Origin with every POST (Fetch §3.2). The scheme is left out: a
+    /// proxy may end TLS before us.
+    /// </summary>
     public static bool IsForeign(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();

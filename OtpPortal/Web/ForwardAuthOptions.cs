@@ -7,7 +7,10 @@ public sealed class ForwardAuthOptions
 {
     public const string Section = "ForwardAuth";
 
-    /// <summary>Host names of these applications, separated by commas, with a port where it is not the usual one. Only to them does signing in return. Default none.</summary>
+    /// <summary>
+    /// Host names of these applications, separated by commas, with a port where it is not the usual one. Only to them does signing
+    /// in return. Default none.
+    /// </summary>
     public string AllowedHosts { get; init; } = "";
 
     /// <summary>
@@ -31,7 +34,8 @@ public sealed class ForwardAuthOptions
     /// <summary>Whether it is a host name, perhaps with a port.</summary>
     internal static bool IsHost(string host) =>
         Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri)
-        && (uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase) || $"{uri.Host}:{uri.Port}".Equals(host, StringComparison.OrdinalIgnoreCase));
+        && (uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase)
+        || $"{uri.Host}:{uri.Port}".Equals(host, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>Refuses what is no host, and hosts that would never see the session.</summary>
@@ -40,17 +44,20 @@ public sealed class ForwardAuthOptionsValidator : IValidateOptions<ForwardAuthOp
     public ValidateOptionsResult Validate(string? name, ForwardAuthOptions options)
     {
         var faults = options.Hosts.Where(host => !ForwardAuthOptions.IsHost(host))
-            .Select(host => $"ForwardAuth:AllowedHosts has \"{host}\". Allowed: host names like app.example.com or app.example.com:8443, separated by commas.")
+            .Select(host =>
+                $"ForwardAuth:AllowedHosts has \"{host}\". Allowed: host names like app.example.com or app.example.com:8443, separated by commas.")
             .ToList();
         if (options.SharedDomain is { } domain)
         {
-            if (!ForwardAuthOptions.IsHost(domain) || domain.Contains(':', StringComparison.Ordinal) || !domain.Contains('.', StringComparison.Ordinal))
+            if (!ForwardAuthOptions.IsHost(domain) || domain.Contains(':', StringComparison.Ordinal)
+                || !domain.Contains('.', StringComparison.Ordinal))
             {
                 faults.Add($"ForwardAuth:CookieDomain is \"{domain}\". Allowed: a domain like example.com.");
             }
 
             faults.AddRange(options.Hosts.Where(host => ForwardAuthOptions.IsHost(host) && !ForwardAuthOptions.IsWithin(host, domain))
-                .Select(host => $"ForwardAuth:AllowedHosts has \"{host}\", which is not within ForwardAuth:CookieDomain \"{domain}\": it would never see the session. Allowed: hosts of that domain."));
+                .Select(host =>
+                    $"ForwardAuth:AllowedHosts has \"{host}\", which is not within ForwardAuth:CookieDomain \"{domain}\": it would never see the session. Allowed: hosts of that domain."));
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

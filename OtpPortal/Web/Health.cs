@@ -6,8 +6,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// <c>/health/live</c> and <c>/health/ready</c>, for load balancers and supervisors. They stand before everything else, the check of the host name
-/// too, because who asks knows only an address; and their answers have no more than a word for each thing that is checked.
+/// <c>/health/live</c> and <c>/health/ready</c>, for load balancers and supervisors. They stand before everything else, the check of the
+/// host name too, because who asks knows only an address; and their answers have no more than a word for each thing that is checked.
 /// </summary>
 public static class Health
 {
@@ -23,13 +23,13 @@ public static class Health
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, tags: [], Limit);
         services.AddSingleton<HealthLog>();
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, Before>());
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, StartupFilter>());
         return services;
     }
 
     private static Task AnswerAsync(HttpContext context, HealthReport report)
     {
-        context.RequestServices.GetRequiredService<HealthLog>().Tell(report);
+        context.RequestServices.GetRequiredService<HealthLog>().Log(report);
         context.Response.Headers.CacheControl = "no-store";
         var words = new Dictionary<string, string>(StringComparer.Ordinal) { ["status"] = Word(report.Status) };
         foreach (var (name, entry) in report.Entries)
@@ -61,7 +61,7 @@ public static class Health
             metrics.MetricsDisabled = true;
         }
 
-        if (Activity.Current is { } trace)
+        if (System.Diagnostics.Activity.Current is { } trace)
         {
             trace.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
@@ -77,7 +77,7 @@ public static class Health
     }
 
     /// <summary>The first of all start-up filters: the check of the host name is one of them.</summary>
-    private sealed class Before : IStartupFilter
+    private sealed class StartupFilter : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {

@@ -2,14 +2,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OtpPortal.Web;
 
-/// <summary>Tells the log why something is not well: once when it begins and once when it is over, and not whenever somebody asks.</summary>
+/// <summary>
+/// Tells the log why something is not well: once when it begins and once when it is over, and not whenever somebody
+/// asks.
+/// </summary>
 public sealed class HealthLog(ILogger<HealthLog> log)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, HealthStatus> known = new(StringComparer.Ordinal);
 
     /// <summary>Compares with what was found before.</summary>
-    public void Tell(HealthReport report)
+    public void Log(HealthReport report)
     {
         lock (gate)
         {
@@ -18,27 +21,27 @@ public sealed class HealthLog(ILogger<HealthLog> log)
                 if (known.GetValueOrDefault(name, HealthStatus.Healthy) != entry.Status)
                 {
                     known[name] = entry.Status;
-                    Tell(name, entry);
+                    Log(name, entry);
                 }
             }
         }
     }
 
-    private void Tell(string name, HealthReportEntry entry)
+    private void Log(string name, HealthReportEntry entry)
     {
         switch (entry.Status)
         {
             case HealthStatus.Healthy:
-                log.LogInformation("Health: {Check} is well again", name);
+                log.LogInformation("Health: {Check} is healthy again", name);
                 break;
             case HealthStatus.Degraded:
-                log.LogWarning("Health: {Check} is not well: {Why}", name, Why(entry));
+                log.LogWarning("Health: {Check} is degraded: {Why}", name, Describe(entry));
                 break;
             default:
-                log.LogError("Health: {Check} is out of order: {Why}", name, Why(entry));
+                log.LogError("Health: {Check} is unhealthy: {Why}", name, Describe(entry));
                 break;
         }
     }
 
-    private static string Why(HealthReportEntry entry) => entry.Exception?.Message ?? entry.Description ?? "";
+    private static string Describe(HealthReportEntry entry) => entry.Exception?.Message ?? entry.Description ?? "";
 }

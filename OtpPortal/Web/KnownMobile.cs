@@ -28,7 +28,7 @@ public sealed class KnownMobile(IDataProtectionProvider protection)
     }
 
     /// <summary>The masked number, or null.</summary>
-    public string? Of(HttpContext context)
+    public string? Read(HttpContext context)
     {
         try
         {

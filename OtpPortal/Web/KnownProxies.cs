@@ -47,8 +47,8 @@ public sealed class KnownProxies(IOptions<ReverseProxyOptions> options, ILogger<
 
         log.LogWarning(
             "{Peer} sent {Header} and is not named in ReverseProxy:KnownProxies. "
-            + "The header is ignored: whoever connects is taken for the client. "
-            + "If that is your proxy, name its address or network there. If it is not, nothing needs to be done. This is said once",
+            + "The header is ignored, and the connecting address is treated as the client. "
+            + "If that is your proxy, add its address or network there. If it is not, nothing needs to be done. This is logged once",
             context.Connection.RemoteIpAddress is { } peer ? ReverseProxyOptions.Unmapped(peer) : "A Unix socket",
             header);
     }

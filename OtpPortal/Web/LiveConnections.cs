@@ -111,7 +111,7 @@ internal static class LiveGuard
         if (FormGuards.IsForeign(context.Request))
         {
             refusals.Count(context, EdgeRefusal.Origin);
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "This is for the portal's own pages.");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "Only the portal's own pages may connect here.");
             return;
         }
 

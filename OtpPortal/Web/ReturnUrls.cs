@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
 
-/// <summary>The one judge of where a redirect may go: to a path of this portal, or to an application that this portal stands in front of.</summary>
+/// <summary>
+/// The one judge of where a redirect may go: to a path of this portal, or to an application that this portal stands in front
+/// of.
+/// </summary>
 public sealed class ReturnUrls(IOptions<ForwardAuthOptions> options)
 {
     private const int MaxLength = 2000;
@@ -17,7 +20,8 @@ public sealed class ReturnUrls(IOptions<ForwardAuthOptions> options)
 
     /// <summary>Whether it is a whole URL on one of <c>ForwardAuth:AllowedHosts</c>.</summary>
     /// <param name="url">What a stranger may have sent.</param>
-    /// <param name="secure">Whether the portal is reached by HTTPS. Then its session is never shown to plain HTTP, and who went there would be sent back for ever.</param>
+    /// <param name="secure">Whether the portal is reached by HTTPS. Then its session is never shown to plain HTTP, and who went there would
+    /// be sent back for ever.</param>
     public bool IsAllowed(string? url, bool secure) =>
         IsPlain(url)
         && Uri.TryCreate(url, UriKind.Absolute, out var target)

@@ -15,7 +15,10 @@ public sealed class ReverseProxyOptions
     /// </summary>
     public string KnownProxies { get; init; } = "";
 
-    /// <summary>Whether a trace (<c>traceparent</c>) that comes from a known proxy is continued. Only where the proxy begins traces itself: most pass on what a stranger sent. Default false.</summary>
+    /// <summary>
+    /// Whether a trace (<c>traceparent</c>) that comes from a known proxy is continued. Only where the proxy begins traces itself:
+    /// most pass on what a stranger sent. Default false.
+    /// </summary>
     public bool ContinueTraces { get; init; }
 
     internal IEnumerable<string> Entries => KnownProxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -55,7 +58,9 @@ public sealed class ReverseProxyOptionsValidator : IValidateOptions<ReverseProxy
     public ValidateOptionsResult Validate(string? name, ReverseProxyOptions options)
     {
         var faults = options.Entries.Where(entry => !ReverseProxyOptions.TryParse(entry, out _))
-            .Select(entry => $"ReverseProxy:KnownProxies has \"{entry}\". Allowed: IP addresses like 10.0.0.1 and networks like 10.0.0.0/8 or fd00::/8, separated by commas. "
+            .Select(entry =>
+                $"ReverseProxy:KnownProxies has \"{entry}\". Allowed: IP addresses like 10.0.0.1 and networks like 10.0.0.0/8 or "
+                    + "fd00::/8, separated by commas. "
                 + "None may have everybody in it.")
             .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

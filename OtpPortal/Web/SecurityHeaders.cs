@@ -26,7 +26,8 @@ public static class SecurityHeaders
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
     {
         var services = app.ApplicationServices;
-        var hsts = !services.GetRequiredService<IHostEnvironment>().IsDevelopment() && services.GetRequiredService<IOptions<HstsOptions>>().Value.Enabled;
+        var hsts = !services.GetRequiredService<IHostEnvironment>().IsDevelopment()
+            && services.GetRequiredService<IOptions<HstsOptions>>().Value.Enabled;
 
         // Signing in answers a form with a redirect to the application, and Chromium holds that against form-action too (CSP 3 §6.4.1).
         var applications = services.GetRequiredService<IOptions<ForwardAuthOptions>>().Value.Hosts;

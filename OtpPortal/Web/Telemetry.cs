@@ -4,13 +4,14 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using OtpPortal.Data;
+using OtpPortal.Activity;
 
 namespace OtpPortal.Web;
 
 /// <summary>
-/// Metrics, traces and logs for a collector of OpenTelemetry, by OTLP: where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and nothing of it otherwise. The other
-/// standard variables (<c>OTEL_…</c>) are read by its library.
+/// Metrics, traces and logs for a collector of OpenTelemetry, by OTLP: where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and nothing of it
+/// otherwise. The other standard variables (<c>OTEL_…</c>) are read by its library.
+/// The reason why its hosting is written by hand is in docs/building.md under "Written by hand".
 /// </summary>
 public static class Telemetry
 {
@@ -25,7 +26,8 @@ public static class Telemetry
 
     // Any word may be a method.
     private static readonly HashSet<string> Known =
-        new([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete, HttpMethods.Options, HttpMethods.Patch], StringComparer.Ordinal);
+        new([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete, HttpMethods.Options,
+            HttpMethods.Patch], StringComparer.Ordinal);
 
     private static readonly string[] Meters =
     [
@@ -37,7 +39,7 @@ public static class Telemetry
         "System.Runtime",
     ];
 
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", Data.Trace.Source];
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", Hosting.PortalTracing.Source];
 
     /// <summary>Adds it where it is asked for.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
@@ -52,7 +54,8 @@ public static class Telemetry
         }
 
         new Builder(builder.Services)
-            .ConfigureResource(resource => resource.AddService(Service, serviceInstanceId: Environment.MachineName).AddEnvironmentVariableDetector())
+            .ConfigureResource(resource => resource.AddService(Service, serviceInstanceId: Environment.MachineName)
+            .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics.AddMeter(IsWanted("METRICS") ? Meters : []))
             .WithTracing(traces => traces.AddSource(IsWanted("TRACES") ? Sources : []).AddProcessor(new Spans()))
             .WithLogging(configureBuilder: null, logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true))
@@ -73,8 +76,11 @@ public static class Telemetry
         bool IsWanted(string signal) => !string.Equals(settings[$"OTEL_{signal}_EXPORTER"], "none", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Says in a request's span what it was: its method, its route without what stands in the places of parameters, and its status.</summary>
-    internal static void Describe(this Activity span, HttpContext context)
+    /// <summary>
+    /// Says in a request's span what it was: its method, its route without what stands in the places of parameters, and its
+    /// status.
+    /// </summary>
+    internal static void Describe(this System.Diagnostics.Activity span, HttpContext context)
     {
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         var method = Known.Contains(context.Request.Method) ? context.Request.Method : "_OTHER";
@@ -104,15 +110,18 @@ public static class Telemetry
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    /// <summary>Leaves in a span only what can hold nobody's address, token or words: what others add, now or in a later version, is taken out.</summary>
-    private sealed class Spans : BaseProcessor<Activity>
+    /// <summary>
+    /// Leaves in a span only what can hold nobody's address, token or words: what others add, now or in a later version, is taken
+    /// out.
+    /// </summary>
+    private sealed class Spans : BaseProcessor<System.Diagnostics.Activity>
     {
         private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
         {
-            Method, Status, Route, Data.Trace.Channel,
+            Method, Status, Route, Hosting.PortalTracing.Channel,
         };
 
-        public override void OnEnd(Activity data)
+        public override void OnEnd(System.Diagnostics.Activity data)
         {
             foreach (var (name, _) in data.TagObjects.ToList())
             {

@@ -45,6 +45,7 @@ public sealed class Unavailability(ILogger<Unavailability> log, TimeProvider clo
         }
 
         log.LogWarning(
-            "{Path} was answered with 503, and {Others} requests since the last such line: {Reason}", context.Request.Path, others, unavailable.Message);
+            "{Path} was answered with 503, and {Others} requests since the last such line: {Reason}", context.Request.Path, others,
+                unavailable.Message);
     }
 }

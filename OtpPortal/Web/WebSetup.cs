@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Web;
 
@@ -30,14 +30,17 @@ public static class WebSetup
             server.AddServerHeader = false;
 
             // An address may have letters beyond ASCII (RFC 6531), and the check of forward authentication names it.
-            server.ResponseHeaderEncodingSelector = name => name.StartsWith("X-Auth-", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null;
+            server.ResponseHeaderEncodingSelector = name => name.StartsWith("X-Auth-", StringComparison.OrdinalIgnoreCase)
+                ? Encoding.UTF8
+                : null;
         });
         services.AddHttpContextAccessor().AddSingleton<DistributedContextPropagator, RequestTrace>();
         services.AddHealth();
-        services.AddSingleton<Unavailability>().AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>().AddSingleton<SealedText>();
+        services.AddSingleton<Unavailability>().AddSingleton<ClientLimits>().AddSingleton<Flows>().AddSingleton<KnownMobile>()
+            .AddSingleton<ProtectedText>();
         services.AddCookies();
         services.AddSingleton<EdgeRefusals>().AddSingleton<LiveConnections>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, NoticedRefusals>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationRefusals>();
         services.Configure<CircuitOptions>(circuits =>
         {
             // A page that lost its circuit makes another from what is stored. One that is kept is memory for somebody who mostly does not

@@ -110,7 +110,7 @@ if (resend && resend.dataset.wait > 0) {
   setTimeout(() => buttons(form).forEach((button) => (button.disabled = false)), resend.dataset.wait * 1000);
 }
 
-// The inbox of Development: copying, and new messages without a reload by hand.
+// The development inbox: copying, and new messages without a reload by hand.
 document.querySelectorAll("[data-copy]").forEach((button) => {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);

@@ -20,14 +20,16 @@ public sealed record FuzzRequest(string Kind, HttpMethod Method, string Path, by
     public bool Chunked { get; init; }
 
     /// <summary>A body that is text goes out in UTF-8.</summary>
-    public static FuzzRequest Of(FuzzRoute route, string kind, string? body) => Of(route, kind, body is null ? null : Encoding.UTF8.GetBytes(body));
+    public static FuzzRequest Of(FuzzRoute route, string kind, string? body) =>
+        Of(route, kind, body is null ? null : Encoding.UTF8.GetBytes(body));
 
     public static FuzzRequest Of(FuzzRoute route, string kind, byte[]? body) =>
         new(kind, route.Method, route.Path, body) { Headers = route.NeedsToken ? [("Authorization", "Bearer {token}")] : [] };
 
     /// <summary>As a person may read it: what is no printable ASCII is in hexadecimal.</summary>
     public override string ToString() =>
-        $"{Kind}: {Method} {Path} {ContentType} {string.Join(' ', Headers.Select(header => $"[{header.Name}: {Cut(header.Value)}]"))} {(Body is null ? "no body" : Cut(Readable(Body)))}";
+        $"{Kind}: {Method} {Path} {ContentType} {string.Join(' ', Headers.Select(header => $"[{header.Name}: {Cut(header.Value)}]"))} "
+            + $"{(Body is null ? "no body" : Cut(Readable(Body)))}";
 
     private static string Readable(byte[] bytes) => string.Concat(bytes.Select(one =>
         one is >= 0x20 and < 0x7f ? ((char)one).ToString() : string.Create(CultureInfo.InvariantCulture, $"‹{one:x2}›")));

@@ -12,21 +12,25 @@ public static class FuzzRequests
         [.. Truncated(), .. Members(), .. People(), .. Shapes(), .. Sizes(), .. ContentTypes(), .. Methods(), .. HeadersOf(), .. Paths()];
 
     /// <summary>One of any number, by chance.</summary>
-    public static FuzzRequest Random(Chance chance)
+    public static FuzzRequest Random(SeededChance chance)
     {
         var kind = chance.Next(10);
         if (kind == 0)
         {
             // A good token with something wrong in it.
             var route = chance.Of([.. FuzzRoute.All.Where(route => route.NeedsToken)]);
-            return FuzzRequest.Of(route, "token by chance", (byte[]?)null) with { Headers = [("Authorization", $"Bearer {{token~{chance.Next(int.MaxValue)}}}")] };
+            return FuzzRequest.Of(route, "token by chance",
+                (byte[]?)null) with { Headers = [("Authorization", $"Bearer {{token~{chance.Next(int.MaxValue)}}}")] };
         }
 
         var target = chance.Of(WithBody);
         var body = kind switch
         {
-            1 => Encoding.UTF8.GetBytes(target.Body([.. target.Members.Select(member => (member.Name, chance.Next(2) == 0 ? chance.Of(Hostile.Values) : member.Json))])),
-            2 => Encoding.UTF8.GetBytes(target.Body([.. target.Members.Select(member => (member.Name, (string?)Hostile.Text(Garbage(chance))))])),
+            1 => Encoding.UTF8.GetBytes(
+                target.Body(
+                    [.. target.Members.Select(member => (member.Name, chance.Next(2) == 0 ? chance.Of(Hostile.Values) : member.Json))])),
+            2 => Encoding.UTF8.GetBytes(
+                target.Body([.. target.Members.Select(member => (member.Name, (string?)Hostile.Text(Garbage(chance))))])),
             _ => Encoding.UTF8.GetBytes(target.Body()),
         };
         for (var changes = kind <= 2 ? chance.Next(2) : 1 + chance.Next(4); changes > 0; changes--)
@@ -38,7 +42,7 @@ public static class FuzzRequests
     }
 
     /// <summary>Bytes with one change.</summary>
-    internal static byte[] Changed(byte[] bytes, Chance chance)
+    internal static byte[] Changed(byte[] bytes, SeededChance chance)
     {
         var at = chance.Next(bytes.Length + 1);
         var (before, after) = (bytes[..at], bytes[at..]);
@@ -56,7 +60,8 @@ public static class FuzzRequests
     }
 
     // UTF-16 units of every kind, lone surrogates among them.
-    private static string Garbage(Chance chance) => string.Concat(Enumerable.Range(0, chance.Next(60)).Select(_ => chance.Next(4) switch
+    private static string Garbage(SeededChance chance) =>
+        string.Concat(Enumerable.Range(0, chance.Next(60)).Select(_ => chance.Next(4) switch
     {
         0 => (char)chance.Next(0x10000),
         1 => (char)(0xd800 + chance.Next(0x800)),
@@ -110,12 +115,22 @@ public static class FuzzRequests
             .. Hostile.Pieces,
             .. ((string[])
             [
-                "{", "}", "{}", "[]", $"[{body}]", $"{body}{body}", $"{body},", $"{body}x", $"{body}\0", $"\0{body}", $" \t\r\n{body}\r\n", $"\ufeff{body}", $"{body}\ufeff", $"/* c */{body}", $"// c\n{body}", $"{body}// c", $"{body[..^1]},}}", $"{{,{body[1..]}",
-                body.Replace('"', '\''), body.Replace(':', '='), body.Replace(',', ';'), body.Replace("\"", "", StringComparison.Ordinal), body.ToUpperInvariant(), $"{body[..^1]},\"unknown\":1}}", $"{body[..^1]},\"\":1}}", $"{body[..^1]},\"\\ud800\":1}}", $"{body[..^1]},\"\\udc00\":\"\\ud800\"}}",
-                $"{body[..^1]},\"__proto__\":{{\"admin\":true}}}}", $"{body[..^1]},\"$type\":\"System.Diagnostics.Process\"}}", $"{body[..^1]},1:2}}", $"{body[..^1]},\"a\"}}", $"{body[..^1]},\"a\":}}", "{\"a\":" + body + "}", new string('[', 5000), new string('[', 5000) + new string(']', 5000),
-                string.Concat(Enumerable.Repeat("{\"a\":", 2000)), string.Concat(Enumerable.Repeat("{\"a\":", 1500)) + "1" + new string('}', 1500), new string('{', 3000), new string('"', 3000), new string('\\', 3000), new string(' ', 16_000), "email=ann@example.com&password=x", "<?xml version=\"1.0\"?><a/>",
+                "{", "}", "{}", "[]", $"[{body}]", $"{body}{body}", $"{body},", $"{body}x", $"{body}\0", $"\0{body}", $" \t\r\n{body}\r\n",
+                    $"\ufeff{body}", $"{body}\ufeff", $"/* c */{body}", $"// c\n{body}", $"{body}// c", $"{body[..^1]},}}",
+                        $"{{,{body[1..]}",
+                body.Replace('"', '\''), body.Replace(':', '='), body.Replace(',', ';'), body.Replace("\"", "", StringComparison.Ordinal),
+                    body.ToUpperInvariant(), $"{body[..^1]},\"unknown\":1}}", $"{body[..^1]},\"\":1}}", $"{body[..^1]},\"\\ud800\":1}}",
+                        $"{body[..^1]},\"\\udc00\":\"\\ud800\"}}",
+                $"{body[..^1]},\"__proto__\":{{\"admin\":true}}}}", $"{body[..^1]},\"$type\":\"System.Diagnostics.Process\"}}",
+                    $"{body[..^1]},1:2}}", $"{body[..^1]},\"a\"}}", $"{body[..^1]},\"a\":}}", "{\"a\":" + body + "}", new string('[', 5000),
+                        new string('[', 5000) + new string(']', 5000),
+                string.Concat(Enumerable.Repeat("{\"a\":", 2000)),
+                    string.Concat(Enumerable.Repeat("{\"a\":", 1500)) + "1" + new string('}', 1500), new string('{', 3000),
+                        new string('"', 3000), new string('\\', 3000), new string(' ', 16_000), "email=ann@example.com&password=x",
+                            "<?xml version=\"1.0\"?><a/>",
             ]).Select(Encoding.UTF8.GetBytes),
-            [0xff, 0xfe, .. Encoding.Unicode.GetBytes(body)], Encoding.Unicode.GetBytes(body), Encoding.BigEndianUnicode.GetBytes(body), Encoding.UTF32.GetBytes(body), [0x1f, 0x8b, 0x08, .. bytes], [.. bytes.Select(one => (byte)(one | 0x80))],
+            [0xff, 0xfe, .. Encoding.Unicode.GetBytes(body)], Encoding.Unicode.GetBytes(body), Encoding.BigEndianUnicode.GetBytes(body),
+                Encoding.UTF32.GetBytes(body), [0x1f, 0x8b, 0x08, .. bytes], [.. bytes.Select(one => (byte)(one | 0x80))],
         ]
         select FuzzRequest.Of(route, "shape", shape);
 
@@ -123,21 +138,29 @@ public static class FuzzRequests
         from route in WithBody
         from size in (int[])[ApiEdgeMax - 1, ApiEdgeMax, ApiEdgeMax + 1, 4 * ApiEdgeMax, 1024 * 1024]
         from chunked in (bool[])[false, true]
-        select FuzzRequest.Of(route, $"{size} bytes", route.Body() + new string(' ', size - route.Body().Length)) with { Chunked = chunked };
+        select FuzzRequest.Of(
+            route, $"{size} bytes", route.Body() + new string(' ', size - route.Body().Length)) with { Chunked = chunked };
 
     private static IEnumerable<FuzzRequest> ContentTypes() =>
         from route in WithBody
         from type in (string?[])
         [
-            null, "", " ", "text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=x", "application/xml", "application/octet-stream", "application/problem+json", "application/jsonx", "application/json/", "application/ json", "json",
-            "application/json;", "application/json; charset", "application/json; charset=", "application/json; charset=utf-16", "application/json; charset=utf-7", "application/json; charset=iso-8859-1", "application/json; charset=\"utf-8", "application/json; charset=utf-8; charset=utf-16",
-            "application/json; charset=utf-8\"", "application/json; boundary=x", "application/json, text/plain", "APPLICATION/JSON", "application/json; charset=UTF-8", "*/*", "application/*", "/", ";", "application/json; " + new string('x', 3000), "application/json; charset=" + new string('u', 3000), "\u00e9/json", "application/json\u00a0",
+            null, "", " ", "text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data",
+                "multipart/form-data; boundary=x", "application/xml", "application/octet-stream", "application/problem+json",
+                    "application/jsonx", "application/json/", "application/ json", "json",
+            "application/json;", "application/json; charset", "application/json; charset=", "application/json; charset=utf-16",
+                "application/json; charset=utf-7", "application/json; charset=iso-8859-1", "application/json; charset=\"utf-8",
+                    "application/json; charset=utf-8; charset=utf-16",
+            "application/json; charset=utf-8\"", "application/json; boundary=x", "application/json, text/plain", "APPLICATION/JSON",
+                "application/json; charset=UTF-8", "*/*", "application/*", "/", ";", "application/json; " + new string('x', 3000),
+                    "application/json; charset=" + new string('u', 3000), "\u00e9/json", "application/json\u00a0",
         ]
         select FuzzRequest.Of(route, "content type", route.Body()) with { ContentType = type };
 
     private static IEnumerable<FuzzRequest> Methods() =>
         from route in FuzzRoute.All
-        from method in (string[])["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "MKCOL", "LOCK", "SEARCH", "QUERY", "get", "Post", "X", "M-SEARCH", "!#$%&'*+-.^_`|~", new string('A', 200)]
+        from method in (string[])["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "MKCOL", "LOCK",
+            "SEARCH", "QUERY", "get", "Post", "X", "M-SEARCH", "!#$%&'*+-.^_`|~", new string('A', 200)]
         where method != route.Method.Method
         from body in (string?[])[null, route.Body()]
         where body is null || method is not ("GET" or "HEAD" or "TRACE")
@@ -148,12 +171,19 @@ public static class FuzzRequests
         from route in FuzzRoute.All.Where(route => route.Members.Length == 0 || route.Path is "/api/auth/register" or "/api/auth/refresh")
         from header in (string[])
         [
-            "Authorization", "Origin", "Accept", "Accept-Encoding", "Accept-Language", "Accept-Charset", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-Range", "Cookie", "User-Agent", "Referer", "Range", "If-Match", "If-None-Match", "If-Modified-Since", "Forwarded",
-            "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri", "X-Original-URL", "X-HTTP-Method-Override", "traceparent", "tracestate", "baggage", "Request-Id", "Max-Forwards", "Via", "Upgrade-Insecure-Requests", "Sec-Fetch-Site", "X-\u007e", "DNT",
+            "Authorization", "Origin", "Accept", "Accept-Encoding", "Accept-Language", "Accept-Charset", "Content-Encoding",
+                "Content-Language", "Content-Disposition", "Content-Range", "Cookie", "User-Agent", "Referer", "Range", "If-Match",
+                    "If-None-Match", "If-Modified-Since", "Forwarded",
+            "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri", "X-Original-URL", "X-HTTP-Method-Override",
+                "traceparent", "tracestate", "baggage", "Request-Id", "Max-Forwards", "Via", "Upgrade-Insecure-Requests", "Sec-Fetch-Site",
+                    "X-\u007e", "DNT",
         ]
         from value in (string[])
         [
-            "", "null", "*", ",", ";", "=", "\"", "x", "a=b; c=d", "http://evil.example", "http://[", "https://\u00e9.example/\u202e", "%00%0d%0a", new string('x', 4000), "-1", "99999999999999999999", "portal_session=AAAA; portal_form=AAAA; portal_flow=%00; =; ;;", "00-00000000000000000000000000000000-0000000000000000-00", "Bearer {token}, {token}", "Digest username=\"x\"",
+            "", "null", "*", ",", ";", "=", "\"", "x", "a=b; c=d", "http://evil.example", "http://[", "https://\u00e9.example/\u202e",
+                "%00%0d%0a", new string('x', 4000), "-1", "99999999999999999999",
+                    "portal_session=AAAA; portal_form=AAAA; portal_flow=%00; =; ;;",
+                        "00-00000000000000000000000000000000-0000000000000000-00", "Bearer {token}, {token}", "Digest username=\"x\"",
         ]
         let usual = FuzzRequest.Of(route, $"header {header}", route.Members.Length > 0 ? route.Body() : null)
         select usual with { Headers = [.. usual.Headers.Where(one => one.Name != header), (header, value)] };
@@ -161,11 +191,15 @@ public static class FuzzRequests
     private static IEnumerable<FuzzRequest> Paths() =>
         from path in (string[])
         [
-            "/api", "/api/", "/api/auth", "/api/auth/", "/api/auth/nothing", "/api/auth/login/", "/api/auth//login", "/api/auth/login/x", "/API/AUTH/LOGIN", "/api/auth/%6cogin", "/api/auth/login%00", "/api/auth/login%2f", "/api/auth/..%2f..%2fapp.db", "/api/auth/%c0%af", "/api/auth/%ff", "/api/auth/%", "/api/auth/%zz",
-            "/api/auth/login;x=1", "/api/auth/login.json", "/api/auth/login?x=%00", "/api/auth/login?" + new string('x', 4000), "/api/auth/" + new string('x', 4000), "/api/auth/<script>", "/api/auth/\u00e9", "/api/auth/me?email=x&email=y", "/api/admin", "/api/admin/nothing", "/api/auth/forgot-password", "/api/auth/forgot-password/",
+            "/api", "/api/", "/api/auth", "/api/auth/", "/api/auth/nothing", "/api/auth/login/", "/api/auth//login", "/api/auth/login/x",
+                "/API/AUTH/LOGIN", "/api/auth/%6cogin", "/api/auth/login%00", "/api/auth/login%2f", "/api/auth/..%2f..%2fapp.db",
+                    "/api/auth/%c0%af", "/api/auth/%ff", "/api/auth/%", "/api/auth/%zz",
+            "/api/auth/login;x=1", "/api/auth/login.json", "/api/auth/login?x=%00", "/api/auth/login?" + new string('x', 4000),
+                "/api/auth/" + new string('x', 4000), "/api/auth/<script>", "/api/auth/\u00e9", "/api/auth/me?email=x&email=y",
+                    "/api/admin", "/api/admin/nothing", "/api/auth/forgot-password", "/api/auth/forgot-password/",
         ]
         from method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post]
         select new FuzzRequest("path", method, path, method == HttpMethod.Post ? "{}"u8.ToArray() : null);
 
-    private const int ApiEdgeMax = OtpPortal.Api.ApiEdge.MaxBody;
+    private const int ApiEdgeMax = OtpPortal.Api.ApiMiddleware.MaxBody;
 }

@@ -68,17 +68,20 @@ public sealed class AccessTokenTests : IAsyncLifetime
     public async Task The_keys_are_published_without_their_private_halves_and_for_caches()
     {
         await api.LoginAsync(Email);
-        using var response = await api.Client.GetAsync(new Uri("/.well-known/jwks.json", UriKind.Relative), TestContext.Current.CancellationToken);
-        var answer = await ApiAnswer.OfAsync(response);
+        using var response = await api.Client.GetAsync(
+            new Uri("/.well-known/jwks.json", UriKind.Relative), TestContext.Current.CancellationToken);
+        var answer = await ApiResponse.OfAsync(response);
         var key = Assert.Single(answer.Json.GetProperty("keys").EnumerateArray());
 
         Assert.Equal("public, max-age=300", response.Headers.CacheControl!.ToString());
         Assert.True(KeySchedule.CacheFor < KeySchedule.Ahead);
         Assert.Equal("application/json", answer.MediaType);
         Assert.Equal(["keys"], answer.Json.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"],
+            key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.Equal(JsonWebKey.Parse(key)!.Kid, JsonWebKey.Of(JsonWebKey.Parse(key)!.ToECDsa()).Kid);
     }
 
-    private static JsonElement Part(string token, int part) => JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(token.Split('.')[part]));
+    private static JsonElement Part(string token, int part) =>
+        JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(token.Split('.')[part]));
 }

@@ -12,7 +12,10 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api.Tokens;
 
-/// <summary>Makes tokens that the portal would not: with the portal's own key, so that only what is wrong on purpose is wrong, or with another.</summary>
+/// <summary>
+/// Makes tokens that the portal would not: with the portal's own key, so that only what is wrong on purpose is wrong, or with
+/// another.
+/// </summary>
 public sealed class Forge
 {
     private readonly ECDsa portalKey;
@@ -63,7 +66,8 @@ public sealed class Forge
     /// <inheritdoc cref="Header"/>
     public string Claims(params (string Name, string? Json)[] changes) => Members(
         [
-            ("iss", $"\"{Issuer}\""), ("aud", "\"OtpPortal\""), ("sub", $"\"{Subject}\""), ("sid", $"\"{Session}\""), ("jti", $"\"{Guid.CreateVersion7(DateTimeOffset.FromUnixTimeSeconds(Now)):n}\""),
+            ("iss", $"\"{Issuer}\""), ("aud", "\"OtpPortal\""), ("sub", $"\"{Subject}\""), ("sid", $"\"{Session}\""),
+                ("jti", $"\"{Guid.CreateVersion7(DateTimeOffset.FromUnixTimeSeconds(Now)):n}\""),
             ("iat", Now.ToString(CultureInfo.InvariantCulture)), ("exp", (Now + 900).ToString(CultureInfo.InvariantCulture)),
         ],
         changes);
@@ -77,13 +81,15 @@ public sealed class Forge
         $"{parts}.{Base64Url.EncodeToString((sign ?? Sign)(Encoding.UTF8.GetBytes(parts)))}";
 
     /// <summary>As the portal signs.</summary>
-    public byte[] Sign(byte[] content) => portalKey.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    public byte[] Sign(byte[] content) =>
+        portalKey.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     /// <summary>The same signature in the form that X.509 has.</summary>
     public byte[] SignDer(byte[] content) => portalKey.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     /// <summary>By somebody else.</summary>
-    public byte[] SignForeign(byte[] content) => Foreign.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    public byte[] SignForeign(byte[] content) =>
+        Foreign.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 

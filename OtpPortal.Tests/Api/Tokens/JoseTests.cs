@@ -30,7 +30,8 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
         var me = await api.GetAsync("/api/auth/me", token);
         var keys = new Uri(api.Client.BaseAddress!, "/.well-known/jwks.json");
 
-        var said = await jose.AskAsync(new { @do = "verify", jwks = keys, token, issuer = "https://id.example.com", audience = "OtpPortal" });
+        var said = await jose.AskAsync(
+            new { @do = "verify", jwks = keys, token, issuer = "https://id.example.com", audience = "OtpPortal" });
 
         var claims = said.GetProperty("payload");
         Assert.Equal(me.Of("id"), claims.GetProperty("sub").GetString());
@@ -39,7 +40,8 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
         Assert.Equal(900, claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
 
         // The key's name is its thumbprint (RFC 7638), by their arithmetic too.
-        Assert.Equal(said.GetProperty("protectedHeader").GetProperty("kid").GetString(), Assert.Single(said.GetProperty("thumbprints").EnumerateArray()).GetString());
+        Assert.Equal(said.GetProperty("protectedHeader").GetProperty("kid").GetString(),
+            Assert.Single(said.GetProperty("thumbprints").EnumerateArray()).GetString());
         Assert.Equal("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", said.GetProperty("otherClaims").GetString());
         Assert.Equal("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", said.GetProperty("otherSignature").GetString());
         Assert.Equal("ERR_JWT_CLAIM_VALIDATION_FAILED", said.GetProperty("otherIssuer").GetString());
@@ -55,7 +57,8 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
         var foreign = await SignedAsync(jwk: null, ours.Kid, ours.Claims);
 
         Assert.NotNull(Es256.Read(foreign));
-        Assert.Equal("urn:otpportal:problem:wrong-token", (await api.GetAsync("/api/auth/me", foreign)).Is(HttpStatusCode.Unauthorized).Of("type"));
+        Assert.Equal(
+            "urn:otpportal:problem:wrong-token", (await api.GetAsync("/api/auth/me", foreign)).Is(HttpStatusCode.Unauthorized).Of("type"));
     }
 
     [Fact]
@@ -76,5 +79,6 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
     }
 
     private async Task<string> SignedAsync(object? jwk, string? kid, JsonElement claims) =>
-        (await jose.AskAsync(new { @do = "sign", jwk, header = new { alg = "ES256", typ = "at+jwt", kid }, claims })).GetProperty("token").GetString()!;
+        (await jose.AskAsync(new { @do = "sign", jwk, header = new { alg = "ES256", typ = "at+jwt", kid }, claims })).GetProperty("token")
+            .GetString()!;
 }

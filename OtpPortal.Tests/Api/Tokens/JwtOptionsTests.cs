@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OtpPortal.Api;
 using OtpPortal.Api.Tokens;
-using OtpPortal.Data;
+using OtpPortal.Hosting;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api.Tokens;
@@ -49,7 +49,8 @@ public sealed class JwtOptionsTests
     [InlineData("")]
     [InlineData("  ")]
     public void Without_an_audience_the_tokens_would_be_for_everybody(string audience) =>
-        Assert.Equal(["Jwt:Audience is empty. Allowed: a name for those who accept the tokens, like OtpPortal."], Faults(("Audience", audience)));
+        Assert.Equal(
+            ["Jwt:Audience is empty. Allowed: a name for those who accept the tokens, like OtpPortal."], Faults(("Audience", audience)));
 
     [Theory]
     [InlineData("Issuer")]
@@ -61,7 +62,8 @@ public sealed class JwtOptionsTests
     }
 
     [Fact]
-    public void Everything_wrong_is_said_at_once() => Assert.Equal(3, Faults(("Audience", ""), ("Lifetime", "1.00:00:00"), ("KeyLifetime", "00:00:00")).Count);
+    public void Everything_wrong_is_said_at_once() =>
+        Assert.Equal(3, Faults(("Audience", ""), ("Lifetime", "1.00:00:00"), ("KeyLifetime", "00:00:00")).Count);
 
     [Theory]
     [InlineData("Jwt:Lifetime", "00:00:30", "Jwt:Lifetime is 00:00:30.")]
@@ -71,7 +73,8 @@ public sealed class JwtOptionsTests
     public void A_wrong_value_stops_the_start_with_its_name(string key, string value, string sentence)
     {
         var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build());
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)])
+            .Build());
         services.AddApi();
         using var built = services.BuildServiceProvider();
 
@@ -109,7 +112,8 @@ public sealed class JwtOptionsTests
         await api.InitializeAsync();
         await api.VerifiedAsync("ann@example.com");
 
-        Assert.Equal("https://portal.example.com", Es256.Read((await api.LoginAsync("ann@example.com")).Of("token"))!.Claims.GetProperty("iss").GetString());
+        Assert.Equal("https://portal.example.com",
+            Es256.Read((await api.LoginAsync("ann@example.com")).Of("token"))!.Claims.GetProperty("iss").GetString());
     }
 
     private static List<string> Faults(params (string Key, string Value)[] settings)

@@ -25,7 +25,9 @@ public sealed class KeyCacheTests : IAsyncLifetime
     private SigningKeys Keys => api.Portal.Services.GetRequiredService<SigningKeys>();
 
     /// <summary>How often the keys were read so far.</summary>
-    private int Reads => logs.Lines.Count(line => line.Text.Contains("Executed DbCommand", StringComparison.Ordinal) && line.Text.Contains("FROM \"SigningKeys\"", StringComparison.Ordinal));
+    private int Reads =>
+        logs.Lines.Count(line => line.Text.Contains("Executed DbCommand", StringComparison.Ordinal)
+            && line.Text.Contains("FROM \"SigningKeys\"", StringComparison.Ordinal));
 
     public async ValueTask InitializeAsync()
     {
@@ -62,7 +64,8 @@ public sealed class KeyCacheTests : IAsyncLifetime
 
         for (var second = 1; second <= 3; second++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(async i => (await api.GetAsync("/api/auth/me", Invented($"{second}-{i}"))).Is(HttpStatusCode.Unauthorized)));
+            await Task.WhenAll(Enumerable.Range(0, 20)
+                .Select(async i => (await api.GetAsync("/api/auth/me", Invented($"{second}-{i}"))).Is(HttpStatusCode.Unauthorized)));
             Assert.Equal(before + second, Reads);
             Clock.Advance(SigningKeys.UnknownKeyInterval);
         }
@@ -75,7 +78,14 @@ public sealed class KeyCacheTests : IAsyncLifetime
     public async Task A_key_that_another_node_made_is_known_at_once_and_one_that_was_removed_is_forgotten_within_ten_seconds()
     {
         await Keys.PublishedAsync();
-        var theirs = new SigningKey { Kid = "theirs", X = new string('A', 43), Y = new string('A', 43), ProtectedKey = Convert.ToBase64String("not ours"u8), CreatedAt = Clock.GetUtcNow() };
+        var theirs = new SigningKey
+        {
+            Kid = "theirs",
+            X = new string('A', 43),
+            Y = new string('A', 43),
+            ProtectedKey = Convert.ToBase64String("not ours"u8),
+            CreatedAt = Clock.GetUtcNow(),
+        };
         await ChangeAsync(db => db.SigningKeys.Add(theirs));
 
         Assert.Equal(theirs.X, (await Keys.FindAsync("theirs"))?.X);

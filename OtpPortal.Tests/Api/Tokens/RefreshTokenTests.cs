@@ -67,20 +67,20 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
         RefusedFor(await UseAsync(third));
         RefusedFor(await UseAsync(second));
         (await UseAsync(other)).Is(HttpStatusCode.OK);
-        Assert.Equal([ActivityKind.RefreshTokenReused], await NotedAsync(ActivityKind.RefreshTokenReused));
+        Assert.Equal([ActivityEventKind.RefreshTokenReused], await NotedAsync(ActivityEventKind.RefreshTokenReused));
     }
 
     [Fact]
     public async Task Each_use_is_noted_as_a_session_that_goes_on_and_not_as_a_sign_in()
     {
         var login = await api.LoginAsync(Email);
-        var signIns = (await NotedAsync(ActivityKind.SignedIn)).Count;
+        var signIns = (await NotedAsync(ActivityEventKind.SignedIn)).Count;
 
         await UseAsync(login.Of("refreshToken"));
         RefusedFor(await UseAsync("one that never was"));
 
-        Assert.Single(await NotedAsync(ActivityKind.SessionContinued));
-        Assert.Equal(signIns, (await NotedAsync(ActivityKind.SignedIn)).Count);
+        Assert.Single(await NotedAsync(ActivityEventKind.SessionContinued));
+        Assert.Equal(signIns, (await NotedAsync(ActivityEventKind.SignedIn)).Count);
     }
 
     [Fact]
@@ -219,9 +219,11 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
         const string fresh = "another long password";
         var login = await api.LoginAsync(Email);
         (await api.PostAsync("forgot-password/send-otp", new { email = Email })).Is(HttpStatusCode.Accepted);
-        var verified = (await api.PostAsync("forgot-password/verify-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
+        var verified = (await api.PostAsync(
+            "forgot-password/verify-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
         await GoodAsync(login);
-        (await api.PostAsync("forgot-password/reset", new { email = Email, resetToken = verified.Of("resetToken"), newPassword = fresh })).Is(HttpStatusCode.OK);
+        (await api.PostAsync("forgot-password/reset",
+            new { email = Email, resetToken = verified.Of("resetToken"), newPassword = fresh })).Is(HttpStatusCode.OK);
 
         await EndedAsync(login);
         await GoodAsync(await api.LoginAsync(Email, fresh));
@@ -267,7 +269,8 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     {
         var token = (await api.LoginAsync(Email)).Of("token");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32)
+            .Select(_ => api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token)));
         var login = await api.LoginAsync(Email);
 
         Assert.Contains(answers, answer => answer.Status == HttpStatusCode.NoContent);
@@ -321,7 +324,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
         Assert.Equal(0, await RowsAsync());
     }
 
-    private static void RefusedFor(ApiAnswer answer)
+    private static void RefusedFor(ApiResponse answer)
     {
         answer.Is(HttpStatusCode.Unauthorized);
         Assert.Equal("urn:otpportal:problem:wrong-refresh-token", answer.Of("type"));
@@ -330,24 +333,26 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
 
     private static string ReadShared(string path)
     {
-        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.Latin1);
+        using var file = new StreamReader(
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.Latin1);
         return file.ReadToEnd();
     }
 
-    private Task<ApiAnswer> UseAsync(string refreshToken) => api.PostAsync("refresh", new { refreshToken });
+    private Task<ApiResponse> UseAsync(string refreshToken) => api.PostAsync("refresh", new { refreshToken });
 
-    private async Task LogoutAsync(string token, HttpStatusCode status) => (await api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token)).Is(status);
+    private async Task LogoutAsync(string token, HttpStatusCode status) =>
+        (await api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token)).Is(status);
 
-    private async Task EndedAsync(ApiAnswer login)
+    private async Task EndedAsync(ApiResponse login)
     {
         (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.Unauthorized);
         (await api.GetAsync("/api/auth/check", login.Of("token"))).Is(HttpStatusCode.Unauthorized);
         RefusedFor(await UseAsync(login.Of("refreshToken")));
     }
 
-    private async Task GoodAsync(ApiAnswer login) => (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK);
+    private async Task GoodAsync(ApiResponse login) => (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK);
 
-    private Task<List<ActivityKind>> NotedAsync(ActivityKind kind) => api.Portal.ReadAsync(db => db.Activity
+    private Task<List<ActivityEventKind>> NotedAsync(ActivityEventKind kind) => api.Portal.ReadAsync(db => db.Activity
         .Where(noted => noted.Address == Email && noted.Kind == kind).Select(noted => noted.Kind).ToListAsync(Cancel));
 
     private Task<int> RowsAsync() => api.Portal.ReadAsync(db => db.RefreshTokens.CountAsync());
@@ -364,7 +369,10 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     /// <summary>As a browser does it, with its cookies.</summary>
     private async Task SignInAndOutOnThePagesAsync()
     {
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = api.Client.BaseAddress };
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+        {
+            BaseAddress = api.Client.BaseAddress,
+        };
         await PostAsync("/login", ("_handler", "login"), ("Input.Email", Email), ("Input.Password", ApiHost.Password));
         await PostAsync("/account", ("_handler", "sign-out"));
         using var after = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
@@ -373,12 +381,14 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
         async Task PostAsync(string path, params (string Name, string Value)[] fields)
         {
             var page = await browser.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
-            var form = fields.Append(("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value)).Select(field => KeyValuePair.Create(field.Item1, field.Item2));
+            var form = fields.Append(("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value))
+                .Select(field => KeyValuePair.Create(field.Item1, field.Item2));
             using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(form), Cancel);
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         }
     }
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex FormToken();
 }

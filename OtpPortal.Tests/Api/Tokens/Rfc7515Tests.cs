@@ -6,7 +6,10 @@ using OtpPortal.Api.Tokens;
 
 namespace OtpPortal.Tests.Api.Tokens;
 
-/// <summary>The examples of RFC 7515, Appendix A. The one with ES256 is verified; the others are just as valid, and refused for their algorithm.</summary>
+/// <summary>
+/// The examples of RFC 7515, Appendix A. The one with ES256 is verified; the others are just as valid, and refused for their
+/// algorithm.
+/// </summary>
 public sealed class Rfc7515Tests
 {
     private const string Payload = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
@@ -69,7 +72,8 @@ public sealed class Rfc7515Tests
     [Fact]
     public void The_example_with_HS256_is_valid_and_refused()
     {
-        Assert.Equal(Base64Url.DecodeFromChars(Signature(Hs256Example)), HMACSHA256.HashData(Base64Url.DecodeFromChars(Hs256Key), Signed(Hs256Example)));
+        Assert.Equal(Base64Url.DecodeFromChars(Signature(Hs256Example)),
+            HMACSHA256.HashData(Base64Url.DecodeFromChars(Hs256Key), Signed(Hs256Example)));
         Assert.Null(Es256.Read(Hs256Example));
     }
 
@@ -77,7 +81,9 @@ public sealed class Rfc7515Tests
     public void The_example_with_RS256_is_valid_and_refused()
     {
         using var rsa = RSA.Create(new RSAParameters { Modulus = Base64Url.DecodeFromChars(Rs256Modulus), Exponent = [1, 0, 1] });
-        Assert.True(rsa.VerifyData(Signed(Rs256Example), Base64Url.DecodeFromChars(Signature(Rs256Example)), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Assert.True(
+            rsa.VerifyData(Signed(Rs256Example), Base64Url.DecodeFromChars(Signature(Rs256Example)), HashAlgorithmName.SHA256,
+                RSASignaturePadding.Pkcs1));
         Assert.Null(Es256.Read(Rs256Example));
     }
 

@@ -7,8 +7,8 @@ using OtpPortal.Api.Tokens;
 namespace OtpPortal.Tests.Api.Tokens;
 
 /// <summary>
-/// The key sets of RFC 7517, Appendices A.1 and A.2. Their EC key is marked for encryption (<c>"use":"enc"</c>), which one that verifies signatures must
-/// pass over (§4.2); marked for signatures it is read.
+/// The key sets of RFC 7517, Appendices A.1 and A.2. Their EC key is marked for encryption (<c>"use":"enc"</c>), which one that verifies
+/// signatures must pass over (§4.2); marked for signatures it is read.
 /// </summary>
 public sealed class Rfc7517Tests
 {
@@ -55,7 +55,8 @@ public sealed class Rfc7517Tests
         var json = EcKey(use: "sig");
         json["d"] = PrivateMember;
         var key = Read(json)!;
-        using var pair = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Base64Url.DecodeFromChars(PrivateMember) });
+        using var pair = ECDsa.Create(
+            new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Base64Url.DecodeFromChars(PrivateMember) });
         using var half = key.ToECDsa();
 
         Assert.True(Es256.Read(Es256.Sign(pair, key.Kid, new Dictionary<string, object>(StringComparer.Ordinal)))!.IsSignedBy(half));

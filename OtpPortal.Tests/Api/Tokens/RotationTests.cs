@@ -108,7 +108,8 @@ public sealed class RotationTests : IAsyncLifetime
         Assert.Equal(2, await RowsAsync());
 
         // Signed out at one, signed out at the other.
-        (await other.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, (await other.LoginAsync(Email)).Of("token"))).Is(HttpStatusCode.NoContent);
+        (await other.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, (await other.LoginAsync(Email)).Of("token"))).Is(
+            HttpStatusCode.NoContent);
         var after = (await other.LoginAsync(Email)).Of("token");
         (await api.GetAsync("/api/auth/me", after)).Is(HttpStatusCode.OK);
     }
@@ -150,7 +151,14 @@ public sealed class RotationTests : IAsyncLifetime
     {
         // Two nodes that do not share the keys beside the database, by mistake: each makes its own, and neither opens the other's.
         var old = KidOf(await TokenAsync());
-        var theirs = new SigningKey { Kid = "theirs", X = new string('A', 43), Y = new string('A', 43), ProtectedKey = Convert.ToBase64String("not ours"u8), CreatedAt = Clock.GetUtcNow() + Second };
+        var theirs = new SigningKey
+        {
+            Kid = "theirs",
+            X = new string('A', 43),
+            Y = new string('A', 43),
+            ProtectedKey = Convert.ToBase64String("not ours"u8),
+            CreatedAt = Clock.GetUtcNow() + Second,
+        };
         await api.Portal.Lane.RunAsync(
             async db =>
             {
@@ -185,8 +193,10 @@ public sealed class RotationTests : IAsyncLifetime
         Assert.All(
             new[]
             {
-                secret, Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)[..40]), Encoding.ASCII.GetBytes(System.Buffers.Text.Base64Url.EncodeToString(secret)[..40]),
-                Encoding.ASCII.GetBytes(Convert.ToHexString(secret)), Encoding.ASCII.GetBytes(Convert.ToBase64String(key.ExportPkcs8PrivateKey())[..60]),
+                secret, Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)[..40]),
+                    Encoding.ASCII.GetBytes(System.Buffers.Text.Base64Url.EncodeToString(secret)[..40]),
+                Encoding.ASCII.GetBytes(Convert.ToHexString(secret)),
+                    Encoding.ASCII.GetBytes(Convert.ToBase64String(key.ExportPkcs8PrivateKey())[..60]),
             },
             form => Assert.False(Contains(stored, form)));
     }
@@ -204,7 +214,8 @@ public sealed class RotationTests : IAsyncLifetime
     }
 
     private static async Task<List<string>> PublishedAsync(ApiHost node) =>
-        [.. (await node.GetAsync("/.well-known/jwks.json")).Is(HttpStatusCode.OK).Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()!)];
+        [.. (await node.GetAsync("/.well-known/jwks.json")).Is(HttpStatusCode.OK).Json.GetProperty("keys").EnumerateArray()
+            .Select(key => key.GetProperty("kid").GetString()!)];
 
     private async Task<string> TokenAsync() => (await api.LoginAsync(Email)).Of("token");
 
@@ -220,7 +231,10 @@ public sealed class RotationTests : IAsyncLifetime
 
     private async Task<ApiHost> SecondNodeAsync()
     {
-        var node = new ApiHost { Portal = new PortalHost { Configure = ApiHost.HashQuickly, Database = api.Portal.DatabasePath, Clock = Clock } };
+        var node = new ApiHost
+        {
+            Portal = new PortalHost { Configure = ApiHost.HashQuickly, Database = api.Portal.DatabasePath, Clock = Clock },
+        };
         await node.InitializeAsync();
         return node;
     }

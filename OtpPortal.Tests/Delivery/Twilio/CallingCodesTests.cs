@@ -48,5 +48,6 @@ public sealed class CallingCodesTests
     [InlineData("+", false)]
     [InlineData("44", false)]
     [InlineData("+4a", false)]
-    public void A_calling_code_is_a_plus_and_the_beginning_of_a_number(string code, bool isOne) => Assert.Equal(isOne, CallingCodes.IsCallingCode(code));
+    public void A_calling_code_is_a_plus_and_the_beginning_of_a_number(string code, bool isOne) =>
+        Assert.Equal(isOne, CallingCodes.IsCallingCode(code));
 }

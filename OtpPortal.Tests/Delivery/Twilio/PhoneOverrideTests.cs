@@ -1,3 +1,4 @@
+using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Delivery.Email;
 using OtpPortal.Otp;
@@ -19,11 +20,14 @@ public sealed class PhoneOverrideTests : IDisposable
     [InlineData(Channels.WhatsApp, "Dear friend, {0} it is, for 5 minutes.")]
     public async Task Its_words_are_sent_and_an_SMS_keeps_its_line_for_the_phone(string channel, string expected)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "login.phone.txt"), "Dear friend, {{code}} it is, for {{lifetime}}.\n", Cancel);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "login.phone.txt"), "Dear friend, {{code}} it is, for {{lifetime}}.\n", Cancel);
         await using var portal = new PortalHost()
-            .With("Email:TemplatesPath", folder.FullName).With("Twilio:From", "+15005550006").With("Twilio:Countries", "GB").With("Portal:Address", "https://portal.example.com");
+            .With("Email:TemplatesPath", folder.FullName).With("Twilio:From", "+15005550006").With("Twilio:Countries", "GB")
+            .With("Portal:Address", "https://portal.example.com");
 
-        await portal.Otp.SendAsync(new("ann@example.com", Purpose.Login, Binding.None) { Channel = channel, Recipient = "+447700900123" }, Cancel);
+        await portal.Otp.SendAsync(
+            new("ann@example.com", Purpose.Login, Binding.None) { Channel = channel, Recipient = "+447700900123" }, Cancel);
         var code = await portal.CodeForAsync("+447700900123");
 
         Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, expected, code), portal.Inbox[0].Text);

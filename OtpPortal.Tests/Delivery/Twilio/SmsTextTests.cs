@@ -8,7 +8,8 @@ namespace OtpPortal.Tests.Delivery.Twilio;
 public sealed class SmsTextTests
 {
     // GSM 03.38 §6.2.1, the basic alphabet: each character is one of the 160. ESC is no character, and those of the extension count twice.
-    private const string Gsm7 = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    private const string Gsm7 = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ "
+        + "!\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
     private const string Host = "portal.example.com";
 
@@ -25,29 +26,35 @@ public sealed class SmsTextTests
 
     [Fact]
     public void An_SMS_with_a_code_reads_like_this() => Assert.Equal(
-        "123456 is your code to sign in.\nValid for 5 minutes. Give it to nobody.\nWas this not you? Ignore it.\n@portal.example.com #123456",
+        "123456 is your sign-in code.\nValid for 5 minutes. Do not share it.\nNot you? Ignore this message.\n@portal.example.com #123456",
         SmsText.Sms(Message(MessageKind.Code, "login"), "123456", Host));
 
     [Theory]
-    [InlineData("register", "123456 verifies your number.")]
-    [InlineData("login", "123456 is your code to sign in.")]
-    [InlineData("forgot_password", "123456 lets you set a new password.")]
+    [InlineData("register", "123456 is your verification code.")]
+    [InlineData("login", "123456 is your sign-in code.")]
+    [InlineData("forgot_password", "123456 is your password reset code.")]
     public void The_first_line_has_the_code_and_what_it_is_for_and_the_last_is_the_phones(string purpose, string first)
     {
         var lines = SmsText.Sms(Message(MessageKind.Code, purpose), "123456", Host).Split('\n');
 
         Assert.Equal(first, lines[0]);
         Assert.Equal("@portal.example.com #123456", lines[^1]);
-        Assert.Contains("Was this not you? Ignore it.", lines);
+        Assert.Contains("Not you? Ignore this message.", lines);
         Assert.Equal(4, lines.Length);
     }
 
     [Theory]
     [MemberData(nameof(Messages))]
-    public void A_WhatsApp_message_is_the_SMS_without_the_phones_line_and_says_when_and_from_where_a_code_was_asked_for(MessageKind kind, string? purpose)
+    public void A_WhatsApp_message_is_the_SMS_without_the_phones_line_and_says_when_and_from_where_a_code_was_asked_for(
+        MessageKind kind, string? purpose)
     {
-        var sms = SmsText.Sms(Message(kind, purpose), "123456", Host).Replace("\n@portal.example.com #123456", "", StringComparison.Ordinal);
-        var asked = kind == MessageKind.Code ? $"\nIt was asked for on {Now.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture)} from an unknown program." : "";
+        var sms = SmsText.Sms(Message(kind, purpose), "123456", Host)
+            .Replace("\n@portal.example.com #123456", "", StringComparison.Ordinal);
+        var asked = kind == MessageKind.Code
+            ? "\nIt was requested on "
+                + $"{Now.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture)} from "
+                + "an unknown program."
+            : "";
 
         Assert.Equal(sms + asked, SmsText.WhatsApp(Message(kind, purpose), "123456", Host));
     }
@@ -83,7 +90,8 @@ public sealed class SmsTextTests
     [InlineData(60, "60 seconds")]
     [InlineData(599, "9 minutes")]
     public void The_lifetime_is_that_of_the_code(int seconds, string words) => Assert.Contains(
-        $"Valid for {words}.", SmsText.Sms(Message(MessageKind.Code, "login", TimeSpan.FromSeconds(seconds)), "123456", Host), StringComparison.Ordinal);
+        $"Valid for {words}.", SmsText.Sms(Message(MessageKind.Code, "login", TimeSpan.FromSeconds(seconds)), "123456", Host),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Portal.Example.COM", "@portal.example.com #123456")]
@@ -105,12 +113,13 @@ public sealed class SmsTextTests
 
     [Theory]
     [InlineData(MessageKind.Code, "another")]
-    [InlineData(MessageKind.Nothing, "login")]
+    [InlineData(MessageKind.Decoy, "login")]
     public void A_message_without_a_text_is_refused_and_not_sent_empty(MessageKind kind, string purpose) =>
         Assert.Throws<InvalidOperationException>(() => SmsText.Sms(Message(kind, purpose), "123456", Host));
 
     private static OutboxMessage Message(MessageKind kind, string? purpose, TimeSpan? lifetime = null) => new()
     {
-        Id = 7, Kind = kind, Purpose = purpose, Channel = Channels.Sms, Email = "ann@example.com", Recipient = "+447700900123", CreatedAt = Now, ExpiresAt = Now + (lifetime ?? TimeSpan.FromMinutes(5)),
+        Id = 7, Kind = kind, Purpose = purpose, Channel = Channels.Sms, Email = "ann@example.com", Recipient = "+447700900123",
+            CreatedAt = Now, ExpiresAt = Now + (lifetime ?? TimeSpan.FromMinutes(5)),
     };
 }

@@ -8,9 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Delivery.Twilio;
+using OtpPortal.Hosting;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Delivery.Twilio;
@@ -22,7 +22,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
 
     private const string Body = "123456 is your code & more: 100% + \"ümlaut\"\n@portal.example.com #123456";
 
-    private static readonly TextToSend Sms = new(Channels.Sms, Number, Body);
+    private static readonly OutgoingText Sms = new(Channels.Sms, Number, Body);
 
     private readonly TestClock clock = new();
     private FakeTwilio twilio = null!;
@@ -50,7 +50,8 @@ public sealed class TwilioChannelTests : IAsyncLifetime
         var request = Assert.Single(twilio.Requests);
         Assert.Equal(("POST", $"/2010-04-01/Accounts/{FakeTwilio.AccountSid}/Messages.json"), (request.Method, request.Target));
         Assert.Equal("application/x-www-form-urlencoded", request.ContentType);
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{FakeTwilio.AccountSid}:{FakeTwilio.AuthToken}")), request.Authorization);
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{FakeTwilio.AccountSid}:{FakeTwilio.AuthToken}")),
+            request.Authorization);
         Assert.Equal(new Dictionary<string, string> { ["To"] = Number, ["From"] = FakeTwilio.From, ["Body"] = Body }, request.Fields);
     }
 
@@ -60,7 +61,13 @@ public sealed class TwilioChannelTests : IAsyncLifetime
         await SendAsync(Sms with { Channel = Channels.WhatsApp });
 
         var fields = Assert.Single(twilio.Requests).Fields;
-        Assert.Equal(new Dictionary<string, string> { ["To"] = "whatsapp:" + Number, ["From"] = "whatsapp:" + FakeTwilio.WhatsAppFrom, ["Body"] = Body }, fields);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["To"] = "whatsapp:" + Number,
+                ["From"] = "whatsapp:" + FakeTwilio.WhatsAppFrom,
+                ["Body"] = Body,
+            }, fields);
     }
 
     [Fact]
@@ -86,7 +93,8 @@ public sealed class TwilioChannelTests : IAsyncLifetime
 
         await other.GetRequiredService<TwilioChannel>().SendAsync(Sms, Cancel);
 
-        Assert.Equal($"{path.TrimEnd('/')}/2010-04-01/Accounts/{FakeTwilio.AccountSid}/Messages.json", Assert.Single(twilio.Requests).Target);
+        Assert.Equal(
+            $"{path.TrimEnd('/')}/2010-04-01/Accounts/{FakeTwilio.AccountSid}/Messages.json", Assert.Single(twilio.Requests).Target);
     }
 
     [Theory]
@@ -97,9 +105,10 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     {
         await using var other = Services((key, ""));
 
-        var failure = await Assert.ThrowsAsync<DeliveryException>(() => other.GetRequiredService<TwilioChannel>().SendAsync(Sms with { Channel = channel }, Cancel));
+        var failure = await Assert.ThrowsAsync<DeliveryException>(() => other.GetRequiredService<TwilioChannel>()
+            .SendAsync(Sms with { Channel = channel }, Cancel));
 
-        Assert.True(failure.IsLasting);
+        Assert.True(failure.IsPermanent);
         Assert.Empty(twilio.Requests);
     }
 
@@ -114,7 +123,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     {
         var failure = await FailAsync(FakeTwilio.Refuse(429, 20429, retryAfter));
 
-        Assert.False(failure.IsLasting);
+        Assert.False(failure.IsPermanent);
         Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
         Assert.Equal("Twilio cannot take the message now (429, error 20429).", failure.Message);
     }
@@ -128,7 +137,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [InlineData(400, 21730)]
     [InlineData(400, 63018)]
     public async Task What_is_wrong_with_Twilio_now_passes(int status, int error) =>
-        Assert.False((await FailAsync(FakeTwilio.Refuse(status, error))).IsLasting);
+        Assert.False((await FailAsync(FakeTwilio.Refuse(status, error))).IsPermanent);
 
     [Theory]
     [InlineData(400, 21211, "Twilio refused the recipient: this is no valid number (400, error 21211).")]
@@ -140,13 +149,14 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [InlineData(400, 12345, "Twilio refused the message (400, error 12345).")]
     [InlineData(401, 20003, "Twilio refused the credentials, check Twilio:AccountSid and Twilio:AuthToken (401, error 20003).")]
     [InlineData(403, 20403, "Twilio refused the credentials, check Twilio:AccountSid and Twilio:AuthToken (403, error 20403).")]
-    [InlineData(404, 20404, "Twilio does not know the account or the address, check Twilio:AccountSid and Twilio:BaseUrl (404, error 20404).")]
+    [InlineData(
+        404, 20404, "Twilio does not know the account or the address, check Twilio:AccountSid and Twilio:BaseUrl (404, error 20404).")]
     [InlineData(413, 0, "Twilio refused the message (413, error 0).")]
     public async Task What_another_try_would_not_change_is_lasting_and_says_what_to_do(int status, int error, string message)
     {
         var failure = await FailAsync(FakeTwilio.Refuse(status, error));
 
-        Assert.True(failure.IsLasting);
+        Assert.True(failure.IsPermanent);
         Assert.Null(failure.RetryAfter);
         Assert.Equal(message, failure.Message);
     }
@@ -209,8 +219,8 @@ public sealed class TwilioChannelTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        Assert.True(failure.IsLasting);
-        Assert.Equal("This is no answer of Twilio's, check Twilio:BaseUrl (302).", failure.Message);
+        Assert.True(failure.IsPermanent);
+        Assert.Equal("This answer is not from Twilio, check Twilio:BaseUrl (302).", failure.Message);
         Assert.Single(twilio.Requests);
     }
 
@@ -226,7 +236,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        Assert.False(failure.IsLasting);
+        Assert.False(failure.IsPermanent);
         Assert.Equal(2, twilio.Requests.Count);
     }
 
@@ -238,8 +248,9 @@ public sealed class TwilioChannelTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<DeliveryException>(() => other.GetRequiredService<TwilioChannel>().SendAsync(Sms, Cancel));
 
-        Assert.False(failure.IsLasting);
-        Assert.StartsWith($"Cannot connect to 127.0.0.1:{port}, or the connection broke: check Twilio:BaseUrl", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.IsPermanent);
+        Assert.StartsWith($"Cannot connect to 127.0.0.1:{port}, or the connection broke: check Twilio:BaseUrl", failure.Message,
+            StringComparison.Ordinal);
         AssertKeepsSecrets(failure.ToString());
     }
 
@@ -281,7 +292,8 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [Fact]
     public async Task Who_has_no_time_left_asks_nothing()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => services.GetRequiredService<TwilioChannel>().SendAsync(Sms, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => services.GetRequiredService<TwilioChannel>()
+            .SendAsync(Sms, new CancellationToken(canceled: true)));
 
         Assert.Empty(twilio.Requests);
     }
@@ -294,7 +306,8 @@ public sealed class TwilioChannelTests : IAsyncLifetime
         var waiting = services.GetRequiredService<TwilioChannel>().SendAsync(Sms, stop.Token);
         await twilio.ArrivedAsync(Cancel);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => SendAsync(Sms with { To = string.Create(CultureInfo.InvariantCulture, $"+4915100000{i:00}") })));
+        await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(i => SendAsync(Sms with { To = string.Create(CultureInfo.InvariantCulture, $"+4915100000{i:00}") })));
 
         Assert.False(waiting.IsCompleted);
         Assert.Equal(21, twilio.Requests.Select(request => request.Fields["To"]).Distinct().Count());
@@ -325,10 +338,12 @@ public sealed class TwilioChannelTests : IAsyncLifetime
         await using var half = Services(("Twilio:AuthToken", ""));
         await using var misspelt = Services(("Twilio:AuthTokn", "x"));
 
-        Assert.Contains("Twilio:AuthToken is not set", Assert.Throws<OptionsValidationException>(half.GetRequiredService<IStartupValidator>().Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("Twilio:AuthToken is not set",
+            Assert.Throws<OptionsValidationException>(half.GetRequiredService<IStartupValidator>().Validate).Message,
+                StringComparison.Ordinal);
         Assert.StartsWith(
             "Twilio:AuthTokn means nothing. Allowed in Twilio: AccountSid, AuthToken, From, WhatsAppFrom, BaseUrl, Countries, TextsPerDay.",
-            Assert.Throws<StartException>(misspelt.CheckConfiguration).Message,
+            Assert.Throws<StartupException>(misspelt.CheckConfiguration).Message,
             StringComparison.Ordinal);
     }
 
@@ -354,14 +369,15 @@ public sealed class TwilioChannelTests : IAsyncLifetime
         return failure;
     }
 
-    private Task SendAsync(TextToSend message) => services.GetRequiredService<TwilioChannel>().SendAsync(message, Cancel);
+    private Task SendAsync(OutgoingText message) => services.GetRequiredService<TwilioChannel>().SendAsync(message, Cancel);
 
     private ServiceProvider Services(params (string Key, string Value)[] changes)
     {
         var settings = twilio.Settings.Concat(changes.Select(change => KeyValuePair.Create(change.Key, (string?)change.Value)));
         return new ServiceCollection()
             .AddLogging()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key)).Build())
+            .AddSingleton<IConfiguration>(
+                new ConfigurationBuilder().AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key)).Build())
             .AddSingleton<IHostEnvironment>(new AnEnvironment("Production"))
             .AddSingleton<TimeProvider>(clock)
             .AddTwilio()

@@ -23,7 +23,7 @@ public sealed class TwilioLogTests
         }
 
         var channel = portal.Services.GetRequiredService<TwilioChannel>();
-        var message = new TextToSend(Channels.Sms, "+447700900123", "987654 is your code to sign in.");
+        var message = new OutgoingText(Channels.Sms, "+447700900123", "987654 is your sign-in code.");
         await channel.SendAsync(message, TestContext.Current.CancellationToken);
         twilio.Answer = FakeTwilio.Refuse(400, 21211);
         await Assert.ThrowsAsync<DeliveryException>(() => channel.SendAsync(message, TestContext.Current.CancellationToken));
@@ -32,7 +32,8 @@ public sealed class TwilioLogTests
             http.Abort();
             return Task.CompletedTask;
         };
-        await Assert.ThrowsAsync<DeliveryException>(() => channel.SendAsync(message with { Channel = Channels.WhatsApp }, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<DeliveryException>(
+            () => channel.SendAsync(message with { Channel = Channels.WhatsApp }, TestContext.Current.CancellationToken));
 
         // The test would pass without any logs: another client of the same factory shows that they are kept.
         twilio.Answer = FakeTwilio.Accept;
@@ -44,7 +45,7 @@ public sealed class TwilioLogTests
 
         string[] secrets =
         [
-            FakeTwilio.AuthToken, FakeTwilio.AccountSid, "447700900123", "987654", "is your code",
+            FakeTwilio.AuthToken, FakeTwilio.AccountSid, "447700900123", "987654", "is your sign-in code",
             Convert.ToBase64String(Encoding.UTF8.GetBytes($"{FakeTwilio.AccountSid}:{FakeTwilio.AuthToken}")),
         ];
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, said, StringComparison.OrdinalIgnoreCase));
@@ -68,7 +69,8 @@ public sealed class TwilioLogTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue($"{formatter(state, exception)} {Spell(state)} {exception}");
 
         public void Dispose()
@@ -77,6 +79,8 @@ public sealed class TwilioLogTests
 
         // A structured log keeps the values too, whether the sentence shows them or not.
         private static string Spell(object? state) =>
-            state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(' ', values.Select(value => $"{value.Key}={value.Value}")) : $"{state}";
+            state is IEnumerable<KeyValuePair<string, object?>> values
+                ? string.Join(' ', values.Select(value => $"{value.Key}={value.Value}"))
+                : $"{state}";
     }
 }

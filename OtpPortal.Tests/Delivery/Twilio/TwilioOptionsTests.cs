@@ -8,7 +8,8 @@ public sealed class TwilioOptionsTests
 {
     private static readonly (string Key, string Value)[] Whole =
     [
-        ("AccountSid", "AC0123456789abcdef0123456789abcdef"), ("AuthToken", "hunter2"), ("From", "+15005550006"), ("WhatsAppFrom", "+14155238886"),
+        ("AccountSid", "AC0123456789abcdef0123456789abcdef"), ("AuthToken", "hunter2"), ("From", "+15005550006"),
+            ("WhatsAppFrom", "+14155238886"),
         ("Countries", "GB"),
     ];
 
@@ -60,7 +61,8 @@ public sealed class TwilioOptionsTests
     [InlineData("WhatsAppFrom")]
     public void A_sender_needs_the_countries_that_it_sends_to(string sender)
     {
-        const string Fault = "Twilio:Countries is not set, and texts to any number in the world could be asked for at the portal's cost. Allowed: calling codes like +44 or ISO codes like GB";
+        const string Fault = "Twilio:Countries is not set, and texts to any number in the world could be asked for at the portal's cost. "
+            + "Allowed: calling codes like +44 or ISO codes like GB";
         Assert.StartsWith(Fault, Assert.Single(Faults("Development", (sender, "+15005550006"))), StringComparison.Ordinal);
         Assert.StartsWith(Fault, Assert.Single(Faults("Production", [.. Whole, ("Countries", " , ")])), StringComparison.Ordinal);
     }
@@ -70,22 +72,27 @@ public sealed class TwilioOptionsTests
     [InlineData("gb, ie ,+49")]
     [InlineData("+1")]
     [InlineData("+1242")]
-    public void Countries_are_ISO_codes_and_calling_codes(string countries) => Assert.Empty(Faults("Production", [.. Whole, ("Countries", countries)]));
+    public void Countries_are_ISO_codes_and_calling_codes(string countries) =>
+        Assert.Empty(Faults("Production", [.. Whole, ("Countries", countries)]));
 
     [Theory]
     [InlineData("AccountSid", "SK0123", "Twilio:AccountSid has 6 characters that are no SID. Allowed: the account's SID, which is AC")]
     [InlineData("AccountSid", "AC01/../23", "Twilio:AccountSid has 10 characters that are no SID. Allowed:")]
     [InlineData("AccountSid", "AC", "Twilio:AccountSid has 2 characters that are no SID. Allowed:")]
-    [InlineData("From", "15005550006", "Twilio:From is \"15005550006\". Allowed: a number like +15005550006, or the SID of a Messaging Service")]
+    [InlineData(
+        "From", "15005550006", "Twilio:From is \"15005550006\". Allowed: a number like +15005550006, or the SID of a Messaging Service")]
     [InlineData("From", "+1 500 555 0006", "Twilio:From is \"+1 500 555 0006\". Allowed:")]
     [InlineData("From", "+05005550006", "Twilio:From is \"+05005550006\". Allowed:")]
     [InlineData("From", "+123456", "Twilio:From is \"+123456\". Allowed:")]
     [InlineData("From", "+1234567890123456", "Twilio:From is \"+1234567890123456\". Allowed:")]
     [InlineData("From", "Portal", "Twilio:From is \"Portal\". Allowed:")]
     [InlineData("From", "MG", "Twilio:From is \"MG\". Allowed:")]
-    [InlineData("WhatsAppFrom", "whatsapp:+14155238886", "Twilio:WhatsAppFrom is \"whatsapp:+14155238886\". Allowed: a number like +15005550006, without")]
-    [InlineData("WhatsAppFrom", "MG0123456789abcdef0123456789abcdef", "Twilio:WhatsAppFrom is \"MG0123456789abcdef0123456789abcdef\". Allowed:")]
-    [InlineData("Countries", "GB,UK", "Twilio:Countries has \"UK\". Allowed: calling codes like +44 or ISO codes like GB, separated by commas.")]
+    [InlineData("WhatsAppFrom", "whatsapp:+14155238886",
+        "Twilio:WhatsAppFrom is \"whatsapp:+14155238886\". Allowed: a number like +15005550006, without")]
+    [InlineData(
+        "WhatsAppFrom", "MG0123456789abcdef0123456789abcdef", "Twilio:WhatsAppFrom is \"MG0123456789abcdef0123456789abcdef\". Allowed:")]
+    [InlineData(
+        "Countries", "GB,UK", "Twilio:Countries has \"UK\". Allowed: calling codes like +44 or ISO codes like GB, separated by commas.")]
     [InlineData("Countries", "44", "Twilio:Countries has \"44\". Allowed:")]
     [InlineData("Countries", "+", "Twilio:Countries has \"+\". Allowed:")]
     [InlineData("Countries", "+044", "Twilio:Countries has \"+044\". Allowed:")]
@@ -116,7 +123,10 @@ public sealed class TwilioOptionsTests
     {
         Assert.Empty(Faults("Development", [.. Whole, ("BaseUrl", url)]));
         var faults = Faults("Production", [.. Whole, ("BaseUrl", url)]);
-        Assert.Equal(allowed ? [] : [$"Twilio:BaseUrl is \"{url}\". Allowed: a URL that begins with https://. Only in Development, or for this machine itself, may it be http://."], faults);
+        Assert.Equal(allowed
+            ? []
+            : [$"Twilio:BaseUrl is \"{url}\". Allowed: a URL that begins with https://. Only in Development, or for this machine itself, "
+                + "may it be http://."], faults);
     }
 
     [Theory]
@@ -137,6 +147,7 @@ public sealed class TwilioOptionsTests
     }
 
     private static TwilioOptions Options((string Key, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.AsEnumerable().Reverse().DistinctBy(setting => setting.Key).Select(setting => KeyValuePair.Create($"Twilio:{setting.Key}", (string?)setting.Value)))
+        .AddInMemoryCollection(settings.AsEnumerable().Reverse().DistinctBy(setting => setting.Key)
+        .Select(setting => KeyValuePair.Create($"Twilio:{setting.Key}", (string?)setting.Value)))
         .Build().GetSection(TwilioOptions.Section).Get<TwilioOptions>() ?? new TwilioOptions();
 }

@@ -19,11 +19,11 @@ public sealed class BearerHandler(
 
     /// <summary>The account that the request's token speaks for.</summary>
     /// <exception cref="InvalidOperationException">The route does not require one.</exception>
-    public static PortalUser UserOf(HttpContext context) => ShownIn(context).User;
+    public static PortalUser UserOf(HttpContext context) => TokenIn(context).User;
 
     /// <summary>The request's token.</summary>
     /// <inheritdoc cref="UserOf"/>
-    public static ValidatedToken ShownIn(HttpContext context) => context.Items[typeof(BearerHandler)] as ValidatedToken
+    public static ValidatedToken TokenIn(HttpContext context) => context.Items[typeof(BearerHandler)] as ValidatedToken
         ?? throw new InvalidOperationException("No token was shown.");
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -41,7 +41,8 @@ public sealed class BearerHandler(
 
         Context.Items[typeof(BearerHandler)] = shown;
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(ClaimTypes.Name, user.UserName!), new Claim(ClaimTypes.Email, user.Email!)], Name);
+            [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(ClaimTypes.Name, user.UserName!),
+                new Claim(ClaimTypes.Email, user.Email!)], Name);
         identity.AddClaims(PortalClaims.RolesOf(user).Select(role => new Claim(ClaimTypes.Role, role)));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }

@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>
-/// JSON Web Signatures in their compact form with ES256, ECDSA on P-256 with SHA-256 (RFC 7515, RFC 7518 §3.4). No other algorithm is known here,
-/// so none can be talked into (RFC 8725 §3.1).
+/// JSON Web Signatures in their compact form with ES256, ECDSA on P-256 with SHA-256 (RFC 7515, RFC 7518 §3.4). No other algorithm is known
+/// here, so none can be talked into (RFC 8725 §3.1). The reason why it is written by hand is in docs/building.md.
 /// </summary>
 public static class Es256
 {
@@ -29,14 +29,17 @@ public static class Es256
     /// <param name="claims">What is signed; it becomes JSON.</param>
     public static string Sign(ECDsa key, string kid, IReadOnlyDictionary<string, object> claims)
     {
-        var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal) { ["alg"] = Name, ["typ"] = AccessTokenType, ["kid"] = kid });
+        var header = JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["alg"] = Name, ["typ"] = AccessTokenType, ["kid"] = kid });
         var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims))}";
-        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = key.SignData(
+            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     /// <summary>Takes a token apart, without believing anything of it.</summary>
-    /// <returns>Null if it is no such token: other parts, other base64, no JSON objects, another algorithm, critical extensions, repeated members.</returns>
+    /// <returns>Null if it is no such token: other parts, other base64, no JSON objects, another algorithm, critical extensions, repeated
+    /// members.</returns>
     public static Jws? Read(string token)
     {
         if (token.Length > MaxLength || token.Split('.') is not [var header, var payload, var signature])
@@ -76,7 +79,8 @@ public static class Es256
         try
         {
             // The reader of JSON looks at no text that nobody asks for.
-            return Bytes(part) is { } bytes && Utf8.IsValid(bytes) && JsonSerializer.Deserialize<JsonElement>(bytes, Strict) is { ValueKind: JsonValueKind.Object } json ? json : null;
+            return Bytes(part) is { } bytes && Utf8.IsValid(bytes)
+                && JsonSerializer.Deserialize<JsonElement>(bytes, Strict) is { ValueKind: JsonValueKind.Object } json ? json : null;
         }
         catch (JsonException)
         {

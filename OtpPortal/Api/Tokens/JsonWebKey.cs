@@ -37,7 +37,8 @@ public sealed record JsonWebKey(string X, string Y, string Kid)
     /// <summary>Reads a key; null if it is none on P-256, or not one to verify signatures with. Private members are passed over.</summary>
     public static JsonWebKey? Parse(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object || Text("kty") != "EC" || Text("crv") != "P-256" || Text("alg") is not (null or Es256.Name)
+        if (json.ValueKind != JsonValueKind.Object || Text("kty") != "EC" || Text("crv") != "P-256"
+            || Text("alg") is not (null or Es256.Name)
             || Text("use") is not (null or "sig"))
         {
             return null;
@@ -62,5 +63,6 @@ public sealed record JsonWebKey(string X, string Y, string Kid)
     private static string Thumbprint(string x, string y) =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
 
-    private static bool IsCoordinate(string text) => Base64Url.IsValid(text, out var bytes) && bytes == CoordinateBytes && !text.Contains('=', StringComparison.Ordinal);
+    private static bool IsCoordinate(string text) =>
+        Base64Url.IsValid(text, out var bytes) && bytes == CoordinateBytes && !text.Contains('=', StringComparison.Ordinal);
 }

@@ -62,7 +62,8 @@ public sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
         {
             if (value.Length > MaxLength)
             {
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{key} has {value.Length} characters. Allowed: at most {MaxLength}."));
+                faults.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"{key} has {value.Length} characters. Allowed: at most {MaxLength}."));
             }
         }
 

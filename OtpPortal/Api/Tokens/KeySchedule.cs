@@ -1,8 +1,8 @@
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>
-/// When a signing key is made, signs and is published; a matter of arithmetic. A new key is published for an hour before it signs, so that nobody
-/// with a cached key set meets an unknown one, and an old one until the last token that it signed has expired.
+/// When a signing key is made, signs and is published; a matter of arithmetic. A new key is published for an hour before it signs, so that
+/// nobody with a cached key set meets an unknown one, and an old one until the last token that it signed has expired.
 /// </summary>
 public sealed record KeySchedule(TimeSpan KeyLifetime, TimeSpan TokenLifetime)
 {

@@ -11,7 +11,8 @@ namespace OtpPortal.Api.Tokens;
 /// that a request with a token, which anybody can send, neither reads them nor unprotects a private key.
 /// </summary>
 public sealed class SigningKeys(
-    WriteLane lane, IDbContextFactory<PortalDbContext> databases, IDataProtectionProvider protection, IOptions<JwtOptions> options, TimeProvider clock)
+    WriteLane lane, IDbContextFactory<PortalDbContext> databases, IDataProtectionProvider protection, IOptions<JwtOptions> options,
+        TimeProvider clock)
 {
     /// <summary>How long keys are kept in memory. A key that is removed from the database verifies for no longer than this.</summary>
     internal static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(10);
@@ -68,18 +69,18 @@ public sealed class SigningKeys(
     }
 
     /// <summary>Removes keys that are no longer published.</summary>
-    public async Task<int> RemoveOldAsync(CancellationToken cancel)
+    public async Task<int> RemoveOldAsync(CancellationToken cancellationToken)
     {
         var removed = await lane.RunAsync(
             async db =>
             {
-                var keys = Open(await InOrder(db).ToListAsync(cancel));
+                var keys = Open(await InOrder(db).ToListAsync(cancellationToken));
                 var old = keys.Except(Published(keys)).Select(key => key.Row).ToList();
                 db.SigningKeys.RemoveRange(old);
-                await db.SaveChangesAsync(cancel);
+                await db.SaveChangesAsync(cancellationToken);
                 return old.Count;
             },
-            cancel);
+            cancellationToken);
         lock (gate)
         {
             cache = null;
@@ -88,7 +89,8 @@ public sealed class SigningKeys(
         return removed;
     }
 
-    private static IOrderedQueryable<SigningKey> InOrder(PortalDbContext db) => db.SigningKeys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Kid);
+    private static IOrderedQueryable<SigningKey> InOrder(PortalDbContext db) =>
+        db.SigningKeys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Kid);
 
     /// <summary>All keys, oldest first, with a new one if it is time for that.</summary>
     private async Task<IReadOnlyList<OpenedKey>> ReadyAsync()
@@ -159,8 +161,8 @@ public sealed class SigningKeys(
             CancellationToken.None);
     }
 
-    // One that cannot be opened, because the keys beside the database were replaced, signs no more, nor does one that nobody finds: then a new one
-    // must at once.
+    // One that cannot be opened, because the keys beside the database were replaced, signs no more, nor does one that nobody finds: then a
+    // new one must at once.
     private bool NeedsOne(IReadOnlyList<OpenedKey> keys) =>
         schedule.IsDue(keys.Count > 0 ? keys[^1].Row.CreatedAt : null, clock.GetUtcNow())
         || Published(keys).TrueForAll(key => key.Private is null);
@@ -218,8 +220,8 @@ public sealed class SigningKeys(
 public sealed class SigningKeyPurge(SigningKeys keys) : IPurge
 {
     /// <inheritdoc/>
-    public string What => "signing keys";
+    public string Name => "signing keys";
 
     /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancel) => keys.RemoveOldAsync(cancel);
+    public Task<int> RunAsync(CancellationToken cancellationToken) => keys.RemoveOldAsync(cancellationToken);
 }

@@ -28,24 +28,27 @@ public abstract class AccountPage : ComponentBase
     protected string? Problem { get; set; }
 
     /// <summary>The browser, to which codes are bound.</summary>
-    protected Binding Browser => BrowserBinding.Of(Http);
+    protected Binding Browser => BrowserBinding.Read(Http);
 
     /// <summary>The same, and what kind of browser it is: the receiver of a code is told.</summary>
-    protected Asker Asker => new(Browser, BrowserFamily.Of(Http.Request.Headers.UserAgent));
+    protected Requester Requester => new(Browser, BrowserFamily.Of(Http.Request.Headers.UserAgent));
 
     /// <summary>Ends when the person goes away.</summary>
-    protected CancellationToken Gone => Http.RequestAborted;
+    protected CancellationToken RequestAborted => Http.RequestAborted;
 
     /// <summary>Whether somebody who is signed in already was going somewhere where they may go: there is nothing to ask them.</summary>
     protected bool CanGoOn =>
-        HttpMethods.IsGet(Http.Request.Method) && Http.User.Identity is { IsAuthenticated: true } && Urls.Or(ReturnUrl, "", Http.Request.IsHttps).Length > 0;
+        HttpMethods.IsGet(Http.Request.Method) && Http.User.Identity is { IsAuthenticated: true }
+            && Urls.Or(ReturnUrl, "", Http.Request.IsHttps).Length > 0;
 
     /// <summary>Goes to a page of ours, or to an application behind the portal.</summary>
     protected void GoTo(string? url, string fallback = "/account") => Navigation.NavigateTo(Urls.Or(url, fallback, Http.Request.IsHttps));
 
     /// <summary>The address of a page of ours that is another way in, and still knows where the person was going.</summary>
-    protected static string WayTo(string page, string? returnUrl) =>
-        string.IsNullOrEmpty(returnUrl) ? page : $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}returnUrl={Uri.EscapeDataString(returnUrl)}";
+    protected static string PathTo(string page, string? returnUrl) =>
+        string.IsNullOrEmpty(returnUrl)
+            ? page
+            : $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}returnUrl={Uri.EscapeDataString(returnUrl)}";
 
     /// <summary>Remembers what the browser waits for, and goes to the page that asks for it.</summary>
     protected void GoToVerify(Flow flow)
@@ -58,7 +61,8 @@ public abstract class AccountPage : ComponentBase
     protected async Task SignInAsync(IssuedSession session, string? returnUrl)
     {
         Flows.End(Http);
-        KnownMobile.Remember(Http, session.User is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.Masked(number) : null);
+        KnownMobile.Remember(
+            Http, session.User is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.Masked(number) : null);
         await SessionCookie.SignInAsync(Http, session);
         GoTo(returnUrl);
     }
@@ -88,17 +92,17 @@ public abstract class AccountPage : ComponentBase
     }
 
     /// <summary>Counts a request for a code against the client's limit; false, and a notice, if that is reached.</summary>
-    protected bool MaySend() => Within(Limits.CountSend(Http));
+    protected bool CanSend() => Within(Limits.CountSend(Http));
 
     /// <summary>Counts a try of a code or password against the client's limit; false, and a notice, if that is reached.</summary>
-    protected bool MayTry() => Within(Limits.CountVerification(Http));
+    protected bool CanTry() => Within(Limits.CountVerification(Http));
 
     /// <summary>Says why no code was sent.</summary>
     protected void Show(SendOutcome.Refused refused) => Problem = refused.Reason switch
     {
-        SendRefusal.Cooldown => $"A code was sent a moment ago. You can ask for a new one in {Duration.InWords(refused.Wait)}.",
-        SendRefusal.Locked => $"There were too many wrong codes. Try again in {Duration.InWords(refused.Wait)}.",
-        _ => $"Too many codes were sent. You can ask for a new one in {Duration.InWords(refused.Wait)}.",
+        SendRefusal.Cooldown => $"A code was sent a moment ago. You can request a new one in {Duration.Describe(refused.Wait)}.",
+        SendRefusal.Locked => $"Too many wrong codes. Try again in {Duration.Describe(refused.Wait)}.",
+        _ => $"Too many codes were sent. You can request a new one in {Duration.Describe(refused.Wait)}.",
     };
 
     /// <summary>
@@ -107,7 +111,7 @@ public abstract class AccountPage : ComponentBase
     /// </summary>
     protected void ShowOrGoOn(Flow flow, SendOutcome.Refused refused)
     {
-        if (refused.Reason == SendRefusal.Cooldown && Flows.Current(Http) is { } current
+        if (refused.Reason == SendRefusal.Cooldown && Flows.Read(Http) is { } current
             && current.Email == flow.Email && current.Purpose == flow.Purpose)
         {
             GoToVerify(flow);
@@ -125,8 +129,9 @@ public abstract class AccountPage : ComponentBase
         }
 
         Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        Http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.Value.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        Problem = $"Too many tries came from your network. Try again in {Duration.InWords(wait.Value)}; what you typed is still here.";
+        Http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.Value.TotalSeconds)).ToString(
+            System.Globalization.CultureInfo.InvariantCulture);
+        Problem = $"Too many attempts from your network. Try again in {Duration.Describe(wait.Value)}; what you typed is still here.";
         return false;
     }
 }

@@ -3,15 +3,15 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using OtpPortal.Accounts;
-using OtpPortal.Admin;
+using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Web;
 
 namespace OtpPortal.Components.Admin;
 
 /// <summary>
-/// The activity log as a file, of any size: it is written as it is read. Who may have it is asked again with every batch, because a large one takes
-/// minutes.
+/// The activity log as a file, of any size: it is written as it is read. Who may have it is asked again with every batch, because a large
+/// one takes minutes.
 /// </summary>
 public static class ActivityExport
 {
@@ -25,14 +25,17 @@ public static class ActivityExport
     public static void MapActivityExport(this IEndpointRouteBuilder app)
     {
         var files = app.MapGroup("/admin").RequireAuthorization(policy => policy.RequireRole(PortalClaims.Admin));
-        files.MapGet("activity.csv", (HttpContext context, ActivitySearch search, SealedText texts, AdminCheck admins, TimeProvider clock) =>
+        files.MapGet(
+            "activity.csv", (HttpContext context, ActivitySearch search, ProtectedText texts, AdminCheck admins, TimeProvider clock) =>
             WriteAsync(context, search, texts, admins, clock, "csv", "text/csv; charset=utf-8; header=present", CsvAsync));
-        files.MapGet("activity.json", (HttpContext context, ActivitySearch search, SealedText texts, AdminCheck admins, TimeProvider clock) =>
+        files.MapGet(
+            "activity.json", (HttpContext context, ActivitySearch search, ProtectedText texts, AdminCheck admins, TimeProvider clock) =>
             WriteAsync(context, search, texts, admins, clock, "json", "application/json", JsonAsync));
     }
 
     private static async Task WriteAsync(
-        HttpContext context, ActivitySearch search, SealedText texts, AdminCheck admins, TimeProvider clock, string extension, string type,
+        HttpContext context, ActivitySearch search, ProtectedText texts, AdminCheck admins, TimeProvider clock, string extension,
+            string type,
         Func<Stream, IAsyncEnumerable<IReadOnlyList<ActivityEvent>>, CancellationToken, Task> write)
     {
         var filter = ActivityQuery.Read(context.Request.Query, texts, out var error);
@@ -67,23 +70,25 @@ public static class ActivityExport
     }
 
     /// <summary>Writes RFC 4180, in UTF-8.</summary>
-    internal static async Task CsvAsync(Stream body, IAsyncEnumerable<IReadOnlyList<ActivityEvent>> batches, CancellationToken cancel)
+    internal static async Task CsvAsync(
+        Stream body, IAsyncEnumerable<IReadOnlyList<ActivityEvent>> batches, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(body, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
-        await writer.WriteLineAsync(string.Join(',', Columns).AsMemory(), cancel);
+        await writer.WriteLineAsync(string.Join(',', Columns).AsMemory(), cancellationToken);
         await foreach (var batch in batches)
         {
             foreach (var one in batch)
             {
-                await writer.WriteLineAsync(Line(one).AsMemory(), cancel);
+                await writer.WriteLineAsync(Line(one).AsMemory(), cancellationToken);
             }
 
-            await writer.FlushAsync(cancel);
+            await writer.FlushAsync(cancellationToken);
         }
     }
 
     /// <summary>Writes one array of objects.</summary>
-    internal static async Task JsonAsync(Stream body, IAsyncEnumerable<IReadOnlyList<ActivityEvent>> batches, CancellationToken cancel)
+    internal static async Task JsonAsync(
+        Stream body, IAsyncEnumerable<IReadOnlyList<ActivityEvent>> batches, CancellationToken cancellationToken)
     {
         await using var writer = new Utf8JsonWriter(body, Plain);
         writer.WriteStartArray();
@@ -94,11 +99,11 @@ public static class ActivityExport
                 Write(writer, one);
             }
 
-            await writer.FlushAsync(cancel);
+            await writer.FlushAsync(cancellationToken);
         }
 
         writer.WriteEndArray();
-        await writer.FlushAsync(cancel);
+        await writer.FlushAsync(cancellationToken);
     }
 
     private static void Write(Utf8JsonWriter json, ActivityEvent one)
@@ -106,7 +111,7 @@ public static class ActivityExport
         json.WriteStartObject();
         json.WriteNumber("id", one.Id);
         json.WriteString("at", Time(one));
-        json.WriteString("kind", ActivityQuery.Name(one.Kind));
+        json.WriteString("kind", EventKind.Of(one.Kind).Key);
         json.WriteString("purpose", one.Purpose);
         json.WriteString("channel", one.Channel);
         json.WriteString("address", one.Address);
@@ -132,7 +137,7 @@ public static class ActivityExport
         ',',
         one.Id.ToString(CultureInfo.InvariantCulture),
         Time(one),
-        ActivityQuery.Name(one.Kind),
+        EventKind.Of(one.Kind).Key,
         Cell(one.Purpose),
         Cell(one.Channel),
         Cell(one.Address),
@@ -145,11 +150,12 @@ public static class ActivityExport
         Cell(one.Detail));
 
     // ISO 8601, to the millisecond.
-    private static string Time(ActivityEvent one) => one.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(ActivityEvent one) =>
+        one.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A text in quotes, so that no separator in it separates. What a spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV
-    /// Injection): a stranger chooses his address, and an administrator opens the file.
+    /// A text in quotes, so that no separator in it separates. What a spreadsheet would take for a formula has an apostrophe before it
+    /// (OWASP, CSV Injection): a stranger chooses his address, and an administrator opens the file.
     /// </summary>
     internal static string Cell(string text)
     {

@@ -1,28 +1,29 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
-using OtpPortal.Admin;
+using OtpPortal.Activity;
 using OtpPortal.Data;
-using OtpPortal.Otp;
 using OtpPortal.Web;
 
 namespace OtpPortal.Components.Admin;
 
-/// <summary>A filter of the activity log as it stands in the address of a page: <c>kind</c>, <c>purpose</c>, <c>who</c> (sealed, as often as needed), <c>from</c> and <c>to</c> (UTC).</summary>
+/// <summary>
+/// A filter of the activity log as it stands in the address of a page: <c>kind</c>, <c>purpose</c>, <c>who</c> (sealed, as often
+/// as needed), <c>from</c> and <c>to</c> (UTC).
+/// </summary>
 public static class ActivityQuery
 {
     private const string Minute = "yyyy-MM-dd'T'HH:mm";
     private const string Second = "yyyy-MM-dd'T'HH:mm:ss";
 
     /// <summary>The address of the page, or of an export, for a filter.</summary>
-    public static string Link(string path, ActivityFilter filter, SealedText texts, params (string Name, string Value)[] more)
+    public static string Link(string path, ActivityFilter filter, ProtectedText texts, params (string Name, string Value)[] more)
     {
         var query = new List<KeyValuePair<string, string?>>();
-        Add("kind", filter.Kind is { } kind ? Name(kind) : null);
+        Add("kind", filter.Kind is { } kind ? EventKind.Of(kind).Key : null);
         Add("purpose", filter.Purpose);
         foreach (var address in filter.Addresses)
         {
-            Add("who", texts.Seal(address));
+            Add("who", texts.Protect(address));
         }
 
         Add("from", Text(filter.From));
@@ -42,29 +43,30 @@ public static class ActivityQuery
     /// <param name="query">As it came.</param>
     /// <param name="texts">Opens what is sealed.</param>
     /// <param name="error">What is wrong and what to do, or null.</param>
-    public static ActivityFilter Read(IQueryCollection query, SealedText texts, out string? error)
+    public static ActivityFilter Read(IQueryCollection query, ProtectedText texts, out string? error)
     {
         error = null;
-        var kind = One("kind") is { } kindName ? KindOf(kindName) : null;
+        var kind = EventKind.Find(One("kind"))?.Kind;
         var purpose = One("purpose");
-        var from = One("from") is { } fromText ? MomentOf(fromText) : null;
-        var to = One("to") is { } toText ? MomentOf(toText) : null;
-        var addresses = query["who"].Where(text => !string.IsNullOrEmpty(text)).Select(text => texts.Open(text!)).ToList();
+        var from = One("from") is { } fromText ? ParseTime(fromText) : null;
+        var to = One("to") is { } toText ? ParseTime(toText) : null;
+        var addresses = query["who"].Where(text => !string.IsNullOrEmpty(text)).Select(text => texts.Unprotect(text!)).ToList();
         if (One("kind") is { } unknown && kind is null)
         {
-            error = $"Nothing of the kind \"{unknown}\" ever happens. Allowed: {string.Join(", ", Enum.GetValues<ActivityKind>().Select(Name))}.";
+            error = $"There is no kind of event \"{unknown}\". Allowed: {string.Join(", ", EventKind.All.Select(known => known.Key))}.";
         }
         else if (purpose is not null && !IsPurpose(purpose))
         {
-            error = $"No code is for \"{purpose}\". Allowed: {string.Join(", ", Enum.GetValues<Purpose>().Select(known => known.Name()))}.";
+            var allowed = string.Join(", ", Enum.GetValues<Purpose>().Select(known => known.Name()));
+            error = $"There is no purpose \"{purpose}\". Allowed: {allowed}.";
         }
         else if ((One("from") is not null && from is null) || (One("to") is not null && to is null))
         {
-            error = "From and until are to be moments in UTC, as in 2026-03-01T14:03.";
+            error = "From and until must be times in UTC, like 2026-03-01T14:03.";
         }
         else if (addresses.Contains(null))
         {
-            error = "The person in this link cannot be read any more, because the portal's keys were replaced. Enter the address once more.";
+            error = "The person in this link can no longer be read, because the portal's keys were replaced. Enter the address again.";
         }
 
         return new ActivityFilter { Kind = kind, Purpose = purpose, Addresses = [.. addresses.OfType<string>()], From = from, To = to };
@@ -72,20 +74,14 @@ public static class ActivityQuery
         string? One(string name) => query[name].FirstOrDefault(text => !string.IsNullOrEmpty(text));
     }
 
-    /// <summary>The name of a kind, as in <c>wrongCode</c>.</summary>
-    public static string Name(ActivityKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
-
-    /// <summary>The kind of a name, or null.</summary>
-    public static ActivityKind? KindOf(string? name) =>
-        Enum.GetValues<ActivityKind>().Where(kind => Name(kind) == name).Select(kind => (ActivityKind?)kind).FirstOrDefault();
-
     /// <summary>Whether codes are for that.</summary>
     public static bool IsPurpose(string name) => Enum.GetValues<Purpose>().Any(purpose => purpose.Name() == name);
 
     /// <summary>Reads a moment in UTC, to the minute or second, or null if it is none.</summary>
-    public static DateTimeOffset? MomentOf(string? text) => DateTimeOffset.TryParseExact(
+    public static DateTimeOffset? ParseTime(string? text) => DateTimeOffset.TryParseExact(
         text, [Minute, Second], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
     /// <summary>A moment in UTC, as a field takes it.</summary>
-    public static string? Text(DateTimeOffset? moment) => moment?.UtcDateTime.ToString(moment.Value.Second == 0 ? Minute : Second, CultureInfo.InvariantCulture);
+    public static string? Text(DateTimeOffset? moment) =>
+        moment?.UtcDateTime.ToString(moment.Value.Second == 0 ? Minute : Second, CultureInfo.InvariantCulture);
 }

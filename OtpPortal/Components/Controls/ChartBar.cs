@@ -9,8 +9,9 @@ public sealed record ChartBar(DateTimeOffset From, DateTimeOffset To, IReadOnlyL
 
 /// <summary>A part of all bars.</summary>
 /// <param name="Name">For the legend.</param>
-/// <param name="Look">Its colour and pattern: <c>solid</c>, <c>hatched</c>, <c>dotted</c>, <c>crossed</c> or <c>strong</c>. None is told by its colour alone.</param>
-public sealed record ChartPart(string Name, string Look);
+/// <param name="Pattern">Its colour and pattern: <c>solid</c>, <c>hatched</c>, <c>dotted</c>, <c>crossed</c> or <c>strong</c>. None is told
+/// by its colour alone.</param>
+public sealed record ChartPart(string Name, string Pattern);
 
 /// <summary>How the times of bars are told.</summary>
 public enum ChartTimes

@@ -6,7 +6,7 @@ namespace OtpPortal.Components.Controls;
 public static class Duration
 {
     /// <summary>"45 seconds", "2 minutes", "23 hours": rounded up, because after it something is over.</summary>
-    public static string InWords(TimeSpan time) => Math.Ceiling(time.TotalSeconds) switch
+    public static string Describe(TimeSpan time) => Math.Ceiling(time.TotalSeconds) switch
     {
         < 90 and var seconds => Count(Math.Max(seconds, 1), "second"),
         < 5400 => Count(Math.Ceiling(time.TotalMinutes), "minute"),

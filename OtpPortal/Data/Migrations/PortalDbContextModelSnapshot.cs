@@ -169,19 +169,6 @@ namespace OtpPortal.Data.Migrations
                     b.ToTable("Activity", (string)null);
                 });
 
-            modelBuilder.Entity("OtpPortal.Data.ActivityMark", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("UpTo")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("ActivityMarks");
-                });
-
             modelBuilder.Entity("OtpPortal.Data.ActivityTotal", b =>
                 {
                     b.Property<int>("Span")
@@ -297,9 +284,6 @@ namespace OtpPortal.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("AskedFrom")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -327,6 +311,9 @@ namespace OtpPortal.Data.Migrations
                     b.Property<string>("LastError")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("LeasedUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("NextTryAt")
                         .HasColumnType("INTEGER");
 
@@ -340,10 +327,10 @@ namespace OtpPortal.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("State")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("RequestedFrom")
+                        .HasColumnType("TEXT");
 
-                    b.Property<long?>("TakenUntil")
+                    b.Property<int>("State")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Tries")
@@ -522,6 +509,19 @@ namespace OtpPortal.Data.Migrations
                     b.HasIndex("SessionId");
 
                     b.ToTable("RefreshTokens", (string)null);
+                });
+
+            modelBuilder.Entity("OtpPortal.Data.RollupCursor", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UpTo")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RollupCursors");
                 });
 
             modelBuilder.Entity("OtpPortal.Data.SendCounter", b =>

@@ -8,7 +8,10 @@ public sealed class EmailOptions
     /// <summary>The sender, as in <c>Portal &lt;no-reply@example.com&gt;</c>. No default outside Development.</summary>
     public string? From { get; init; }
 
-    /// <summary>A folder of files that say something else than the built-in mails do; relative to the content root. None by default.</summary>
+    /// <summary>
+    /// A folder of files that say something else than the built-in mails do; relative to the content root. None by
+    /// default.
+    /// </summary>
     public string? TemplatesPath { get; init; }
 
     /// <summary>The mail server.</summary>
@@ -37,7 +40,10 @@ public sealed class SmtpOptions
 /// <summary>How the connection to the mail server is secured.</summary>
 public enum SmtpSecurity
 {
-    /// <summary>TLS from the start on port 465; elsewhere STARTTLS, which is required where a password is sent and used where it is offered.</summary>
+    /// <summary>
+    /// TLS from the start on port 465; elsewhere STARTTLS, which is required where a password is sent and used where it is
+    /// offered.
+    /// </summary>
     Auto,
 
     /// <summary>Not at all.</summary>

@@ -11,7 +11,9 @@ public sealed class EmailOptionsValidator(IHostEnvironment environment) : IValid
         var faults = new List<string>();
         if (!environment.IsDevelopment() && string.IsNullOrWhiteSpace(options.Smtp.Host))
         {
-            faults.Add("Email:Smtp:Host is not set. Allowed: the name of the mail server that sends the codes. Only in Development does the portal keep its mail to itself.");
+            faults.Add(
+                "Email:Smtp:Host is not set. Allowed: the name of the mail server that sends the codes. Only in Development does the "
+                    + "portal keep its mail to itself.");
         }
 
         if (!environment.IsDevelopment() && string.IsNullOrWhiteSpace(options.From))
@@ -35,7 +37,8 @@ public sealed class EmailOptionsValidator(IHostEnvironment environment) : IValid
 
         if (options.Smtp.UserName is null != options.Smtp.Password is null)
         {
-            faults.Add("Email:Smtp:UserName and Email:Smtp:Password belong together, and only one of them is set. Allowed: both, or neither.");
+            faults.Add(
+                "Email:Smtp:UserName and Email:Smtp:Password belong together, and only one of them is set. Allowed: both, or neither.");
         }
 
         faults.AddRange(TemplateFolder.Read(options.TemplatesPath, environment.ContentRootPath).Faults);

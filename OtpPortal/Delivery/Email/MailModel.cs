@@ -5,14 +5,14 @@ namespace OtpPortal.Delivery.Email;
 
 /// <summary>What a template may say.</summary>
 /// <param name="Code">The code, or nothing.</param>
-/// <param name="Lifetime">How long the code is valid, counted from <paramref name="AskedAt"/>.</param>
-/// <param name="AskedAt">When the message was accepted.</param>
-public sealed record MailModel(string Code, TimeSpan Lifetime, DateTimeOffset AskedAt)
+/// <param name="Lifetime">How long the code is valid, counted from <paramref name="RequestedAt"/>.</param>
+/// <param name="RequestedAt">When the message was accepted.</param>
+public sealed record MailModel(string Code, TimeSpan Lifetime, DateTimeOffset RequestedAt)
 {
     internal const string CodeName = "code";
     internal const string LifetimeName = "lifetime";
-    internal const string AskedAtName = "asked_at";
-    internal const string AskedFromName = "asked_from";
+    internal const string RequestedAtName = "asked_at";
+    internal const string RequestedFromName = "asked_from";
 
     /// <summary>What a message says.</summary>
     /// <param name="message">The outbox row.</param>
@@ -20,27 +20,27 @@ public sealed record MailModel(string Code, TimeSpan Lifetime, DateTimeOffset As
     public static MailModel Of(OutboxMessage message, string? code)
     {
         var model = new MailModel(code ?? "", message.ExpiresAt - message.CreatedAt, message.CreatedAt);
-        return message.AskedFrom is null ? model : model with { AskedFrom = message.AskedFrom };
+        return message.RequestedFrom is null ? model : model with { RequestedFrom = message.RequestedFrom };
     }
 
     /// <summary>From what kind of browser it was asked for: "Firefox on Windows".</summary>
-    public string AskedFrom { get; init; } = "an unknown program";
+    public string RequestedFrom { get; init; } = "an unknown program";
 
     /// <summary>The lifetime as a reader would say it: "5 minutes".</summary>
-    public string LifetimeInWords => Lifetime.TotalSeconds < 120
+    public string DescribeLifetime => Lifetime.TotalSeconds < 120
         ? Plural((int)Lifetime.TotalSeconds, "second")
         : Plural((int)Lifetime.TotalMinutes, "minute");
 
     /// <summary>"1 March 2026 at 12:00 UTC": a mail does not know its reader's time zone.</summary>
-    public string AskedAtInWords => AskedAt.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public string DescribeRequestedAt => RequestedAt.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>What stands for a placeholder of a file.</summary>
     public string ValueOf(string placeholder) => placeholder switch
     {
         CodeName => Code,
-        LifetimeName => LifetimeInWords,
-        AskedAtName => AskedAtInWords,
-        AskedFromName => AskedFrom,
+        LifetimeName => DescribeLifetime,
+        RequestedAtName => DescribeRequestedAt,
+        RequestedFromName => RequestedFrom,
         _ => throw new ArgumentOutOfRangeException(nameof(placeholder)),
     };
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
 using OtpPortal.Delivery.Email.Templates;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Email;
 
@@ -21,14 +22,17 @@ public sealed partial class MailRenderer(
     /// <summary>Renders the message.</summary>
     /// <param name="message">The outbox row.</param>
     /// <param name="code">Its code, read out of it.</param>
-    public async Task<MailToSend> RenderAsync(OutboxMessage message, string? code)
+    public async Task<OutgoingMail> RenderAsync(OutboxMessage message, string? code)
     {
         var model = MailModel.Of(message, code);
         var template = MailTemplate.For(message);
-        var subject = folder.Fill(template, TemplateFolder.Ending.Subject, model) ?? Placeholders.Fill(template.Subject, model, html: false);
-        var text = folder.Fill(template, TemplateFolder.Ending.Text, model) ?? Tidy(WebUtility.HtmlDecode(await RenderAsync(template.Body, model, MailPart.Text)));
-        var html = folder.Fill(template, TemplateFolder.Ending.Html, model) ?? $"<!doctype html>\n{(await RenderAsync(template.Body, model, MailPart.Html)).Trim()}\n";
-        return new MailToSend($"otp-{message.Id}", message.Recipient, subject, text, html)
+        var subject = folder.Fill(template, TemplateFolder.Ending.Subject, model)
+            ?? Placeholders.Fill(template.Subject, model, html: false);
+        var text = folder.Fill(template, TemplateFolder.Ending.Text, model)
+            ?? Tidy(WebUtility.HtmlDecode(await RenderAsync(template.Body, model, MailPart.Text)));
+        var html = folder.Fill(template, TemplateFolder.Ending.Html, model)
+            ?? $"<!doctype html>\n{(await RenderAsync(template.Body, model, MailPart.Html)).Trim()}\n";
+        return new OutgoingMail($"otp-{message.Id}", message.Recipient, subject, text, html)
         {
             Purpose = message.Purpose,
 
@@ -48,14 +52,19 @@ public sealed partial class MailRenderer(
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, logs);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Template"] = template, ["Model"] = model, ["Part"] = part };
+            var parameters = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["Template"] = template,
+                ["Model"] = model,
+                ["Part"] = part,
+            };
             return (await renderer.RenderComponentAsync<MailRoot>(ParameterView.FromDictionary(parameters))).ToHtmlString();
         });
     }
 
     // Changed since the check at start, a moment ago.
     private static TemplateFolder Usable(TemplateFolder folder) =>
-        folder.Faults.Count == 0 ? folder : throw new StartException(string.Join("\n  ", folder.Faults));
+        folder.Faults.Count == 0 ? folder : throw new StartupException(string.Join("\n  ", folder.Faults));
 
     // A template is indented for its author; its text part is for a reader.
     private static string Tidy(string text)

@@ -10,20 +10,21 @@ namespace OtpPortal.Delivery.Email;
 /// <param name="Placeholders">What a file may use.</param>
 internal sealed record MailTemplate(string Name, Type Body, string Subject, IReadOnlyList<string> Placeholders)
 {
-    private static readonly string[] OfCode = [MailModel.CodeName, MailModel.LifetimeName, MailModel.AskedAtName, MailModel.AskedFromName];
+    private static readonly string[] OfCode = [
+        MailModel.CodeName, MailModel.LifetimeName, MailModel.RequestedAtName, MailModel.RequestedFromName];
 
-    private static readonly string[] OfNotice = [MailModel.AskedAtName, MailModel.AskedFromName];
+    private static readonly string[] OfNotice = [MailModel.RequestedAtName, MailModel.RequestedFromName];
 
     /// <summary>All there are.</summary>
     public static IReadOnlyList<MailTemplate> All { get; } =
     [
-        new("register", typeof(RegisterMail), "{{code}} verifies your address", OfCode),
-        new("login", typeof(LoginMail), "{{code}} is your code to sign in", OfCode),
-        new("forgot_password", typeof(ForgotPasswordMail), "{{code}} lets you set a new password", OfCode),
+        new("register", typeof(RegisterMail), "{{code}} is your verification code", OfCode),
+        new("login", typeof(LoginMail), "{{code}} is your sign-in code", OfCode),
+        new("forgot_password", typeof(ForgotPasswordMail), "{{code}} is your password reset code", OfCode),
         new("account_exists", typeof(AccountExistsMail), "You already have an account", OfNotice),
-        new("password_changed", typeof(PasswordChangedMail), "Your password was changed", [MailModel.AskedAtName]),
-        new("mobile_moved", typeof(MobileMovedMail), "Your mobile number was moved to another account", [MailModel.AskedAtName]),
-        new("wrong_codes", typeof(WrongCodesMail), "Somebody tried wrong codes for your account", OfNotice),
+        new("password_changed", typeof(PasswordChangedMail), "Your password was changed", [MailModel.RequestedAtName]),
+        new("mobile_moved", typeof(MobileMovedMail), "Your mobile number was moved to another account", [MailModel.RequestedAtName]),
+        new("wrong_codes", typeof(WrongCodesMail), "Wrong codes were entered for your account", OfNotice),
     ];
 
     /// <summary>Whether it carries a code.</summary>

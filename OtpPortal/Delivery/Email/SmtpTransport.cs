@@ -21,24 +21,24 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
     private SmtpOptions Smtp => options.Smtp;
 
     /// <inheritdoc/>
-    public async Task SendAsync(MailToSend mail, CancellationToken cancel)
+    public async Task SendAsync(MailToSend mail, CancellationToken cancellationToken)
     {
         using var message = Message(mail);
         try
         {
             while (idle.Take() is { } kept)
             {
-                if (await AnswersAsync(kept, cancel) && await TrySendAsync(kept, message, isKept: true, cancel))
+                if (await AnswersAsync(kept, cancellationToken) && await TrySendAsync(kept, message, isKept: true, cancellationToken))
                 {
                     return;
                 }
             }
 
-            await TrySendAsync(await ConnectAsync(cancel), message, isKept: false, cancel);
+            await TrySendAsync(await ConnectAsync(cancellationToken), message, isKept: false, cancellationToken);
         }
-        catch (Exception) when (cancel.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(cancel);
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (AuthenticationException failure)
         {
@@ -68,23 +68,23 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
     public ValueTask DisposeAsync() => idle.DisposeAsync();
 
     // A server hangs up on idle clients as it likes. Asked before anything is sent, so that no message is sent twice.
-    private static async Task<bool> AnswersAsync(SmtpClient client, CancellationToken cancel)
+    private static async Task<bool> AnswersAsync(SmtpClient client, CancellationToken cancellationToken)
     {
         try
         {
-            await client.NoOpAsync(cancel);
+            await client.NoOpAsync(cancellationToken);
             return true;
         }
         catch (Exception)
         {
             client.Dispose();
-            cancel.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
     }
 
     // False: a kept connection has had its time (421 at whatever point: the server has not accepted the message).
-    private async Task<bool> TrySendAsync(SmtpClient client, MimeMessage message, bool isKept, CancellationToken cancel)
+    private async Task<bool> TrySendAsync(SmtpClient client, MimeMessage message, bool isKept, CancellationToken cancellationToken)
     {
         var beyondAscii = message.To.Mailboxes.Any(to => !Ascii.IsValid(to.GetAddress(idnEncode: true)));
         try
@@ -94,7 +94,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
                 throw SmtpWords.RecipientBeyondAscii(Smtp);
             }
 
-            await client.SendAsync(new FormatOptions { International = beyondAscii }, message, cancel);
+            await client.SendAsync(new FormatOptions { International = beyondAscii }, message, cancellationToken);
             return true;
         }
         catch (SmtpCommandException failure) when (isKept && failure.StatusCode == SmtpStatusCode.ServiceNotAvailable)
@@ -108,16 +108,16 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         }
     }
 
-    private async Task<SmtpClient> ConnectAsync(CancellationToken cancel)
+    private async Task<SmtpClient> ConnectAsync(CancellationToken cancellationToken)
     {
         var client = new SmtpClient { ServerCertificateValidationCallback = CheckCertificate };
         try
         {
-            // Without a host there is the inbox of Development, and nobody calls this.
-            await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), cancel);
+            // Without a host there is the development inbox, and nobody calls this.
+            await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), cancellationToken);
             if (Smtp is { UserName: { } name, Password: { } password })
             {
-                await client.AuthenticateAsync(name, password, cancel);
+                await client.AuthenticateAsync(name, password, cancellationToken);
             }
 
             return client;

@@ -5,7 +5,8 @@ namespace OtpPortal.Delivery.Email;
 
 /// <summary>
 /// The files of <c>Email:TemplatesPath</c>, which say something else than the built-in templates do. Each part of each mail is a file of
-/// its own (<c>login.subject.txt</c>, <c>login.txt</c>, <c>login.html</c>), and the text to a phone one more (<c>login.phone.txt</c>); only those that are there override.
+/// its own (<c>login.subject.txt</c>, <c>login.txt</c>, <c>login.html</c>), and the text to a phone one more (<c>login.phone.txt</c>); only
+/// those that are there override.
 /// </summary>
 internal sealed class TemplateFolder
 {
@@ -46,7 +47,8 @@ internal sealed class TemplateFolder
         try
         {
             // What begins with a dot is none of ours: file managers and mounted volumes keep their own things there.
-            foreach (var entry in Directory.EnumerateFileSystemEntries(full).Where(entry => Path.GetFileName(entry)[0] != '.').Order(StringComparer.Ordinal))
+            foreach (var entry in Directory.EnumerateFileSystemEntries(full).Where(entry => Path.GetFileName(entry)[0] != '.')
+                .Order(StringComparer.Ordinal))
             {
                 ReadFile(entry);
             }
@@ -64,7 +66,9 @@ internal sealed class TemplateFolder
         if (template is null)
         {
             var names = string.Join(", ", MailTemplate.All.Select(one => one.Name));
-            faults.Add($"{Key}: {file} means nothing. Allowed: a name of {names}, with an ending of {Ending.Subject}, {Ending.Text}, {Ending.Html}, or for a code {Ending.Phone}.");
+            faults.Add(
+                $"{Key}: {file} means nothing. Allowed: a name of {names}, with an ending of {Ending.Subject}, {Ending.Text}, "
+                    + $"{Ending.Html}, or for a code {Ending.Phone}.");
             return;
         }
 

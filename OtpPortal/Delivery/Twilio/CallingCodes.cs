@@ -28,13 +28,15 @@ internal static class CallingCodes
         995 GE; 996 KG; 998 UZ
         """);
 
-    private static readonly FrozenSet<string> Known = Countries.Values.SelectMany(countries => countries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> Known = Countries.Values.SelectMany(countries => countries)
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether it is the ISO 3166 code of a country with a calling code.</summary>
     public static bool IsCountry(string code) => Known.Contains(code);
 
     /// <summary>Whether it is the beginning of a number, like +44.</summary>
-    public static bool IsCallingCode(string code) => code is ['+', >= '1' and <= '9', ..] && code.Length <= 8 && code.Skip(1).All(char.IsAsciiDigit);
+    public static bool IsCallingCode(string code) =>
+        code is ['+', >= '1' and <= '9', ..] && code.Length <= 8 && code.Skip(1).All(char.IsAsciiDigit);
 
     /// <summary>Whether a number belongs to one of some countries.</summary>
     /// <param name="number">In E.164.</param>

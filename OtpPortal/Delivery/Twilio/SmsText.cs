@@ -10,10 +10,14 @@ namespace OtpPortal.Delivery.Twilio;
 /// </summary>
 public static class SmsText
 {
-    /// <summary>The text of an SMS. One with a code ends with the line that lets phones fill the code in, on the portal's pages and nowhere else.</summary>
+    /// <summary>
+    /// The text of an SMS. One with a code ends with the line that lets phones fill the code in, on the portal's pages and nowhere
+    /// else.
+    /// </summary>
     /// <param name="message">The outbox row.</param>
     /// <param name="code">Its code, read out of it.</param>
-    /// <param name="host">The portal's own host name without port: from the configuration, and never from a request, which anybody may have made.</param>
+    /// <param name="host">The portal's own host name without port: from the configuration, and never from a request, which anybody may have
+    /// made.</param>
     /// <param name="words">What a file says in the place of the built-in words; null for these.</param>
     public static string Sms(OutboxMessage message, string? code, string host, string? words = null)
     {
@@ -33,7 +37,7 @@ public static class SmsText
     /// <inheritdoc cref="Sms"/>
     public static string WhatsApp(OutboxMessage message, string? code, string host, string? words = null) =>
         words ?? (message.Kind == MessageKind.Code
-            ? $"{Text(message, code, Ascii(host))}\n{Asked(MailModel.Of(message, code))}"
+            ? $"{Text(message, code, Ascii(host))}\n{RequestedBy(MailModel.Of(message, code))}"
             : Text(message, code, Ascii(host)));
 
     private static string Text(OutboxMessage message, string? code, string host)
@@ -42,20 +46,21 @@ public static class SmsText
         return message switch
         {
             { Kind: MessageKind.AccountExists } =>
-                $"You already have an account at {host}. Somebody tried to create another.\nWas this you? Sign in instead. If not, do nothing.",
+                $"You already have an account at {host}. Somebody tried to create another.\nWas this you? Sign in instead. If not, ignore this.",
             { Kind: MessageKind.PasswordChanged } =>
-                string.Create(CultureInfo.InvariantCulture, $"Your password at {host} was changed on {model.AskedAt.UtcDateTime:d MMM yyyy 'at' HH:mm 'UTC'}.\nWas this not you? Choose \"Forgot password\" there at once."),
-            { Kind: MessageKind.Code, Purpose: "register" } => WithCode("verifies your number", model),
-            { Kind: MessageKind.Code, Purpose: "login" } => WithCode("is your code to sign in", model),
-            { Kind: MessageKind.Code, Purpose: "forgot_password" } => WithCode("lets you set a new password", model),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Your password at {host} was changed on {model.RequestedAt.UtcDateTime:d MMM yyyy 'at' HH:mm 'UTC'}.\nNot you? Choose \"Forgot password\" there now."),
+            { Kind: MessageKind.Code, Purpose: "register" } => WithCode("is your verification code", model),
+            { Kind: MessageKind.Code, Purpose: "login" } => WithCode("is your sign-in code", model),
+            { Kind: MessageKind.Code, Purpose: "forgot_password" } => WithCode("is your password reset code", model),
             _ => throw new InvalidOperationException($"There is no text for {message.Kind} {message.Purpose}."),
         };
     }
 
-    private static string Asked(MailModel model) => $"It was asked for on {model.AskedAtInWords} from {model.AskedFrom}.";
+    private static string RequestedBy(MailModel model) => $"It was requested on {model.DescribeRequestedAt} from {model.RequestedFrom}.";
 
     private static string WithCode(string purpose, MailModel model) =>
-        $"{model.Code} {purpose}.\nValid for {model.LifetimeInWords}. Give it to nobody.\nWas this not you? Ignore it.";
+        $"{model.Code} {purpose}.\nValid for {model.DescribeLifetime}. Do not share it.\nNot you? Ignore this message.";
 
     // A name in letters of its own is written as the browser compares it, and nothing that is no name gets into the line.
     private static string Ascii(string host) =>

@@ -18,39 +18,46 @@ public sealed class TwilioChannel(IHttpClientFactory clients, IOptions<TwilioOpt
 
     /// <summary>Hands a text over. Once it returns, Twilio has accepted it.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="cancel">Ends the try; that is the only time-out there is.</param>
     /// <exception cref="DeliveryException">Twilio did not accept it, or was not there.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled. Whether Twilio accepted the text is not known.</exception>
-    public async Task SendAsync(TextToSend text, CancellationToken cancel)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. Whether Twilio accepted the text is
+    /// not known.</exception>
+    public async Task SendAsync(OutgoingText text, CancellationToken cancellationToken)
     {
         using var request = Request(text);
         try
         {
             // The status says it all: an answer of 201 that breaks off later is still a text that was accepted.
-            using var response = await clients.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            using var response = await clients.CreateClient(Client)
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                throw TwilioWords.Refused((int)response.StatusCode, await ErrorAsync(response, cancel), RetryAfter(response));
+                throw TwilioErrors.Refused((int)response.StatusCode, await ErrorAsync(response, cancellationToken), RetryAfter(response));
             }
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception failure)
+            when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw TwilioWords.Connection(options, failure);
+            throw TwilioErrors.Connection(options, failure);
         }
     }
 
-    private HttpRequestMessage Request(TextToSend text)
+    private HttpRequestMessage Request(OutgoingText text)
     {
         var prefix = text.Channel switch
         {
             Channels.Sms when options.SmsConfigured => "",
             Channels.WhatsApp when options.WhatsAppConfigured => "whatsapp:",
-            _ => throw new DeliveryException($"The channel {text.Channel} is not configured: see Twilio in the configuration.") { IsLasting = true },
+            _ => throw new DeliveryException($"The channel {text.Channel} is not configured: see Twilio in the configuration.")
+            {
+                IsPermanent = true,
+            },
         };
         var from = text.Channel == Channels.Sms ? options.From! : options.WhatsAppFrom!;
-        return new HttpRequestMessage(HttpMethod.Post, $"{options.BaseUrl.TrimEnd('/')}/2010-04-01/Accounts/{options.AccountSid}/Messages.json")
+        return new HttpRequestMessage(
+            HttpMethod.Post, $"{options.BaseUrl.TrimEnd('/')}/2010-04-01/Accounts/{options.AccountSid}/Messages.json")
         {
-            Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}"))) },
+            Headers = { Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}"))) },
             Content = new FormUrlEncodedContent(
             [
                 new("To", prefix + text.To),
@@ -61,12 +68,12 @@ public sealed class TwilioChannel(IHttpClientFactory clients, IOptions<TwilioOpt
     }
 
     // The number of Twilio's error. Its words are left where they are: they repeat the recipient's number.
-    private static async Task<int?> ErrorAsync(HttpResponseMessage response, CancellationToken cancel)
+    private static async Task<int?> ErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            await response.Content.LoadIntoBufferAsync(LongestAnswer, cancel);
-            using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancel));
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, cancellationToken);
+            using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             return answer.RootElement.ValueKind == JsonValueKind.Object
                 && answer.RootElement.TryGetProperty("code", out var code)
                 && code.ValueKind == JsonValueKind.Number

@@ -1,6 +1,9 @@
 namespace OtpPortal.Delivery.Twilio;
 
-/// <summary>How SMS and WhatsApp messages are sent: the section <c>Twilio</c> of the configuration. Without it neither is offered.</summary>
+/// <summary>
+/// How SMS and WhatsApp messages are sent: the section <c>Twilio</c> of the configuration. Without it neither is
+/// offered.
+/// </summary>
 public sealed class TwilioOptions
 {
     public const string Section = "Twilio";
@@ -36,7 +39,8 @@ public sealed class TwilioOptions
     /// <summary>Whether WhatsApp can be offered.</summary>
     public bool WhatsAppConfigured => AccountConfigured && IsSet(WhatsAppFrom);
 
-    internal IReadOnlyList<string> CountryList => Countries.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal IReadOnlyList<string> CountryList =>
+        Countries.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private bool AccountConfigured => IsSet(AccountSid) && IsSet(AuthToken);
 

@@ -5,7 +5,8 @@ namespace OtpPortal.Delivery.Twilio;
 /// <summary>Refuses to start with half a Twilio: what is offered must be able to work.</summary>
 public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IValidateOptions<TwilioOptions>
 {
-    private const string AllOrNothing = "all of Twilio:AccountSid, Twilio:AuthToken and one or both of Twilio:From and Twilio:WhatsAppFrom, or none of them";
+    private const string AllOrNothing = "all of Twilio:AccountSid, Twilio:AuthToken and one or both of Twilio:From and "
+        + "Twilio:WhatsAppFrom, or none of them";
 
     public ValidateOptionsResult Validate(string? name, TwilioOptions options)
     {
@@ -14,10 +15,13 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         if (TwilioOptions.IsSet(options.AccountSid) && !IsSid(options.AccountSid!, "AC"))
         {
             // Who confuses the two keys has the token here: the value is not repeated.
-            faults.Add($"Twilio:AccountSid has {options.AccountSid!.Length} characters that are no SID. Allowed: the account's SID, which is AC and letters and digits.");
+            faults.Add(
+                $"Twilio:AccountSid has {options.AccountSid!.Length} characters that are no SID. Allowed: the account's SID, which is AC "
+                    + "and letters and digits.");
         }
 
-        Check(faults, "From", options.From, value => IsE164(value) || IsService(value), "a number like +15005550006, or the SID of a Messaging Service, which is MG and letters and digits");
+        Check(faults, "From", options.From, value => IsE164(value) || IsService(value),
+            "a number like +15005550006, or the SID of a Messaging Service, which is MG and letters and digits");
         Check(faults, "WhatsAppFrom", options.WhatsAppFrom, IsE164, "a number like +15005550006, without \"whatsapp:\"");
         CheckBaseUrl(faults, options.BaseUrl);
         CheckCountries(faults, options);
@@ -40,7 +44,8 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
             return;
         }
 
-        bool[] set = [TwilioOptions.IsSet(options.AccountSid), TwilioOptions.IsSet(options.AuthToken), TwilioOptions.IsSet(options.From) || TwilioOptions.IsSet(options.WhatsAppFrom)];
+        bool[] set = [TwilioOptions.IsSet(options.AccountSid), TwilioOptions.IsSet(options.AuthToken),
+            TwilioOptions.IsSet(options.From) || TwilioOptions.IsSet(options.WhatsAppFrom)];
         if (set.Contains(true))
         {
             string[] keys = ["Twilio:AccountSid is", "Twilio:AuthToken is", "Twilio:From and Twilio:WhatsAppFrom are"];
@@ -61,7 +66,8 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         const string Allowed = "Allowed: calling codes like +44 or ISO codes like GB, separated by commas.";
         if (options.CountryList.Count == 0 && (TwilioOptions.IsSet(options.From) || TwilioOptions.IsSet(options.WhatsAppFrom)))
         {
-            faults.Add($"Twilio:Countries is not set, and texts to any number in the world could be asked for at the portal's cost. {Allowed}");
+            faults.Add(
+                $"Twilio:Countries is not set, and texts to any number in the world could be asked for at the portal's cost. {Allowed}");
         }
 
         faults.AddRange(options.CountryList.Where(code => !CallingCodes.IsCallingCode(code) && !CallingCodes.IsCountry(code))
@@ -81,7 +87,9 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         }
         else if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback && !environment.IsDevelopment())
         {
-            faults.Add($"Twilio:BaseUrl is \"{value}\". Allowed: a URL that begins with https://. Only in Development, or for this machine itself, may it be http://.");
+            faults.Add(
+                $"Twilio:BaseUrl is \"{value}\". Allowed: a URL that begins with https://. Only in Development, or for this machine "
+                    + "itself, may it be http://.");
         }
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Twilio;
 

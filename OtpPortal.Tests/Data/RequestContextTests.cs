@@ -1,0 +1,56 @@
+using OtpPortal.Data;
+using OtpPortal.Hosting;
+using OtpPortal.Tests.Support;
+
+namespace OtpPortal.Tests.Data;
+
+/// <summary>How long a stage of a request may take.</summary>
+public sealed class RequestContextTests : IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
+
+    private readonly TestClock clock = new();
+    private readonly PortalHost portal = new();
+
+    public void Dispose()
+    {
+        RequestContext.Current = RequestContext.Portal;
+        portal.Dispose();
+    }
+
+    [Theory]
+    [InlineData(null, 4)]
+    [InlineData(9, 4)]
+    [InlineData(3, 3)]
+    [InlineData(0, 0)]
+    [InlineData(-1, 0)]
+    public void A_stage_takes_what_is_left_and_no_longer_than_it_may_by_itself(int? left, int expected)
+    {
+        var context = RequestContext.Portal with { Deadline = left is { } seconds ? clock.GetUtcNow().AddSeconds(seconds) : null };
+
+        Assert.Equal(TimeSpan.FromSeconds(expected), context.Within(Longest, clock));
+    }
+
+    [Fact]
+    public async Task A_unit_of_work_is_withdrawn_when_the_time_of_its_request_is_over()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var (begun, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = portal.Lane.RunAsync(
+            async _ =>
+            {
+                begun.SetResult();
+                await held.Task;
+            },
+            cancellationToken);
+        await begun.Task;
+
+        RequestContext.Current = RequestContext.Portal with { Deadline = portal.Clock!.GetUtcNow().AddSeconds(1) };
+        var late = portal.Lane.RunAsync(_ => Task.CompletedTask, cancellationToken);
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => late);
+        held.SetResult();
+        await first;
+    }
+}

@@ -1,0 +1,27 @@
+namespace OtpPortal.Activity;
+
+/// <summary>
+/// Repeats <see cref="ActivityRollup"/>. What it has not counted yet, the statistics count themselves, so it may be late, and is
+/// never waited for.
+/// </summary>
+public sealed class ActivityRollupWorker(ActivityRollup count, TimeProvider clock, ILogger<ActivityRollupWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            try
+            {
+                await count.RunAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                log.LogError(failure, "Counting the activity failed; it is tried again in {Interval}", Interval);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

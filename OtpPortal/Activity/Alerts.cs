@@ -1,0 +1,94 @@
+using System.Globalization;
+using OtpPortal.Data;
+
+namespace OtpPortal.Activity;
+
+/// <summary>
+/// What needs an administrator's attention now, whatever range is looked at. Each is a sentence that says what is wrong and where
+/// to look.
+/// </summary>
+internal static class Alerts
+{
+    /// <summary>Fewer of something say nothing about anybody.</summary>
+    public const int MinimumSample = 10;
+
+    /// <summary>A message that has waited for longer says that messages are not getting out.</summary>
+    private static readonly TimeSpan MaxQueueAge = TimeSpan.FromMinutes(1);
+
+    private const string Mark = "COALESCE((SELECT UpTo FROM RollupCursors WHERE Id = 1), 0)";
+
+    private const string CountsSql = $"""
+        SELECT CASE WHEN Start >= @hour THEN 1 ELSE 0 END, Kind, SUM(Count) FROM (
+            SELECT Start, Kind, Purpose, Count FROM ActivityTotals WHERE Span = 60 AND Start >= @day
+            UNION ALL
+            SELECT At / 1000, Kind, Purpose, 1 FROM Activity WHERE Id > {Mark} AND At + 0 >= @day * 1000)
+        WHERE Purpose <> '' AND Start < @now GROUP BY 1, 2
+        """;
+
+    private static readonly string ClientsSql = $"""
+        SELECT Client, COUNT(*) FROM Activity
+        WHERE Kind = {(int)ActivityEventKind.WrongCode} AND Purpose IN ('register', 'login', 'forgot_password') AND At >= @hour * 1000
+        GROUP BY Client ORDER BY 2 DESC, 1
+        """;
+
+    /// <summary>Looks at the last hour, and at the day before it.</summary>
+    public static async Task<IReadOnlyList<string>> ReadAsync(
+        PortalDbContext db, QueueFigures queue, (int Sent, int Budget) texts, DateTimeOffset now)
+    {
+        // To the minute, as the totals are.
+        var minute = now.ToUnixTimeSeconds() / 60 * 60;
+        var (hour, day) = (minute - StatisticsRange.Hour, minute - StatisticsRange.Hour - StatisticsRange.Day);
+        var counts = await db.QueryAsync(
+            CountsSql,
+            row => (Lately: row.GetInt64(0) == 1, Kind: (ActivityEventKind)row.GetInt32(1), Count: row.GetInt64(2)),
+            ("hour", hour), ("day", day), ("now", now.ToUnixTimeSeconds() + 1));
+        var (lately, before) = (new Tally(), new Tally());
+        counts.ForEach(row => (row.Lately ? lately : before).Add(row.Kind, -1, row.Count));
+        var clients = await db.QueryAsync(ClientsSql, row => (Client: row.GetString(0), Count: row.GetInt64(1)), ("hour", hour));
+
+        return [.. new[] { Queue(queue), Failures(lately), Conversion(lately, before), Attack(clients), Texts(texts) }.OfType<string>()];
+    }
+
+    private static string? Queue(QueueFigures queue) => queue.OldestSeconds > MaxQueueAge.TotalSeconds
+        ? Say($"Messages are not being delivered: {queue.Waiting} are waiting, the oldest for {TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The activity log shows the reasons.")
+        : null;
+
+    private static string? Failures(Tally lately)
+    {
+        var (failed, tried) = (lately.Of(ActivityEventKind.DeliveryFailed),
+            lately.Of(ActivityEventKind.DeliveryFailed) + lately.Of(ActivityEventKind.HandedOver));
+        return tried >= MinimumSample && failed * 10 > tried
+            ? Say($"{100.0 * failed / tried:0} % of the messages of the last hour failed permanently ({failed} of {tried}). The activity log shows the reasons.")
+            : null;
+    }
+
+    private static string? Conversion(Tally lately, Tally before)
+    {
+        var (sentLately, sentBefore) = (lately.Of(ActivityEventKind.Sent), before.Of(ActivityEventKind.Sent));
+        if (sentLately < MinimumSample || sentBefore < MinimumSample)
+        {
+            return null;
+        }
+
+        var (shareLately, shareBefore) = (Share(lately, sentLately), Share(before, sentBefore));
+        return shareLately <= shareBefore / 2 && shareBefore > 0
+            ? Say($"{shareLately:0} % of the codes sent in the last hour were entered, down from {shareBefore:0} % on the day before. Check whether a single mail domain is the cause.")
+            : null;
+
+        static double Share(Tally tally, long sent) => 100.0 * tally.Of(ActivityEventKind.Verified) / sent;
+    }
+
+    private static string? Attack(List<(string Client, long Count)> clients)
+    {
+        var all = clients.Sum(client => client.Count);
+        return all >= MinimumSample && clients[0].Count * 3 >= all && clients[0].Client.Length > 0
+            ? Say($"One client, {clients[0].Client}, entered {clients[0].Count} of the {all} wrong codes of the last hour. If it continues, block it in front of the portal.")
+            : null;
+    }
+
+    private static string? Texts((int Sent, int Budget) texts) => texts.Sent * 10L >= texts.Budget * 8L
+        ? Say($"{texts.Sent} of {texts.Budget} texts per day (Twilio:TextsPerDay) are used. When all are used, no code is sent to a phone until the next day. The activity log shows who requested them.")
+        : null;
+
+    private static string Say(FormattableString words) => words.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,110 @@
+using OtpPortal.Data;
+
+namespace OtpPortal.Activity;
+
+/// <summary>All that the portal knows of one kind of event. Whoever adds a kind adds a row here, and nothing else.</summary>
+/// <param name="Kind">The number under which its events are stored.</param>
+/// <param name="Key">Its name in addresses, filters and exports. Never rename one.</param>
+/// <param name="Group">Where it stands in the list that an administrator chooses from.</param>
+/// <param name="Label">What happened, as an administrator reads it.</param>
+/// <param name="Metric">The metric that counts it.</param>
+/// <param name="Outcome">The value of the metric's outcome attribute.</param>
+/// <param name="IsTrouble">Whether many of them need an administrator's attention.</param>
+public sealed record EventKind(
+    ActivityEventKind Kind, string Key, EventGroup Group, string Label, EventMetric Metric = EventMetric.None, string Outcome = "",
+        bool IsTrouble = false)
+{
+    /// <summary>The table of all kinds, in the order in which they are listed.</summary>
+    public static IReadOnlyList<EventKind> All { get; } =
+    [
+        new(ActivityEventKind.Sent, "sent", EventGroup.Sending, "Code sent", EventMetric.Sends, "sent"),
+        new(ActivityEventKind.DecoySent, "sentNowhere", EventGroup.Sending, "Code not sent: no account", EventMetric.Sends, "nowhere"),
+        new(ActivityEventKind.RefusedByCooldown, "refusedByCooldown", EventGroup.Sending, "Refused: too soon", EventMetric.Sends,
+            "cooldown"),
+        new(ActivityEventKind.RefusedByCap, "refusedByCap", EventGroup.Sending, "Refused: too many", EventMetric.Sends, "cap",
+            IsTrouble: true),
+        new(ActivityEventKind.RefusedByLock, "refusedByLock", EventGroup.Sending, "Refused: locked",
+            EventMetric.SendsOrVerifications, "locked", IsTrouble: true),
+
+        new(ActivityEventKind.HandedOver, "handedOver", EventGroup.Delivery, "Delivered", EventMetric.Deliveries, "handed_over"),
+        new(ActivityEventKind.DeliveryRetried, "deliveryRetried", EventGroup.Delivery, "Delivery will be retried",
+            EventMetric.Deliveries, "retried", IsTrouble: true),
+        new(ActivityEventKind.DeliveryFailed, "deliveryFailed", EventGroup.Delivery, "Delivery failed permanently",
+            EventMetric.Deliveries, "failed", IsTrouble: true),
+        new(ActivityEventKind.DeliveryExpired, "deliveryExpired", EventGroup.Delivery, "Expired before delivery",
+            EventMetric.Deliveries, "expired", IsTrouble: true),
+        new(ActivityEventKind.DeliverySuperseded, "deliverySuperseded", EventGroup.Delivery, "Not delivered: a newer code was sent",
+            EventMetric.Deliveries, "superseded"),
+
+        new(ActivityEventKind.Verified, "verified", EventGroup.Entering, "Code entered", EventMetric.Verifications, "verified"),
+        new(ActivityEventKind.WrongCode, "wrongCode", EventGroup.Entering, "Wrong code", EventMetric.Verifications, "wrong",
+            IsTrouble: true),
+        new(ActivityEventKind.EarlierCode, "earlierCode", EventGroup.Entering, "Earlier code entered", EventMetric.Verifications,
+            "earlier"),
+        new(ActivityEventKind.ExpiredCode, "expiredCode", EventGroup.Entering, "Expired code entered", EventMetric.Verifications,
+            "expired"),
+        new(ActivityEventKind.NoCode, "noCode", EventGroup.Entering, "Code entered, but none was expected", EventMetric.Verifications,
+            "none"),
+        new(ActivityEventKind.Locked, "locked", EventGroup.Entering, "Locked", EventMetric.Locks, IsTrouble: true),
+
+        new(ActivityEventKind.Registered, "registered", EventGroup.Accounts, "Registered", EventMetric.Registrations),
+        new(ActivityEventKind.RegisteredAgain, "registeredAgain", EventGroup.Accounts, "Registered again: account exists"),
+        new(ActivityEventKind.SignedIn, "signedIn", EventGroup.Accounts, "Signed in", EventMetric.SignIns, "signed_in"),
+        new(ActivityEventKind.SessionContinued, "sessionContinued", EventGroup.Accounts, "Session continued"),
+        new(ActivityEventKind.SignedOut, "signedOut", EventGroup.Accounts, "Signed out"),
+        new(ActivityEventKind.WrongPassword, "wrongPassword", EventGroup.Accounts, "Wrong password",
+            EventMetric.SignIns, "wrong_password", IsTrouble: true),
+        new(ActivityEventKind.RefreshTokenReused, "refreshTokenReused", EventGroup.Accounts, "Refresh token used twice: session ended",
+            IsTrouble: true),
+        new(ActivityEventKind.PasswordReset, "passwordReset", EventGroup.Accounts, "New password set", EventMetric.PasswordResets),
+        new(ActivityEventKind.MobileVerified, "mobileVerified", EventGroup.Accounts, "Mobile verified"),
+        new(ActivityEventKind.MobileMoved, "mobileMoved", EventGroup.Accounts, "Mobile moved to another account"),
+
+        new(ActivityEventKind.SessionsEnded, "sessionsEnded", EventGroup.Administration, "Sessions ended"),
+        new(ActivityEventKind.Unlocked, "unlocked", EventGroup.Administration, "Unlocked"),
+        new(ActivityEventKind.AccountDeleted, "accountDeleted", EventGroup.Administration, "Account deleted"),
+        new(ActivityEventKind.AdminGranted, "adminGranted", EventGroup.Administration, "Administrator access granted"),
+        new(ActivityEventKind.AdminRevoked, "adminRevoked", EventGroup.Administration, "Administrator access revoked"),
+        new(ActivityEventKind.Purged, "purged", EventGroup.Administration, "Purged", EventMetric.PurgedRows),
+
+        new(ActivityEventKind.RefusedAtEdge, "refusedAtEdge", EventGroup.Requests, "Request refused", IsTrouble: true),
+    ];
+
+    private static readonly Dictionary<ActivityEventKind, EventKind> ByKind = All.ToDictionary(kind => kind.Kind);
+
+    private static readonly Dictionary<string, EventKind> ByKey = All.ToDictionary(kind => kind.Key, StringComparer.Ordinal);
+
+    /// <summary>What is known of a kind.</summary>
+    public static EventKind Of(ActivityEventKind kind) => ByKind[kind];
+
+    /// <summary>The kind with a key, or null.</summary>
+    public static EventKind? Find(string? key) => key is null ? null : ByKey.GetValueOrDefault(key);
+}
+
+/// <summary>Where an administrator finds a kind of event.</summary>
+public enum EventGroup
+{
+    Sending,
+    Delivery,
+    Entering,
+    Accounts,
+    Administration,
+    Requests,
+}
+
+/// <summary>What counts an event.</summary>
+public enum EventMetric
+{
+    None,
+    Sends,
+    Verifications,
+
+    /// <summary>A send where the event has a channel, and an entered code otherwise.</summary>
+    SendsOrVerifications,
+    Locks,
+    Deliveries,
+    Registrations,
+    SignIns,
+    PasswordResets,
+    PurgedRows,
+}

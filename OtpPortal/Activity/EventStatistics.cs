@@ -1,0 +1,153 @@
+using OtpPortal.Data;
+
+namespace OtpPortal.Activity;
+
+/// <summary>
+/// Makes the statistics from the totals, and from the events that are not in them yet: exact at every moment, and as quick on millions of
+/// events as on a few.
+/// </summary>
+internal static class EventStatistics
+{
+    private const int DomainsShown = 20;
+
+    private const string Mark = "COALESCE((SELECT UpTo FROM RollupCursors WHERE Id = 1), 0)";
+
+    // What is new is found by its Id: the sums keep the database from the indexes of time and kind, in which it is scattered.
+    private const string EventsSql = $"""
+        SELECT (Start - @from) / @bar, Kind, Purpose, Bucket, SUM(Count) FROM (
+            SELECT Start, Kind, Purpose, Bucket, Count FROM ActivityTotals WHERE Span = @span AND Start >= @from
+            UNION ALL
+            SELECT At / 1000, Kind, Purpose, COALESCE(Bucket, -1), 1 FROM Activity WHERE Id > {Mark} AND At + 0 >= @from * 1000)
+        WHERE Purpose <> '' AND Start < @to
+        GROUP BY 1, 2, 3, 4
+        """;
+
+    // Of kind and time one stretch of the key, with a row for each domain and span: few, however many delays there were.
+    private static readonly string LargestDomainsSql = $"""
+        SELECT Domain FROM (
+            SELECT Domain, Count FROM ActivityDomainTotals WHERE Span = @span AND Kind = {(int)ActivityEventKind.Sent} AND Start >= @from AND Start < @to
+            UNION ALL
+            SELECT {DomainEventsSql.Domain}, 1 FROM Activity
+            WHERE Id > {Mark} AND At + 0 >= @from * 1000 AND At + 0 < @to * 1000 AND Kind + 0 = {(int)ActivityEventKind.Sent} AND {DomainEventsSql.Counts})
+        GROUP BY Domain ORDER BY SUM(Count) DESC, Domain LIMIT {DomainsShown}
+        """;
+
+    // An hour at most: few enough to be counted one by one.
+    private static readonly string DomainsByEventsSql = $"""
+        SELECT {DomainEventsSql.Domain}, Kind, COALESCE(Bucket, -1), COUNT(*) FROM Activity
+        WHERE At >= @from * 1000 AND At < @to * 1000 AND {DomainEventsSql.Counts} GROUP BY 1, 2, 3
+        """;
+
+    /// <summary>Counts what happened in a range that ends now.</summary>
+    /// <param name="db">A snapshot of the database, so that all figures are of one moment.</param>
+    public static async Task<EventFigures> ReadAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from)
+    {
+        var events = await EventsAsync(db, range, from);
+        return new EventFigures(
+            Sum(events, _ => true),
+            [.. Enum.GetValues<Purpose>().Select(purpose =>
+                new FiguresOfPurpose(purpose.Name(), Sum(events, row => row.Purpose == purpose.Name())))],
+            BarsOf(events, range, from),
+            await DomainsAsync(db, range, from));
+    }
+
+    private static async Task<List<EventCount>> EventsAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from) =>
+        await db.QueryAsync(
+        EventsSql,
+        row => new EventCount((int)row.GetInt64(0), (ActivityEventKind)row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4)),
+        ("span", range.Span),
+        ("bar", range.BarSeconds),
+        ("from", from.ToUnixTimeSeconds()),
+        ("to", End(range, from)));
+
+    private static long End(StatisticsRange range, DateTimeOffset from) => from.ToUnixTimeSeconds() + ((long)range.Bars * range.BarSeconds);
+
+    private static Figures Sum(IEnumerable<EventCount> events, Func<EventCount, bool> which)
+    {
+        var tally = new Tally();
+        foreach (var row in events.Where(which))
+        {
+            tally.Add(row.Kind, row.Bucket, row.Count);
+        }
+
+        return tally.ToFigures();
+    }
+
+    private static List<FiguresOfBar> BarsOf(List<EventCount> events, StatisticsRange range, DateTimeOffset from)
+    {
+        var byBar = events.ToLookup(row => row.Bar);
+        return [.. Enumerable.Range(0, range.Bars).Select(bar => new FiguresOfBar(
+            from.AddSeconds((double)bar * range.BarSeconds), from.AddSeconds((bar + 1.0) * range.BarSeconds), Sum(byBar[bar], _ => true)))];
+    }
+
+    private static async Task<IReadOnlyList<FiguresOfDomain>> DomainsAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from)
+    {
+        (string, object)[] when = [("span", range.Span), ("from", from.ToUnixTimeSeconds()), ("to", End(range, from))];
+        if (range.Span == StatisticsRange.Minute)
+        {
+            return Describe(await DomainsAsync(db, DomainsByEventsSql, when));
+        }
+
+        var largest = await db.QueryAsync(LargestDomainsSql, row => row.GetString(0), when);
+        return largest.Count == 0
+            ? []
+            : Describe(await DomainsAsync(
+                db, DomainsByTotalsSql(range, from, largest.Count),
+                    [.. when, .. largest.Select((domain, i) => ($"domain{i}", (object)domain))]));
+    }
+
+    private static string DomainsByTotalsSql(StatisticsRange range, DateTimeOffset from, int count)
+    {
+        // Each span and each domain by itself, so that the key leads to their few rows among those of all domains.
+        var starts = string.Join(", ",
+            Enumerable.Range(0, range.Bars * range.BarSeconds / range.Span).Select(i => from.ToUnixTimeSeconds() + ((long)i * range.Span)));
+        var domains = string.Join(", ", Enumerable.Range(0, count).Select(i => $"@domain{i}"));
+        return $"""
+            SELECT Domain, Kind, Bucket, SUM(Count) FROM (
+                SELECT Domain, Kind, Bucket, Count FROM ActivityDomainTotals
+                WHERE Span = @span AND Kind IN {DomainEventsSql.Kinds} AND Start IN ({starts}) AND Domain IN ({domains})
+                UNION ALL
+                SELECT {DomainEventsSql.Domain} AS Domain, Kind, COALESCE(Bucket, -1), 1 FROM Activity
+                WHERE Id > {Mark} AND At + 0 >= @from * 1000 AND At + 0 < @to * 1000 AND {DomainEventsSql.Counts})
+            WHERE Domain IN ({domains})
+            GROUP BY 1, 2, 3
+            """;
+    }
+
+    private static Task<List<DomainCount>> DomainsAsync(PortalDbContext db, string sql, (string, object)[] parameters) => db.QueryAsync(
+        sql, row => new DomainCount(row.GetString(0), (ActivityEventKind)row.GetInt32(1), row.GetInt32(2), row.GetInt64(3)), parameters);
+
+    private static List<FiguresOfDomain> Describe(List<DomainCount> counted)
+    {
+        var tallies = new Dictionary<string, Tally>(StringComparer.Ordinal);
+        foreach (var row in counted)
+        {
+            if (!tallies.TryGetValue(row.Domain, out var tally))
+            {
+                tallies[row.Domain] = tally = new Tally();
+            }
+
+            tally.Add(row.Kind, row.Bucket, row.Count);
+        }
+
+        return [.. tallies
+            .Select(domain => new FiguresOfDomain(
+                domain.Key,
+                domain.Value.Of(ActivityEventKind.Sent),
+                domain.Value.Of(ActivityEventKind.HandedOver),
+                domain.Value.Of(ActivityEventKind.DeliveryFailed),
+                domain.Value.Of(ActivityEventKind.Verified),
+                domain.Value.Percentile(ActivityEventKind.Verified, 50)))
+            .Where(domain => domain.Sent > 0)
+            .OrderByDescending(domain => domain.Sent).ThenBy(domain => domain.Domain, StringComparer.Ordinal)
+            .Take(DomainsShown)];
+    }
+
+    private sealed record DomainCount(string Domain, ActivityEventKind Kind, int Bucket, long Count);
+
+    private sealed record EventCount(int Bar, ActivityEventKind Kind, string Purpose, int Bucket, long Count);
+}
+
+/// <summary>What happened in a range.</summary>
+internal sealed record EventFigures(
+    Figures Total, IReadOnlyList<FiguresOfPurpose> ByPurpose, IReadOnlyList<FiguresOfBar> Bars, IReadOnlyList<FiguresOfDomain> Domains);

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using OtpPortal.Api.Tokens;
+
+namespace OtpPortal.Api.OpenApi;
+
+/// <summary>What the routes of the description share: its head, and the components that they refer to.</summary>
+internal static class DocumentFrame
+{
+    /// <summary>The security scheme of the portal's own cookie.</summary>
+    public const string Session = "Session";
+
+    public static Task ApplyAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "OtpPortal",
+            Version = "1",
+            Description = Text(),
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+        };
+
+        // Relative: the host that a request names is nothing to keep for five minutes and show to others.
+        document.Servers = [new OpenApiServer { Url = "/", Description = "This portal." }];
+        document.Tags = Tags.All.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Text }).ToHashSet();
+        foreach (var (name, header) in Headers.All)
+        {
+            document.AddComponent(name, Headers.Describe(header));
+        }
+
+        foreach (var kind in ProblemResponses.All)
+        {
+            document.AddComponent(kind.Name, ProblemSchemas.Of(kind));
+            document.AddComponent(kind.Name, new OpenApiExample { Summary = kind.Problem.Title, Value = Json.Answer(kind.Problem) });
+        }
+
+        foreach (var kind in ProblemResponses.Elsewhere)
+        {
+            document.AddComponent(kind.Name, Responses.Refusal(kind.Status, [kind], document));
+        }
+
+        document.AddComponent(BearerHandler.Name, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = "JWT",
+            Description = "The `token` of an answer, in the header `Authorization: Bearer TOKEN`.",
+        });
+        document.AddComponent(Session, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Cookie,
+            Name = context.ApplicationServices.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
+                .Get(IdentityConstants.ApplicationScheme).Cookie.Name,
+            Description = "The cookie of a browser that is signed in to the portal's pages. It authorises nothing but this question.",
+        });
+        PropertyDocs.DropNullReferences(document);
+        return Task.CompletedTask;
+    }
+
+    private static string Text() =>
+        $"""
+        Registers people, verifies their address, signs them in and resets passwords with one-time codes.
+
+        Requests and answers are JSON in UTF-8 with at most 16 KB. A member that a route does not know is refused. Answers may get new members in later versions of this description: pass over those that you
+        do not know. Durations are in seconds.
+
+        A refusal is a problem (RFC 9457) of the media type `application/problem+json`. Decide by `status` and `type`; `title` and `detail` are for people. The values of `type`, where it is not `about:blank`:
+
+        | type | status | when |
+        |---|---|---|
+        {string.Join('\n', ProblemResponses.All.Where(kind => kind.Problem.Type != "about:blank").Select(kind => $"| `{kind.Problem.Type}` | {kind.Status} | {kind.When} |"))}
+
+        What no route takes is refused with 404, a method that a route does not take with 405 and `Allow`. HEAD is taken wherever GET is.
+        """;
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Microsoft.OpenApi;
+
+namespace OtpPortal.Api.OpenApi;
+
+/// <summary>The headers of answers. Where the description names one, it is there.</summary>
+internal static class Headers
+{
+    public const string NoStore = "NoStore";
+    public const string Cached = "Cached";
+    public const string RetryAfter = "RetryAfter";
+    public const string Challenge = "Challenge";
+    public const string Allow = "Allow";
+    public const string SignInPage = "SignInPage";
+    public const string User = "User";
+    public const string UserEmail = "UserEmail";
+    public const string UserRoles = "UserRoles";
+
+    /// <summary>All of them, by the names of the constants.</summary>
+    public static readonly IReadOnlyDictionary<string, HeaderDocs> All = new Dictionary<string, HeaderDocs>(StringComparer.Ordinal)
+    {
+        [NoStore] = new("Cache-Control", "Nobody keeps a copy.", "no-store"),
+        [Cached] = new("Cache-Control", "How many seconds everybody may keep a copy.", "public, max-age=300"),
+        [RetryAfter] = new("Retry-After", "Seconds to wait; where the body has `cooldownSeconds`, the same.", 97),
+        [Challenge] = new(
+            "WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` if a token was shown that is not valid (RFC 6750).", "Bearer"),
+        [Allow] = new("Allow", "The methods that the route takes.", "POST"),
+        [SignInPage] = new("Location",
+            "The page to sign in at. If the request said where the person was going, and that host is one of `ForwardAuth:AllowedHosts`, "
+                + "the page leads back there.", "https://portal.example.com/login?returnUrl=https%3A%2F%2Fwiki.example.com%2Fstart"),
+        [User] = new("X-Auth-User", "The account, as in `sub` of access tokens. It never changes.", "5f0c7e52-6a1b-4b7e-9a43-0d9c1f2b8a11"),
+        [UserEmail] = new("X-Auth-Email", "The address, in UTF-8.", "ann@example.com"),
+        [UserRoles] = new("X-Auth-Roles", "What the person may do besides, separated by commas; empty if nothing.", "Admin"),
+    };
+
+    /// <summary>Those that a refusal carries, by its status.</summary>
+    public static IReadOnlyList<string> OfRefusal(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => [NoStore, Challenge],
+        StatusCodes.Status405MethodNotAllowed => [NoStore, Allow],
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => [NoStore, RetryAfter],
+        _ => [NoStore],
+    };
+
+    /// <summary>References to headers, by their names on the wire.</summary>
+    public static Dictionary<string, IOpenApiHeader> Refer(IEnumerable<string> names, OpenApiDocument document) =>
+        names.ToDictionary(name => All[name].Name, IOpenApiHeader (name) => new OpenApiHeaderReference(name, document));
+
+    /// <summary>A header as a component of the document.</summary>
+    public static OpenApiHeader Describe(HeaderDocs header) => new()
+    {
+        Description = header.Text,
+        Required = true,
+        Schema = SchemaOf(header),
+        Example = header.Value.DeepClone(),
+    };
+
+    /// <summary>What its value is: a text, or a whole number that is not negative.</summary>
+    public static OpenApiSchema SchemaOf(HeaderDocs header) => header.Value.GetValueKind() == JsonValueKind.Number
+        ? new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }
+        : new OpenApiSchema { Type = JsonSchemaType.String };
+}

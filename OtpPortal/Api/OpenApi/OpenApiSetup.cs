@@ -1,0 +1,50 @@
+using Microsoft.OpenApi;
+using OtpPortal.Web;
+
+namespace OtpPortal.Api.OpenApi;
+
+/// <summary>The description of the API (OpenAPI 3.1), for programs everywhere, and in Development a page on which to try it.</summary>
+public static class OpenApiSetup
+{
+    private const string Path = "/openapi/v1.json";
+    private const string Pages = "/swagger";
+
+    /// <summary>Adds it.</summary>
+    public static IServiceCollection AddDescription(this IServiceCollection services) => services
+        .AddSingleton<OpenApiFile>()
+        .AddOpenApi(OpenApiFile.Name, options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+
+            // HEAD goes without saying, and what has no text is for no program.
+            options.ShouldInclude = route =>
+                route.HttpMethod != HttpMethods.Head && route.ActionDescriptor.EndpointMetadata.OfType<OperationDocs>().Any();
+            options.AddSchemaTransformer(PropertyDocs.ApplyAsync);
+            options.AddOperationTransformer(Responses.ApplyAsync);
+            options.AddDocumentTransformer(DocumentFrame.ApplyAsync);
+        });
+
+    /// <summary>Maps it.</summary>
+    public static void MapDescription(this WebApplication app)
+    {
+        app.MapRead(Path,
+            (HttpContext context, OpenApiFile file, CancellationToken cancellationToken) => file.ServeAsync(context, cancellationToken));
+        if (app.Environment.IsDevelopment())
+        {
+            app.UseLocalOnly(Pages);
+            app.UseWhen(context => context.Request.Path.StartsWithSegments(Pages, StringComparison.OrdinalIgnoreCase),
+                pages => pages.Use((context, next) =>
+            {
+                // It has its styles inline; its scripts come from here.
+                context.Response.Headers.ContentSecurityPolicy += "; style-src 'self' 'unsafe-inline'";
+                return next(context);
+            }));
+            app.UseSwaggerUI(page =>
+            {
+                page.DocumentTitle = "OtpPortal: the API";
+                page.RoutePrefix = Pages[1..];
+                page.SwaggerEndpoint(Path, "OtpPortal");
+            });
+        }
+    }
+}

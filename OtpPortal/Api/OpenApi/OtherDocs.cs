@@ -1,0 +1,57 @@
+using OtpPortal.Api.Tokens;
+
+namespace OtpPortal.Api.OpenApi;
+
+/// <summary>Of what proxies and other programs ask, on behalf of nobody.</summary>
+internal static class OtherDocs
+{
+    public static readonly OperationDocs Check = new(
+        "check",
+        Tags.Proxies,
+        "Tell a proxy who is signed in, or where to sign in",
+        """
+        For `auth_request` of nginx, `forwardAuth` of Traefik and `forward_auth` of Caddy. The session is the portal's cookie, or an access token; if a token is shown, the cookie is not looked at. To lead the
+        person back, the proxy says where they were going: in `X-Original-URL`, or in the three `X-Forwarded-` headers. A browser, which says in `Accept` that it takes `text/html`, gets a page with the refusal that takes it there.
+        """)
+    {
+        Parameters =
+        [
+            new("X-Original-URL", "Where the person was going, as a whole URL.", "https://wiki.example.com/start"),
+            new("X-Forwarded-Proto", "The scheme of where the person was going.", "https"),
+            new("X-Forwarded-Host", "Its host.", "wiki.example.com"),
+            new("X-Forwarded-Uri", "Its path and query.", "/start"),
+        ],
+        Successes = [
+            new(StatusCodes.Status200OK, "Somebody is signed in; the headers say who. There is no body.")
+            {
+                Headers = [Headers.NoStore, Headers.User, Headers.UserEmail, Headers.UserRoles],
+            }],
+        Refusals = [.. ProblemResponses.Bearers, .. ProblemResponses.Failures],
+        UnauthorizedHeaders = [Headers.SignInPage],
+        UnauthorizedPage = "<!doctype html>\n<html lang=\"en\"><head><meta http-equiv=\"refresh\" content=\"0; "
+            + "url=https://portal.example.com/login\"></head><body>…</body></html>",
+        Security = [BearerHandler.Name, DocumentFrame.Session],
+    };
+
+    public static readonly OperationDocs Keys = new(
+        "keys",
+        Tags.Keys,
+        "Read the public keys that verify access tokens",
+        """
+        A JSON Web Key Set (RFC 7517). A new key is published an hour before it signs, and an old one stays until the last token that it signed is over, so a copy that is at most five minutes old has every
+        key that is needed. Take the key whose `kid` the token's header names, and no other algorithm than ES256.
+        """)
+    {
+        Successes =
+        [
+            new(
+                StatusCodes.Status200OK,
+                "The keys.",
+                new Example("keys", "One key",
+                    new KeySet(
+                        [new JsonWebKey("wYqXsU1tM0mJ8b9Zc2kQ5rV7nL4hT6pG3dF1aS0eXyA", "Rk2vB8xN5mC7zQ1wE3tY6uI9oP0aS4dF2gH8jK5lZxE",
+                            "q3Jk9dX2sV7bN1mC8zL5wT4yR6uE0oP-aS_dF2gHhjI")]))) { Headers = [Headers.Cached] },
+        ],
+        Refusals = [.. ProblemResponses.Failures],
+    };
+}

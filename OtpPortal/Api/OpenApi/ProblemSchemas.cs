@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace OtpPortal.Api.OpenApi;
+
+/// <summary>The schemas of refusals: one for each kind, and nothing beside its members.</summary>
+internal static class ProblemSchemas
+{
+    public static OpenApiSchema Of(ProblemDocs kind)
+    {
+        var real = Json.Answer(kind.Problem).AsObject();
+        return new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = kind.When,
+            Required = real.Select(member => member.Key).Except(kind.Optional).ToHashSet(),
+            Properties = real.ToDictionary(member => member.Key, IOpenApiSchema (member) => Member(member.Key, member.Value!)),
+            AdditionalPropertiesAllowed = false,
+        };
+    }
+
+    private static OpenApiSchema Member(string name, JsonNode value) => name switch
+    {
+        "type" => Always("The kind of problem.", value, JsonSchemaType.String),
+        "status" => Always("The status code of the answer.", value, JsonSchemaType.Integer),
+        "title" => Text("The kind of problem in a few words."),
+        "detail" => Text("What is the matter here, and what to do about it."),
+        "traceId" => Text("The number under which the portal's log has the reason."),
+        "attemptsLeft" => Number("How many more wrong codes are taken before this one ends.", 0),
+        "cooldownSeconds" => Number("Seconds after which to try again.", 0),
+        "line" => Number("The line that could not be read, counted from one.", 1),
+        "position" => Number("The byte in that line, counted from one.", 1),
+        "errors" => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "For each member that is not right, what is wrong with it and what to do.",
+            AdditionalProperties = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                MinItems = 1,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+            MinProperties = 1,
+        },
+        _ => throw new InvalidOperationException($"A problem has the member {name}, which is not described."),
+    };
+
+    private static OpenApiSchema Always(string text, JsonNode value, JsonSchemaType type) =>
+        new() { Type = type, Description = text, Enum = [value.DeepClone()] };
+
+    private static OpenApiSchema Text(string text) => new() { Type = JsonSchemaType.String, Description = text };
+
+    private static OpenApiSchema Number(string text, int least) => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Format = "int64",
+        Description = text,
+        Minimum = least.ToString(CultureInfo.InvariantCulture),
+    };
+}

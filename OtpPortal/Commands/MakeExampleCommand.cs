@@ -1,0 +1,57 @@
+using OtpPortal.Accounts;
+using OtpPortal.Data;
+using OtpPortal.Hosting;
+
+namespace OtpPortal.Commands;
+
+/// <summary>A small database with demo accounts, for people who want to look around. Their passwords stand in the README.</summary>
+public static class MakeExampleCommand
+{
+    /// <summary>The word on the command line that makes one.</summary>
+    public const string Command = "make-example";
+
+    private static readonly (string Id, string Email, string FirstName, string LastName, string? Password)[] People =
+    [
+        (ExampleAccounts.Ann, "ann@example.com", "Ann", "Ellis", "ann likes small words"),
+        (ExampleAccounts.Bob, "bob@example.com", "Bob", "Okafor", "bob likes them as well"),
+        (ExampleAccounts.Chi, "chi@example.com", "Chi", "Tanaka", null),
+    ];
+
+    /// <summary>Makes the database.</summary>
+    /// <param name="path">A file that does not exist yet.</param>
+    /// <exception cref="StartupException">It exists, or cannot be made.</exception>
+    /// <returns>The full path of the file.</returns>
+    public static async Task<string> MakeAsync(string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new StartupException($"{Command} does not overwrite {path}. Remove it first, or choose another file.");
+        }
+
+        var file = new DatabaseFile($"Data Source={path}", Directory.GetCurrentDirectory());
+        await file.PrepareAsync();
+        await using var lane = new WriteLane(file, TimeProvider.System);
+        await lane.RunAsync(
+            async db =>
+            {
+                db.Users.AddRange(
+                    People.Select(person => Account(person.Id, person.Email, person.FirstName, person.LastName, person.Password)));
+                await db.SaveChangesAsync();
+            },
+            CancellationToken.None);
+        return file.Path;
+    }
+
+    private static PortalUser Account(string id, string email, string firstName, string lastName, string? password)
+    {
+        var user = new PendingRegistrations(TimeProvider.System).NewAccount(email);
+
+        // The same in every such file: outside Development these accounts are known by them, and closed.
+        user.Id = id;
+        user.FirstName = firstName;
+        user.LastName = lastName;
+        user.PasswordHash = password is null ? null : new PortalPasswordHasher().HashPassword(user, password);
+        user.RegisteredAt = TimeProvider.System.GetUtcNow();
+        return user;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace OtpPortal.Delivery.Twilio;
+
+/// <summary>What Twilio's refusals mean, in words for the administrator: none repeats a number, a text or the token.</summary>
+internal static class TwilioErrors
+{
+    /// <summary>An answer that is no success.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="error">The number of Twilio's error (https://www.twilio.com/docs/api/errors), if it gave one.</param>
+    /// <param name="retryAfter">The pause that it asked for.</param>
+    public static DeliveryException Refused(int status, int? error, TimeSpan? retryAfter)
+    {
+        var answer = error is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{status}")
+            : string.Create(CultureInfo.InvariantCulture, $"{status}, error {error}");
+        return IsTransient(status, error)
+            ? new DeliveryException($"Twilio cannot take the message now ({answer}).") { RetryAfter = retryAfter }
+            : new DeliveryException($"{Reason(status, error)} ({answer}).") { IsPermanent = true };
+    }
+
+    public static DeliveryException Connection(TwilioOptions options, Exception cause) => new(
+        $"Cannot connect to {new Uri(options.BaseUrl).Authority}, or the connection broke: check Twilio:BaseUrl and the network. "
+            + $"({cause.Message})", cause);
+
+    // RFC 9110 §15.5.9 and RFC 6585 §4 by status; too many requests, a full queue, maintenance and WhatsApp's rate by error.
+    private static bool IsTransient(int status, int? error) =>
+        status is 408 or 429 or >= 500 || error is 20429 or 21611 or 21730 or 63018;
+
+    private static string Reason(int status, int? error) => (status, error) switch
+    {
+        (401 or 403, _) or (_, 20003) => "Twilio refused the credentials, check Twilio:AccountSid and Twilio:AuthToken",
+        (_, 21211 or 63024) => "Twilio refused the recipient: this is no valid number",
+        (_, 21614) => "Twilio refused the recipient: the number is not that of a mobile phone",
+        (_, 21610) => "Twilio refused the recipient: the number has unsubscribed from the portal's messages",
+        (_, 21408 or 21612) =>
+            "Twilio refused the recipient: the account may not send to that country or network, check its geographic permissions",
+        (_, 21608) => "Twilio refused the recipient: a trial account sends only to numbers that were verified with Twilio",
+        (_, 63003) => "Twilio refused the recipient: the number cannot be reached over WhatsApp",
+        (_, 63015) => "Twilio refused the recipient: the number has not joined the WhatsApp sandbox",
+        (_, 63016) => "WhatsApp refused a message that is not an approved template",
+        (_, 21212 or 21603 or 21606 or 21659) => "Twilio refused the sender, check Twilio:From",
+        (_, 63007) => "Twilio refused the sender, check Twilio:WhatsAppFrom",
+        (404, _) => "Twilio does not know the account or the address, check Twilio:AccountSid and Twilio:BaseUrl",
+        ( < 400, _) => "This answer is not from Twilio, check Twilio:BaseUrl",
+        _ => "Twilio refused the message",
+    };
+}

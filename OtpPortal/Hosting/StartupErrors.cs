@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace OtpPortal.Hosting;
+
+/// <summary>What keeps the portal from starting, as the administrator should read it.</summary>
+internal static class StartupErrors
+{
+    /// <summary>The failure in words, or null if neither the configuration nor the environment is at fault.</summary>
+    public static string? Describe(Exception failure) => failure switch
+    {
+        StartupException => Format([failure.Message]),
+        OptionsValidationException invalid => Format(invalid.Failures),
+        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            Format(many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)),
+        InvalidDataException or FormatException => Format([failure.Message]),
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+            Format([$"{failure.Message} Stop the other program, or choose another address with --urls http://localhost:PORT."]),
+        _ => null,
+    };
+
+    private static string Format(IEnumerable<string> faults) =>
+        $"OtpPortal cannot start:\n{string.Join('\n', faults.Select(fault => "  " + fault))}";
+}

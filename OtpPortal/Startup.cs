@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+using OtpPortal.Hosting;
+using OtpPortal.Otp;
+
+namespace OtpPortal;
+
+/// <summary>What is done and checked before the portal answers its first request.</summary>
+internal static class Startup
+{
+    private static readonly TimeSpan WarmUpTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Checks the whole configuration and brings the database to the current schema.</summary>
+    public static async Task PrepareAsync(this WebApplication app)
+    {
+        app.Services.CheckConfiguration();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        var file = app.Services.GetRequiredService<DatabaseFile>();
+        app.Services.GetRequiredService<FileAccessCheck>().Run();
+        using var alone = file.AcquireStartupLock();
+        await file.PrepareAsync();
+        app.Services.GetRequiredService<HashKey>();
+        await WarmUpAsync(app);
+    }
+
+    /// <summary>
+    /// Runs one unit of work, so that the first person does not wait while the database code is compiled: on a slow machine that takes
+    /// more than the second after which the write lane refuses work. A database that is busy just now is reported by the health page, and
+    /// does not keep the portal from starting.
+    /// </summary>
+    private static async Task WarmUpAsync(WebApplication app)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<WriteLane>().RunUrgentAsync(db => db.Users.AnyAsync()).WaitAsync(WarmUpTimeout);
+        }
+        catch (Exception failure) when (failure is TimeoutException or ServiceUnavailableException)
+        {
+            app.Logger.LogWarning(failure, "The database was busy at the start");
+        }
+    }
+}

@@ -41,7 +41,10 @@ public sealed class PortalHost : WebApplicationFactory<Program>
     /// <summary>The database of another host, for a second node on it. Null for one of its own.</summary>
     public string? Database { get; init; }
 
-    /// <summary>The services of the one portal, also where several threads ask at once: the factory by itself would start one for each.</summary>
+    /// <summary>
+    /// The services of the one portal, also where several threads ask at once: the factory by itself would start one for
+    /// each.
+    /// </summary>
     public override IServiceProvider Services
     {
         get

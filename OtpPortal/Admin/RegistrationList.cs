@@ -14,8 +14,8 @@ public sealed record RegistrationSummary(string Email, string Binding, string Na
 /// <summary>The registrations of the last day whose code was not entered, for administrators to look at.</summary>
 public sealed class RegistrationList(IDbContextFactory<PortalDbContext> databases)
 {
-    /// <summary>What a registration is sealed for that stands in a form of an administrator's page.</summary>
-    public const string Sealed = "registration";
+    /// <summary>The purpose for which a registration is protected in the form that resends its code.</summary>
+    public const string ProtectionPurpose = "registration";
 
     /// <summary>Registrations that are shown.</summary>
     public const int MaxShown = 25;

@@ -36,7 +36,7 @@ public static class ApiSetup
         services.AddAuthorizationBuilder()
             .AddPolicy(BearerHandler.Name, policy => policy.AddAuthenticationSchemes(BearerHandler.Name).RequireAuthenticatedUser());
 
-        // What cannot be read is told by ApiEdge, in our own words.
+        // ApiMiddleware answers what cannot be read, with a problem of the portal.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -4,26 +4,25 @@ using Microsoft.AspNetCore.DataProtection;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// Text that only this portal can read. What an administrator looks for stands in the address of the page, so that going back and bookmarks
-/// work; a person's address must not, because browsers and proxies keep what they are asked for.
+/// Protects text that stands in an address or a form, so that only this portal can read it. What an administrator searches for is part of
+/// the page's address, so that going back and bookmarks work, but browsers and proxies keep addresses and must not learn it.
 /// </summary>
 public sealed class ProtectedText(IDataProtectionProvider protection)
 {
-    private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.SealedText");
+    private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.ProtectedText");
 
     /// <summary>
-    /// Seals for one purpose. What was sealed for another one cannot be opened: a page that shows what it opens must not be given a
-    /// secret that stands sealed in another.
+    /// Protects for one purpose only: text that was protected for another purpose cannot be read. A page that shows the text must not be
+    /// given a secret that another page protected.
     /// </summary>
     public ProtectedText For(string purpose) => new(protector, purpose);
 
     private ProtectedText(IDataProtector parent, string purpose)
         : this(parent) => protector = parent.CreateProtector(purpose);
 
-    /// <summary>Seals a text, for a URL.</summary>
     public string Protect(string text) => protector.Protect(text);
 
-    /// <summary>Opens what was sealed; null if it was not, or with keys that are gone.</summary>
+    /// <summary>Reads a protected text; null if it was changed, or if the key is no longer there.</summary>
     public string? Unprotect(string text)
     {
         try

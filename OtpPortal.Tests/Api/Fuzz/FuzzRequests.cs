@@ -136,7 +136,7 @@ public static class FuzzRequests
 
     private static IEnumerable<FuzzRequest> Sizes() =>
         from route in WithBody
-        from size in (int[])[ApiEdgeMax - 1, ApiEdgeMax, ApiEdgeMax + 1, 4 * ApiEdgeMax, 1024 * 1024]
+        from size in (int[])[MaxBody - 1, MaxBody, MaxBody + 1, 4 * MaxBody, 1024 * 1024]
         from chunked in (bool[])[false, true]
         select FuzzRequest.Of(
             route, $"{size} bytes", route.Body() + new string(' ', size - route.Body().Length)) with { Chunked = chunked };
@@ -201,5 +201,5 @@ public static class FuzzRequests
         from method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post]
         select new FuzzRequest("path", method, path, method == HttpMethod.Post ? "{}"u8.ToArray() : null);
 
-    private const int ApiEdgeMax = OtpPortal.Api.ApiMiddleware.MaxBody;
+    private const int MaxBody = OtpPortal.Api.ApiMiddleware.MaxBody;
 }

@@ -21,7 +21,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
     private SmtpOptions Smtp => options.Smtp;
 
     /// <inheritdoc/>
-    public async Task SendAsync(MailToSend mail, CancellationToken cancellationToken)
+    public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
         using var message = Message(mail);
         try
@@ -42,25 +42,25 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         }
         catch (AuthenticationException failure)
         {
-            throw Words(failure);
+            throw Describe(failure);
         }
         catch (ServiceNotAuthenticatedException)
         {
-            throw SmtpWords.Authentication(Smtp);
+            throw SmtpErrors.Authentication(Smtp);
         }
         catch (SmtpCommandException failure)
         {
             throw failure.ErrorCode == SmtpErrorCode.RecipientNotAccepted
-                ? SmtpWords.RecipientRefused(Smtp, (int)failure.StatusCode)
-                : SmtpWords.Refused(Smtp, (int)failure.StatusCode);
+                ? SmtpErrors.RecipientRefused(Smtp, (int)failure.StatusCode)
+                : SmtpErrors.Refused(Smtp, (int)failure.StatusCode);
         }
         catch (SslHandshakeException failure)
         {
-            throw SmtpWords.NotSecured(Smtp, failure);
+            throw SmtpErrors.NotSecured(Smtp, failure);
         }
         catch (Exception failure) when (failure is IOException or SocketException or SmtpProtocolException or TimeoutException)
         {
-            throw SmtpWords.Connection(Smtp, failure);
+            throw SmtpErrors.Connection(Smtp, failure);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         {
             if (beyondAscii && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
             {
-                throw SmtpWords.RecipientBeyondAscii(Smtp);
+                throw SmtpErrors.RecipientBeyondAscii(Smtp);
             }
 
             await client.SendAsync(new FormatOptions { International = beyondAscii }, message, cancellationToken);
@@ -126,7 +126,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         {
             var what = client.IsConnected ? "a way to sign in that is known here" : "STARTTLS";
             client.Dispose();
-            throw SmtpWords.NotOffered(Smtp, what);
+            throw SmtpErrors.NotOffered(Smtp, what);
         }
         catch
         {
@@ -162,18 +162,18 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
     };
 
     // RFC 4954 §6: 454 is a failure of the server that passes, and says nothing about the password.
-    private DeliveryException Words(AuthenticationException failure) =>
+    private DeliveryException Describe(AuthenticationException failure) =>
         failure.InnerException is SmtpCommandException { StatusCode: var status } && (int)status < 500
-            ? SmtpWords.Refused(Smtp, (int)status)
-            : SmtpWords.Authentication(Smtp);
+            ? SmtpErrors.Refused(Smtp, (int)status)
+            : SmtpErrors.Authentication(Smtp);
 
-    private MimeMessage Message(MailToSend mail)
+    private MimeMessage Message(OutgoingMail mail)
     {
         var message = new MimeMessage();
-        message.From.Add(MailboxAddress.Parse(SmtpWords.Sender(options)));
-        message.To.Add(new MailboxAddress("", SmtpWords.Recipient(mail)));
-        message.Subject = SmtpWords.Subject(mail);
-        message.Headers.Replace(HeaderId.MessageId, $"<{SmtpWords.MessageId(options, mail)}>");
+        message.From.Add(MailboxAddress.Parse(SmtpErrors.Sender(options)));
+        message.To.Add(new MailboxAddress("", SmtpErrors.Recipient(mail)));
+        message.Subject = SmtpErrors.Subject(mail);
+        message.Headers.Replace(HeaderId.MessageId, $"<{SmtpErrors.MessageId(options, mail)}>");
 
         // RFC 3834 §5: nobody's out-of-office answers a code.
         message.Headers.Add("Auto-Submitted", "auto-generated");

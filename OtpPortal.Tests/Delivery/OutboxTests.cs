@@ -39,7 +39,7 @@ public sealed class OutboxTests(PortalHost portal) : IClassFixture<PortalHost>
     public async Task However_many_messages_wait_a_send_looks_at_those_of_its_address_alone()
     {
         var plan = await portal.ReadAsync(db => db.QueryAsync(
-            $"EXPLAIN QUERY PLAN {Outbox.DropSupersededSql}",
+            $"EXPLAIN QUERY PLAN {OutboxSql.DropSuperseded}",
             row => row.GetString(row.GetOrdinal("detail")),
             ("email", "ann@example.com"), ("purpose", "login"), ("now", 0L)));
 

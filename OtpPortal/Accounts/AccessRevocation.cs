@@ -27,7 +27,6 @@ public sealed class AccessRevocation(OtpService otp)
         await db.LoginTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync();
 
         // A number that is not proven may be somebody else's.
-        await otp.EndAllAsync(db,
-            user is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? [user.NormalizedEmail!, number] : [user.NormalizedEmail!]);
+        await otp.EndAllAsync(db, user.VerifiedMobile is { } number ? [user.EmailAddress, number] : [user.EmailAddress]);
     }
 }

@@ -2,62 +2,59 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OtpPortal.Activity;
 using OtpPortal.Data;
+using OtpPortal.Delivery;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
 /// <summary>What follows from a right code: whoever entered it reads the mail of the address, or holds the phone.</summary>
 public sealed class AccountVerification(
-    PendingRegistrations pending, Sessions sessions, ExampleAccounts examples, IOptions<AdminOptions> admins,
-        IOptions<PortalSignInOptions> signIn, TimeProvider clock)
+    PendingRegistrations pending,
+    Sessions sessions,
+    ExampleAccounts examples,
+    Outbox outbox,
+    IOptions<AdminOptions> admins,
+    IOptions<PortalSignInOptions> signIn,
+    TimeProvider clock)
 {
     /// <summary>
     /// The account of the identifier; where there is none yet, it is made of what was registered. An account that exists is not changed.
     /// </summary>
     /// <param name="db">The caller's unit of work.</param>
-    /// <param name="identifier">The address or mobile number whose code was right.</param>
-    /// <param name="binding">The browser or program in which it was entered.</param>
-    /// <param name="purpose">What the code was for.</param>
+    /// <param name="entry">The code, which was right.</param>
     /// <returns>Null if there is neither an account nor a registration (any more).</returns>
-    public async Task<(PortalUser User, bool IsNew)?> ConfirmAsync(PortalDbContext db, string identifier, Binding binding, Purpose purpose)
+    public async Task<(PortalUser User, bool IsNew)?> ConfirmAsync(PortalDbContext db, CodeEntry entry)
     {
-        if (PersonAddress.IsMobile(identifier))
-        {
-            // A mobile proves nothing about the address of its account, so it must have been proven before.
-            return await db.Users.SingleOrDefaultAsync(row => row.PhoneNumber == identifier && row.PhoneNumberConfirmed) is { } holder
-                ? (holder, false)
-                : null;
-        }
-
-        if (await db.Users.SingleOrDefaultAsync(row => row.NormalizedEmail == identifier) is { } user)
+        if (await AccountLookup.Find(db, entry.Identifier).SingleOrDefaultAsync() is { } user)
         {
             return examples.MaySignIn(user) ? (user, false) : null;
         }
 
-        return await pending.PromoteAsync(db, identifier, binding, purpose) is { } account ? (account, true) : null;
+        // A mobile number proves nothing about the address of its account, so it must have been proven before.
+        return entry.Identifier is EmailAddress email
+            && await pending.PromoteAsync(db, email, entry.Binding, entry.Use.Purpose()) is { } account ? (account, true) : null;
     }
 
     /// <summary>As <see cref="ConfirmAsync"/>, and begins the session that is asked for.</summary>
     /// <param name="db">The caller's unit of work.</param>
-    /// <param name="identifier">The address or mobile number whose code was right.</param>
-    /// <param name="binding">The browser or program in which it was entered.</param>
-    /// <param name="purpose">What the code was for.</param>
-    /// <param name="session">The session to begin; null for none.</param>
+    /// <param name="entry">The code, which was right.</param>
     /// <param name="method">How the person signs in, of the words of <see cref="Sessions"/>.</param>
-    public async Task<CodeOutcome> AcceptAsync(
-        PortalDbContext db, string identifier, Binding binding, Purpose purpose, SessionRequest? session, string method = Sessions.Code)
+    public async Task<CodeEntryOutcome> AcceptAsync(PortalDbContext db, CodeEntry entry, string method)
     {
-        if (await ConfirmAsync(db, identifier, binding, purpose) is not var (user, isNew))
+        if (await ConfirmAsync(db, entry) is not var (user, isNew))
         {
-            return new CodeOutcome.Refused(new VerifyOutcome.None());
+            return new CodeEntryOutcome.Refused(new VerifyOutcome.None());
         }
 
         // Where a code is the second factor, one that proves an address does not replace the password of an account that exists.
-        var mayBegin = purpose != Purpose.Register || isNew || signIn.Value.SecondFactor == SecondFactor.None;
-        return new CodeOutcome.Accepted(
-            user, session is null || !mayBegin
-                ? null
-                : await SignInAsync(db, user, session, method, await ChannelAsync(db, identifier, purpose)));
+        var mayBegin = entry.Use != CodeUse.VerifyEmail || isNew || signIn.Value.SecondFactor == SecondFactor.None;
+        if (entry.Session is null || !mayBegin)
+        {
+            return new CodeEntryOutcome.Accepted(user, Session: null);
+        }
+
+        var channel = await outbox.LastChannelAsync(db, entry.Identifier, entry.Use.Purpose());
+        return new CodeEntryOutcome.Accepted(user, await SignInAsync(db, user, entry.Session, method, channel));
     }
 
     /// <summary>Begins a session, and makes an administrator of a person whom <c>Admin:Emails</c> names.</summary>
@@ -71,7 +68,7 @@ public sealed class AccountVerification(
     {
         var now = clock.GetUtcNow();
         user.LastSignInAt = now;
-        if (!user.IsAdmin && admins.Value.Names(user.NormalizedEmail!))
+        if (!user.IsAdmin && admins.Value.Names(user.EmailAddress))
         {
             user.IsAdmin = true;
             await db.RecordAsync(
@@ -89,12 +86,5 @@ public sealed class AccountVerification(
             Detail = $"{how}, {(session.Kind == SessionKind.Api ? "API" : "page")}",
         });
         return issued;
-    }
-
-    private static Task<string?> ChannelAsync(PortalDbContext db, string identifier, Purpose purpose)
-    {
-        var name = purpose.Name();
-        return db.Outbox.Where(message => message.Email == identifier && message.Purpose == name)
-            .OrderByDescending(message => message.Id).Select(message => message.Channel).FirstOrDefaultAsync();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
 using OtpPortal.Hosting;
+using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
@@ -18,10 +19,14 @@ public static class AccountsSetup
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
         services.AddSingleton<AdminCheck>().AddSingleton<Administrators>().AddSingleton<ExampleAccounts>();
         services.AddSingleton<PasswordThrottle>().AddSingleton<TextLimits>();
-        services.AddSingleton<Sessions>().AddSingleton<RefreshTokens>().AddSingleton<LoginTokens>().AddSingleton<AccessRevocation>();
+        services.AddSingleton<Sessions>().AddSingleton<RefreshTokens>().AddSingleton<LoginTokens>().AddSingleton<AccessRevocation>()
+            .AddSingleton<AccountDeletion>();
         services.AddSingleton<PendingRegistrations>().AddSingleton<AccountVerification>();
-        services.AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordReset>()
-            .AddSingleton<MobileVerification>();
+        services.AddSingleton<Registration>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordReset>().AddSingleton<AccountMobiles>();
+        services.AddSingleton<AccountCodes>().AddSingleton<AccountRecipients>();
+        services.AddSingleton<ICodeHandler, VerifyEmailCodes>().AddSingleton<ICodeHandler, VerifyMobileCodes>()
+            .AddSingleton<ICodeHandler, SignInCodes>().AddSingleton<ICodeHandler, ResetPasswordCodes>();
+        services.AddSingleton<IIdentifierOwners, IdentifierOwners>();
         services.AddSingleton<IPurge, PendingRegistrationPurge>().AddSingleton<IPurge, PasswordThrottlePurge>();
         services.AddSingleton<IPurge, SessionPurge>().AddSingleton<IPurge, LoginTokenPurge>();
 

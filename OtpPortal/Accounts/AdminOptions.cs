@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
@@ -12,8 +13,8 @@ public sealed class AdminOptions
 
     internal IEnumerable<string> Addresses => Emails.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Whether a normalised address is one of them.</summary>
-    public bool Names(string email) => Addresses.Any(address => EmailAddress.Parse(address, out _)?.Value == email);
+    /// <summary>Whether an address is one of them.</summary>
+    public bool Names(EmailAddress email) => Addresses.Any(address => EmailAddress.Parse(address, out _) == email);
 }
 
 /// <summary>Refuses what is no address.</summary>

@@ -47,26 +47,17 @@ public sealed record Administrator(string Email, DateTimeOffset? LastSignInAt);
 /// </summary>
 public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
-    private const string GrantSql = "UPDATE AspNetUsers SET IsAdmin = 1 WHERE NormalizedEmail = @email AND NOT IsAdmin RETURNING Id";
-
-    private const string RevokeSql = """
-        UPDATE AspNetUsers SET IsAdmin = 0
-        WHERE NormalizedEmail = @email AND IsAdmin AND (@evenTheLast OR EXISTS (SELECT 1 FROM AspNetUsers AS Other WHERE Other.IsAdmin AND Other.Id <> AspNetUsers.Id))
-        RETURNING Id
-        """;
-
     /// <summary>Makes somebody an administrator.</summary>
-    /// <param name="email">The normalised address.</param>
     /// <param name="by">Who does it, for the activity log.</param>
-    public Task<GrantOutcome> GrantAsync(string email, string by, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task<GrantOutcome> GrantAsync(EmailAddress email, string by, CancellationToken cancellationToken) => lane.RunAsync(
         async db =>
         {
-            if (await ChangeAsync(db, GrantSql, ActivityEventKind.AdminGranted, email, by))
+            if (await ChangeAsync(db, AccountsSql.GrantAdmin, ActivityEventKind.AdminGranted, email, by))
             {
                 return GrantOutcome.Granted;
             }
 
-            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancellationToken) switch
+            return await AccountLookup.Find(db, email).AsNoTracking().SingleOrDefaultAsync(cancellationToken) switch
             {
                 null when await PendingRegistrations.AnyAsync(db, email) => GrantOutcome.Unverified,
                 null => GrantOutcome.Unknown,
@@ -76,18 +67,17 @@ public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbCon
         cancellationToken);
 
     /// <summary>Takes the role of an administrator.</summary>
-    /// <param name="email">The normalised address.</param>
     /// <param name="evenTheLast">Whether nobody may be left.</param>
     /// <param name="by">Who does it, for the activity log.</param>
-    public Task<RevokeOutcome> RevokeAsync(string email, bool evenTheLast, string by, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task<RevokeOutcome> RevokeAsync(EmailAddress email, bool evenTheLast, string by, CancellationToken cancellationToken) => lane.RunAsync(
         async db =>
         {
-            if (await ChangeAsync(db, RevokeSql, ActivityEventKind.AdminRevoked, email, by, ("evenTheLast", evenTheLast)))
+            if (await ChangeAsync(db, AccountsSql.RevokeAdmin, ActivityEventKind.AdminRevoked, email, by, ("evenTheLast", evenTheLast)))
             {
                 return RevokeOutcome.Revoked;
             }
 
-            return await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, cancellationToken) switch
+            return await AccountLookup.Find(db, email).AsNoTracking().SingleOrDefaultAsync(cancellationToken) switch
             {
                 null => RevokeOutcome.Unknown,
                 { IsAdmin: false } => RevokeOutcome.None,
@@ -106,14 +96,14 @@ public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbCon
     }
 
     private async Task<bool> ChangeAsync(
-        PortalDbContext db, string sql, ActivityEventKind kind, string email, string by, params (string Name, object Value)[] more)
+        PortalDbContext db, string sql, ActivityEventKind kind, EmailAddress email, string by, params (string Name, object Value)[] more)
     {
-        if (await db.QueryAsync(sql, row => row.GetString(0), [("email", email), .. more]) is [])
+        if (await db.QueryAsync(sql, row => row.GetString(0), [("email", email.Value), .. more]) is [])
         {
             return false;
         }
 
-        await db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = email, Detail = by });
+        await db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = kind, Address = email.Value, Detail = by });
         return true;
     }
 }

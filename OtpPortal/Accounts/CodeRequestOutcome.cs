@@ -1,38 +1,40 @@
+using OtpPortal.Data;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What came of asking for a code by e-mail.</summary>
+/// <summary>What came of a request for a code.</summary>
 public abstract record CodeRequestOutcome
 {
     private CodeRequestOutcome()
     {
     }
 
-    /// <summary>Accepted. It looks the same for an address without an account.</summary>
-    public sealed record CodeSent(string Email, SendOutcome.Sent Sent) : CodeRequestOutcome;
+    /// <summary>Accepted. It looks the same for an identifier without an account.</summary>
+    public sealed record CodeSent(SendOutcome.Sent Sent) : CodeRequestOutcome;
 
     /// <summary>No code may be sent now.</summary>
-    public sealed record Refused(string Email, SendOutcome.Refused Refusal) : CodeRequestOutcome;
+    public sealed record Refused(SendOutcome.Refused Refusal) : CodeRequestOutcome;
 
-    /// <summary>Only with <c>Otp:RevealUnknownAccounts</c>: nobody has an account with this address.</summary>
-    public sealed record Unknown(string Field) : CodeRequestOutcome
+    /// <summary>Only with <c>Otp:RevealUnknownAccounts</c>: nobody has an account with this identifier.</summary>
+    public sealed record Unknown(Identifier Identifier) : CodeRequestOutcome
     {
-        /// <summary>What to tell who named it.</summary>
-        public FieldError Error => new(Field, Field == "Mobile"
-            ? "There is no account with this verified mobile number. Check it, or create an account."
-            : "There is no account with this address. Check it, or create an account.");
+        /// <summary>What to tell the person who entered it.</summary>
+        public FieldError Error => Identifier is MobileNumber
+            ? new("Mobile", "There is no account with this verified mobile number. Check it, or create an account.")
+            : new("Email", "There is no account with this address. Check it, or create an account.");
     }
 
-    /// <summary>Something typed is wrong.</summary>
-    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : CodeRequestOutcome;
+    /// <summary>The password must be entered again: what it yielded has expired or was used.</summary>
+    public sealed record SignInExpired : CodeRequestOutcome;
 
-    internal static CodeRequestOutcome Of(string email, SendOutcome outcome) => outcome switch
+    /// <summary>Something typed is wrong.</summary>
+    public sealed record Invalid(FieldError Error) : CodeRequestOutcome;
+
+    internal static CodeRequestOutcome Of(SendOutcome outcome) => outcome switch
     {
-        SendOutcome.Sent sent => new CodeSent(email, sent),
-        SendOutcome.Refused refused => new Refused(email, refused),
+        SendOutcome.Sent sent => new CodeSent(sent),
+        SendOutcome.Refused refused => new Refused(refused),
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
     };
-
-    internal static CodeRequestOutcome Wrong(string field, string message) => new Invalid([new FieldError(field, message)]);
 }

@@ -46,6 +46,12 @@ public static class PasswordRules
         return IsCommon(password) ? "This password is too common. Choose another; a few words work well." : null;
     }
 
+    /// <summary>What is wrong with the password's repetition, which counts only where something was typed; null if nothing is.</summary>
+    public static string? CheckConfirmation(string? password, string? confirmation) =>
+        string.IsNullOrEmpty(confirmation) || confirmation == password
+            ? null
+            : "The passwords do not match. Enter the same password twice.";
+
     private static bool IsPartOf(string email, string password) =>
         email.Equals(password, StringComparison.OrdinalIgnoreCase)
         || email[..email.LastIndexOf('@')].Equals(password, StringComparison.OrdinalIgnoreCase);

@@ -27,8 +27,7 @@ public sealed record PasswordSignInRequest(string? Email, string? Password, Requ
 
 /// <summary>Signing in with a password, which a code may have to follow.</summary>
 public sealed class PasswordSignIn(
-    SignIn signIn,
-    Registration registration,
+    AccountCodes codes,
     AccountVerification verification,
     LoginTokens loginTokens,
     PasswordThrottle budget,
@@ -46,17 +45,17 @@ public sealed class PasswordSignIn(
     /// <summary>Signs in, or says what must follow.</summary>
     public async Task<SignInOutcome> SignInAsync(PasswordSignInRequest request, CancellationToken cancellationToken)
     {
-        if (Check(request, out var errors) is not { } address)
+        if (Check(request, out var errors) is not { } identifier)
         {
             return new SignInOutcome.Invalid(errors);
         }
 
-        var (user, pending) = await FindAsync(address, request.Requester.Binding, cancellationToken);
+        var (user, pending) = await FindAsync(identifier, request.Requester.Binding, cancellationToken);
 
         // By whatever name: the tries count for one account. A registration has a budget of its own, which nothing of an account clears: it
         // answers alike for its whole day.
-        var isPaid = await budget.TrySpendAsync(user?.NormalizedEmail ?? address, cancellationToken);
-        var isPendingPaid = pending is not null && await budget.TrySpendAsync($"pending:{address}", cancellationToken);
+        var isPaid = await budget.TrySpendAsync(user?.NormalizedEmail ?? identifier.Value, cancellationToken);
+        var isPendingPaid = pending is not null && await budget.TrySpendAsync($"pending:{identifier}", cancellationToken);
 
         // A password longer than any account's is compared too, but not the whole of a novel.
         var candidate = request.Password!.Length <= PasswordRules.MaxLength
@@ -74,18 +73,18 @@ public sealed class PasswordSignIn(
             var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded
                 ? await hashing.HashAsync(candidate, cancellationToken)
                 : user.PasswordHash;
-            return await lane.RunAsync(db => AcceptAsync(db, user, hash, address, request, cancellationToken), cancellationToken);
+            return await lane.RunAsync(db => AcceptAsync(db, user, hash, identifier, request, cancellationToken), cancellationToken);
         }
 
         return isPending && isPendingPaid
-            ? await lane.RunAsync(db => AnswerRegistrantAsync(db, address, request.Requester, cancellationToken), cancellationToken)
-            : await RefuseAsync(user?.NormalizedEmail ?? address, cancellationToken);
+            ? await lane.RunAsync(db => AnswerRegistrantAsync(db, identifier, request.Requester, cancellationToken), cancellationToken)
+            : await RefuseAsync(user?.NormalizedEmail ?? identifier.Value, cancellationToken);
     }
 
-    private string? Check(PasswordSignInRequest request, out List<FieldError> errors)
+    private Identifier? Check(PasswordSignInRequest request, out List<FieldError> errors)
     {
         errors = [];
-        var address = PersonAddress.Parse(request.Email, request.Mobile, out var error);
+        var identifier = Identifiers.Parse(request.Email, request.Mobile, out var error);
         if (error is not null)
         {
             errors.Add(error);
@@ -101,15 +100,16 @@ public sealed class PasswordSignIn(
             errors.Add(new FieldError("Password", "Enter your password."));
         }
 
-        return errors.Count == 0 ? address : null;
+        return errors.Count == 0 ? identifier : null;
     }
 
     private async Task<(PortalUser? User, PendingRegistration? Pending)> FindAsync(
-        string address, Binding binding, CancellationToken cancellationToken)
+        Identifier identifier, Binding binding, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var user = await SignIn.Find(db, address).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        return (user is not null && examples.MaySignIn(user) ? user : null, await PendingRegistrations.FindAsync(db, address, binding));
+        var user = await AccountLookup.Find(db, identifier).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        var pending = identifier is EmailAddress email ? await PendingRegistrations.FindAsync(db, email, binding) : null;
+        return (user is not null && examples.MaySignIn(user) ? user : null, pending);
     }
 
     private async Task<SignInOutcome> RefuseAsync(string email, CancellationToken cancellationToken)
@@ -122,15 +122,26 @@ public sealed class PasswordSignIn(
     /// <summary>
     /// The password of a registration that waits for its code. It gives no try back: a stranger may have registered the address.
     /// </summary>
-    private async Task<SignInOutcome> AnswerRegistrantAsync(
-        PortalDbContext db, string email, Requester requester, CancellationToken cancellationToken) =>
-        new SignInOutcome.CodeRequired(
-            email, Purpose.Register, LoginToken: null,
-                await registration.SendAsync(db, email, requester, MessageKind.Decoy, cancellationToken));
+    private Task<SignInOutcome> AnswerRegistrantAsync(
+        PortalDbContext db, Identifier identifier, Requester requester, CancellationToken cancellationToken) =>
+        RequireCodeAsync(db, new CodeRequest(CodeUse.VerifyEmail, identifier, requester), cancellationToken);
+
+    private async Task<SignInOutcome> RequireCodeAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken) =>
+        new SignInOutcome.CodeRequired(request.Identifier, request.Use, request.LoginToken,
+            await codes.SendAsync(db, request, cancellationToken) switch
+            {
+                CodeRequestOutcome.CodeSent sent => sent.Sent,
+                CodeRequestOutcome.Refused refused => refused.Refusal,
+                var outcome => throw new InvalidOperationException($"Unexpected outcome {outcome}."),
+            });
 
     private async Task<SignInOutcome> AcceptAsync(
-        PortalDbContext db, PortalUser known, string passwordHash, string address, PasswordSignInRequest request,
-            CancellationToken cancellationToken)
+        PortalDbContext db,
+        PortalUser known,
+        string passwordHash,
+        Identifier identifier,
+        PasswordSignInRequest request,
+        CancellationToken cancellationToken)
     {
         var user = await db.Users.SingleOrDefaultAsync(row => row.Id == known.Id, cancellationToken);
         if (user is null || user.PasswordHash != known.PasswordHash)
@@ -141,8 +152,8 @@ public sealed class PasswordSignIn(
 
         user.PasswordHash = passwordHash;
         await db.SaveChangesAsync(cancellationToken);
-        await PasswordThrottle.ClearAsync(db, user.NormalizedEmail!);
-        if (signIn.CodeAloneSuffices)
+        await PasswordThrottle.ClearAsync(db, user.EmailAddress);
+        if (codes.CodeAloneSuffices)
         {
             return new SignInOutcome.SignedIn(await verification.SignInAsync(db, user, request.Session, Sessions.Password, channel: null));
         }
@@ -150,7 +161,7 @@ public sealed class PasswordSignIn(
         var token = await loginTokens.IsValidAsync(db, request.LoginToken, user.Id)
             ? request.LoginToken!
             : await loginTokens.IssueAsync(db, user.Id);
-        var send = await signIn.SendSecondFactorAsync(db, address, request.Requester, token, request.Channel, cancellationToken);
-        return new SignInOutcome.CodeRequired(address, Purpose.Login, token, send);
+        var code = new CodeRequest(CodeUse.SignIn, identifier, request.Requester) { Channel = request.Channel, LoginToken = token };
+        return await RequireCodeAsync(db, code, cancellationToken);
     }
 }

@@ -41,8 +41,9 @@ public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> option
 
     /// <summary>A success clears it, and so does an administrator.</summary>
     /// <returns>Whether there was something to clear.</returns>
-    public static async Task<bool> ClearAsync(PortalDbContext db, string email) => await db.QueryAsync(
-        "DELETE FROM PasswordFailures WHERE Email = @email RETURNING Failures", row => row.GetInt32(0), ("email", email)) is { Count: > 0 };
+    public static async Task<bool> ClearAsync(PortalDbContext db, EmailAddress email) => await db.QueryAsync(
+        "DELETE FROM PasswordFailures WHERE Email = @email RETURNING Failures", row => row.GetInt32(0), ("email", email.Value))
+            is { Count: > 0 };
 
     /// <summary>Until when each of some addresses is locked, of those that are.</summary>
     public Task<Dictionary<string, DateTimeOffset>> LocksAsync(

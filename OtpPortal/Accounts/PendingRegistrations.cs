@@ -5,7 +5,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>What a registrant typed, checked and ready to be kept: the password only as its hash.</summary>
-public sealed record RegistrationData(string PasswordHash, string? FirstName, string? LastName, string? UserName, string? Mobile);
+public sealed record RegistrationData(string PasswordHash, string? FirstName, string? LastName, string? UserName, MobileNumber? Mobile);
 
 /// <summary>
 /// The registrations whose address is not proven yet: one row for each address and binding, written in the same way whether or not the
@@ -18,11 +18,18 @@ public sealed class PendingRegistrations(TimeProvider clock)
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>The registration of an address by a binding, or null.</summary>
-    public static Task<PendingRegistration?> FindAsync(PortalDbContext db, string email, Binding binding) =>
-        db.PendingRegistrations.SingleOrDefaultAsync(row => row.Email == email && row.Binding == binding.Challenge);
+    public static Task<PendingRegistration?> FindAsync(PortalDbContext db, EmailAddress email, Binding binding)
+    {
+        var (address, challenge) = (email.Value, binding.Challenge);
+        return db.PendingRegistrations.SingleOrDefaultAsync(row => row.Email == address && row.Binding == challenge);
+    }
 
     /// <summary>Whether anybody has registered the address and waits for its code.</summary>
-    public static Task<bool> AnyAsync(PortalDbContext db, string email) => db.PendingRegistrations.AnyAsync(row => row.Email == email);
+    public static Task<bool> AnyAsync(PortalDbContext db, EmailAddress email)
+    {
+        var address = email.Value;
+        return db.PendingRegistrations.AnyAsync(row => row.Email == address);
+    }
 
     /// <summary>Keeps what was typed, in the place of what the same binding typed before.</summary>
     /// <param name="db">The caller's unit of work.</param>
@@ -30,25 +37,40 @@ public sealed class PendingRegistrations(TimeProvider clock)
     /// <param name="binding">Where it was typed.</param>
     /// <param name="data">What was typed.</param>
     /// <param name="isContested">Whether somebody else may have typed something else; once that is so, it stays so.</param>
-    public async Task WriteAsync(PortalDbContext db, string email, Binding binding, RegistrationData data, bool isContested)
+    public async Task WriteAsync(PortalDbContext db, EmailAddress email, Binding binding, RegistrationData data, bool isContested)
     {
         var row = await FindAsync(db, email, binding)
-            ?? db.PendingRegistrations.Add(new PendingRegistration { Email = email, Binding = binding.Challenge }).Entity;
+            ?? db.PendingRegistrations.Add(new PendingRegistration { Email = email.Value, Binding = binding.Challenge }).Entity;
         row.PasswordHash = data.PasswordHash;
         row.FirstName = data.FirstName;
         row.LastName = data.LastName;
         row.UserName = data.UserName;
-        row.Mobile = data.Mobile;
+        row.Mobile = data.Mobile?.Value;
         row.RegisteredAt = clock.GetUtcNow();
         row.IsContested |= isContested;
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Notes that somebody else has typed something else. It goes on answering as before.</summary>
-    public static async Task ContestAsync(PortalDbContext db, PendingRegistration row)
+    /// <summary>Notes that somebody else has typed something else. The registration goes on answering as before.</summary>
+    public static Task ContestAsync(PortalDbContext db, EmailAddress email, Binding binding)
     {
-        row.IsContested = true;
-        await db.SaveChangesAsync();
+        var (address, challenge) = (email.Value, binding.Challenge);
+        return db.PendingRegistrations.Where(row => row.Email == address && row.Binding == challenge)
+            .ExecuteUpdateAsync(row => row.SetProperty(pending => pending.IsContested, true));
+    }
+
+    /// <summary>
+    /// Forgets what was typed for an address. Its registrations go on answering, but nothing that was typed becomes an account's again.
+    /// </summary>
+    public static Task ClearRegistrantDataAsync(PortalDbContext db, EmailAddress email)
+    {
+        var address = email.Value;
+        return db.PendingRegistrations.Where(row => row.Email == address).ExecuteUpdateAsync(row => row
+            .SetProperty(pending => pending.IsContested, true)
+            .SetProperty(pending => pending.FirstName, (string?)null)
+            .SetProperty(pending => pending.LastName, (string?)null)
+            .SetProperty(pending => pending.UserName, (string?)null)
+            .SetProperty(pending => pending.Mobile, (string?)null));
     }
 
     /// <summary>Makes the account of an address whose code was right.</summary>
@@ -57,7 +79,7 @@ public sealed class PendingRegistrations(TimeProvider clock)
     /// <param name="binding">Where the code was entered.</param>
     /// <param name="purpose">What the code was for.</param>
     /// <returns>Null if nobody has registered the address.</returns>
-    public async Task<PortalUser?> PromoteAsync(PortalDbContext db, string email, Binding binding, Purpose purpose)
+    public async Task<PortalUser?> PromoteAsync(PortalDbContext db, EmailAddress email, Binding binding, Purpose purpose)
     {
         if (!await AnyAsync(db, email))
         {
@@ -93,13 +115,13 @@ public sealed class PendingRegistrations(TimeProvider clock)
     }
 
     /// <summary>An account that holds nothing but its address, which is proven.</summary>
-    internal PortalUser NewAccount(string email) => new()
+    internal PortalUser NewAccount(EmailAddress email) => new()
     {
         Id = Guid.CreateVersion7(clock.GetUtcNow()).ToString(),
-        UserName = email,
-        NormalizedUserName = email,
-        Email = email,
-        NormalizedEmail = email,
+        UserName = email.Value,
+        NormalizedUserName = email.Value,
+        Email = email.Value,
+        NormalizedEmail = email.Value,
         EmailConfirmed = true,
         SecurityStamp = SecretToken.Create(),
         ConcurrencyStamp = SecretToken.Create(),
@@ -116,23 +138,4 @@ public sealed class PendingRegistrations(TimeProvider clock)
         user.UserName = userName;
         user.NormalizedUserName = UserName.Normalise(userName);
     }
-}
-
-/// <summary>Removes registrations whose address was not proven in time.</summary>
-public sealed class PendingRegistrationPurge(BatchedDelete delete, TimeProvider clock) : IPurge
-{
-    /// <inheritdoc/>
-    public string Name => "pending registrations";
-
-    /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
-        // Not while a code is on its way: it was asked for again at the last minute, and would meet no registration.
-        """
-        DELETE FROM PendingRegistrations WHERE (Email, Binding) IN
-            (SELECT Email, Binding FROM PendingRegistrations WHERE RegisteredAt <= {0}
-                AND NOT EXISTS (SELECT 1 FROM OtpCodes WHERE OtpCodes.Email = PendingRegistrations.Email AND ExpiresAt > {0} + 86400000)
-             LIMIT {1})
-        """,
-        clock.GetUtcNow() - PendingRegistrations.Lifetime,
-        cancellationToken);
 }

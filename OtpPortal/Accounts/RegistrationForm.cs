@@ -1,3 +1,4 @@
+using OtpPortal.Data;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
@@ -32,12 +33,12 @@ public abstract record RegisterOutcome
     /// <summary>
     /// Accepted: a code is on its way. It looks the same if the address has an account already; its owner is told by mail.
     /// </summary>
-    /// <param name="Email">The normalised address.</param>
+    /// <param name="Email">The address.</param>
     /// <param name="Sent">When the next code may be sent, and how long this one is valid.</param>
-    public sealed record CodeSent(string Email, SendOutcome.Sent Sent) : RegisterOutcome;
+    public sealed record CodeSent(EmailAddress Email, SendOutcome.Sent Sent) : RegisterOutcome;
 
     /// <summary>No code may be sent now.</summary>
-    public sealed record Refused(string Email, SendOutcome.Refused Refusal) : RegisterOutcome;
+    public sealed record Refused(EmailAddress Email, SendOutcome.Refused Refusal) : RegisterOutcome;
 
     /// <summary>Only with <c>Otp:RevealUnknownAccounts</c>: the address has an account.</summary>
     public sealed record AlreadyExists : RegisterOutcome;

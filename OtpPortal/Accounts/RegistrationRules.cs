@@ -1,10 +1,10 @@
-using OtpPortal.Otp;
+using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
 /// <summary>A registration whose fields are right. The password is not hashed yet.</summary>
 internal sealed record ValidRegistration(
-    string Email, string Password, string? FirstName, string? LastName, string? UserName, string? Mobile)
+    EmailAddress Email, string Password, string? FirstName, string? LastName, string? UserName, MobileNumber? Mobile)
 {
     /// <summary>What is kept of it.</summary>
     public RegistrationData With(string passwordHash) => new(passwordHash, FirstName, LastName, UserName, Mobile);
@@ -34,16 +34,14 @@ internal static class RegistrationRules
 
         Add(nameof(request.Email), emailError);
         Add(nameof(request.Password), PasswordRules.Check(request.Password, email?.Value));
-        Add(nameof(request.ConfirmPassword), string.IsNullOrEmpty(request.ConfirmPassword) || request.ConfirmPassword == request.Password
-            ? null
-            : "The passwords do not match. Enter the same password twice.");
+        Add(nameof(request.ConfirmPassword), PasswordRules.CheckConfirmation(request.Password, request.ConfirmPassword));
         var first = Name(nameof(request.FirstName), request.FirstName, "first name");
         var last = Name(nameof(request.LastName), request.LastName, "last name");
         var mobile = MobileNumber.Parse(request.Mobile, out var mobileError);
         Add(nameof(request.Mobile), mobileError);
         var userName = UserName.Parse(request.UserName, out var userNameError);
         Add(nameof(request.UserName), userNameError);
-        return found.Count > 0 ? null : new ValidRegistration(email!.Value, request.Password!, first, last, userName, mobile);
+        return found.Count > 0 ? null : new ValidRegistration(email!, request.Password!, first, last, userName, mobile);
 
         void Add(string field, string? error)
         {

@@ -18,17 +18,17 @@ public abstract record SignInOutcome
     }
 
     /// <summary>
-    /// The password is right; a code must follow, which verifies the address (<see cref="Purpose.Register"/>) or is the second factor
-    /// (<see cref="Purpose.Login"/>). It was sent, or an earlier one is so recent that no new one may be.
+    /// The password is right; a code must follow, which verifies the address (<see cref="CodeUse.VerifyEmail"/>) or is the second factor
+    /// (<see cref="CodeUse.SignIn"/>). It was sent, or an earlier one is so recent that no new one may be.
     /// </summary>
-    /// <param name="Email">The normalised address, or the mobile number by which the person was named.</param>
-    /// <param name="Purpose">What the code is for.</param>
+    /// <param name="Identifier">What the person entered.</param>
+    /// <param name="Use">What the code is for.</param>
     /// <param name="LoginToken">What the second factor must come with; null where the code verifies the address.</param>
     /// <param name="Send">What came of sending the code.</param>
-    public sealed record CodeRequired(string Email, Purpose Purpose, string? LoginToken, SendOutcome Send) : SignInOutcome
+    public sealed record CodeRequired(Identifier Identifier, CodeUse Use, string? LoginToken, SendOutcome Send) : SignInOutcome
     {
         /// <summary>Without the token.</summary>
-        public override string ToString() => $"code required, {Purpose}";
+        public override string ToString() => $"code required, {Use}";
     }
 
     /// <summary>Address and password do not match, or there were too many tries; which of them, nobody learns.</summary>

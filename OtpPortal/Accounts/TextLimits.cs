@@ -30,20 +30,20 @@ public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters coun
         (await counters.CountOfDayAsync(db, All.Key), twilio.TextsPerDay);
 
     /// <summary>Whether codes are sent to a number that is not proven yet.</summary>
-    public bool Covers(string number) => CallingCodes.IsWithin(number, twilio.CountryList);
+    public bool Covers(MobileNumber number) => CallingCodes.IsWithin(number.Value, twilio.CountryList);
 
     /// <summary>What a text to a proven number counts against, or a decoy in its place.</summary>
     public IReadOnlyList<SendLimit> OfProvenNumber(bool isReal) => [All with { Counts = isReal }];
 
     /// <summary>What a text to a number counts against that an account names and has not proven.</summary>
-    public async Task<IReadOnlyList<SendLimit>> OfUnprovenNumberAsync(PortalDbContext db, string number, string userId)
+    public async Task<IReadOnlyList<SendLimit>> OfUnprovenNumberAsync(PortalDbContext db, MobileNumber number, string userId)
     {
         var pair = new SendLimit($"number:{userId}:{number}", int.MaxValue, int.MaxValue);
         var numbersOfAccount = new SendLimit($"numbers:{userId}", NumbersPerAccount, NumbersPerAccount);
         List<SendLimit> limits =
         [
             new($"number:{number}", CodesPerNumber, CodesPerNumber),
-            new($"range:{number[..RangeLength]}", TextsPerRange, TextsPerRange),
+            new($"range:{number.Value[..RangeLength]}", TextsPerRange, TextsPerRange),
             OfDay("texts:unproven", twilio.TextsPerDay / 2),
             All,
             pair,

@@ -29,7 +29,8 @@ public enum PersonOutcome
 }
 
 /// <summary>What administrators may do to an account. Each is noted with their address, in the transaction in which it is done.</summary>
-public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocation revocation, WriteLane lane, TimeProvider clock)
+public sealed class PeopleActions(
+    OtpService otp, OtpStore codes, AccessRevocation revocation, AccountDeletion deletion, WriteLane lane, TimeProvider clock)
 {
     /// <summary>What stands in a mail in the place of the browser that asked for a code.</summary>
     private const string Administration = "the portal's administration";
@@ -58,7 +59,7 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
         by,
         async (db, person, administrator) =>
         {
-            var budget = PersonIdentifiers.Of(person.NormalizedEmail!, person.PhoneNumber, person.PhoneNumberConfirmed);
+            var budget = PersonIdentifiers.Of(person);
             var cleared = await codes.UnlockAsync(db, budget.Email, purpose: null);
             cleared += budget.Mobile is null ? 0 : await codes.UnlockAsync(db, budget.Mobile, budget.OfMobile);
             if (!await PasswordThrottle.ClearAsync(db, budget.Email) && cleared == 0)
@@ -78,26 +79,27 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
     /// <param name="email">The address.</param>
     /// <param name="binding">The browser that registered.</param>
     /// <param name="by">The administrator's account.</param>
-    public Task<PersonOutcome> ResendAsync(string email, string binding, string by, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task<PersonOutcome> ResendAsync(
+        EmailAddress email, string binding, string by, CancellationToken cancellationToken) => lane.RunAsync(
         async db =>
         {
+            var requester = new Requester(Binding.FromChallenge(binding) ?? Binding.None, Administration);
             if (await FindAdministratorAsync(db, by, cancellationToken) is not { } administrator)
             {
                 return PersonOutcome.NotAllowed;
             }
 
-            if (await db.Users.AnyAsync(user => user.NormalizedEmail == email, cancellationToken))
+            if (await AccountLookup.Find(db, email).AnyAsync(cancellationToken))
             {
                 return PersonOutcome.NoChange;
             }
 
-            if (!await db.PendingRegistrations.AnyAsync(row => row.Email == email && row.Binding == binding, cancellationToken))
+            if (await PendingRegistrations.FindAsync(db, email, requester.Binding) is null)
             {
                 return PersonOutcome.NotFound;
             }
 
-            var request = new SendRequest(email, Purpose.Register,
-                new Requester(Binding.FromChallenge(binding) ?? Binding.None, Administration)) { RequestedBy = administrator };
+            var request = new SendRequest(email, Purpose.Register, requester) { RequestedBy = administrator };
             return await otp.SendAsync(db, request, CancellationToken.None) is SendOutcome.Sent
                 ? PersonOutcome.Done
                 : PersonOutcome.Refused;
@@ -111,26 +113,13 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
         by,
         async (db, person, administrator) =>
         {
-            // Nobody deletes himself either: who does this is one.
+            // So nobody deletes their own account either: whoever does this is an administrator.
             if (person.IsAdmin)
             {
                 return PersonOutcome.IsAdmin;
             }
 
-            // The rows of its codes stay until they are purged, and look as if nothing had happened: their cooldown would tell a stranger
-            // otherwise.
-            await revocation.RevokeAllAsync(db, person);
-            var email = person.NormalizedEmail!;
-            await PasswordThrottle.ClearAsync(db, email);
-
-            // So do registrations of the address: they go on answering, but nothing that was typed becomes an account's again.
-            await db.PendingRegistrations.Where(row => row.Email == email).ExecuteUpdateAsync(row => row
-                .SetProperty(pending => pending.IsContested, true)
-                .SetProperty(pending => pending.FirstName, (string?)null)
-                .SetProperty(pending => pending.LastName, (string?)null)
-                .SetProperty(pending => pending.UserName, (string?)null)
-                .SetProperty(pending => pending.Mobile, (string?)null));
-            await db.Users.Where(user => user.Id == person.Id).ExecuteDeleteAsync();
+            await deletion.DeleteAsync(db, person);
             await RecordAsync(db, ActivityEventKind.AccountDeleted, person, administrator);
             return PersonOutcome.Done;
         },

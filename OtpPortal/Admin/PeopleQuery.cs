@@ -1,6 +1,5 @@
 using System.Text;
-using OtpPortal.Accounts;
-using OtpPortal.Otp;
+using OtpPortal.Data;
 
 namespace OtpPortal.Admin;
 
@@ -17,15 +16,15 @@ internal sealed class PeopleQuery
     {
         this.text = text;
         digits = DigitsOf(text);
-        Email = EmailAddress.Parse(text, out _)?.Value;
+        Email = EmailAddress.Parse(text, out _);
         Mobile = MobileNumber.Parse(text, out _);
     }
 
     /// <summary>The whole address, if it is one.</summary>
-    public string? Email { get; }
+    public EmailAddress? Email { get; }
 
     /// <summary>The whole mobile number, if it is one.</summary>
-    public string? Mobile { get; }
+    public MobileNumber? Mobile { get; }
 
     /// <summary>Reads what was typed; null if that is nothing.</summary>
     public static PeopleQuery? Of(string? typed) =>

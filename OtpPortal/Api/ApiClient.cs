@@ -1,5 +1,6 @@
 using System.Globalization;
 using OtpPortal.Accounts;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Web;
 
@@ -7,13 +8,6 @@ namespace OtpPortal.Api;
 
 /// <summary>A code as it came in, and for whom.</summary>
 internal sealed record TypedCode(string? Email, string? Mobile, string? Otp, string? Verifier)
-{
-    /// <summary>Without the code.</summary>
-    public override string ToString() => "******";
-}
-
-/// <summary>A code that may be looked at: of what address or number, and who enters it.</summary>
-internal sealed record CodeEntry(string Address, string Otp, Binding Binding)
 {
     /// <summary>Without the code.</summary>
     public override string ToString() => "******";
@@ -33,6 +27,10 @@ internal static class ApiClient
         "codeVerifier",
             string.Create(CultureInfo.InvariantCulture,
                 $"This is no verifier. Send {ShortestVerifier} to {LongestVerifier} letters, digits or -._~, or leave it out."));
+
+    /// <summary>What to answer where a purpose is none of the three.</summary>
+    public static readonly FieldError UnknownPurpose =
+        new("purpose", "There is no such purpose. Send register, login or forgot_password, or leave it out for register.");
 
     /// <summary>Counts a request for a code against the client address's limit, and reads to whom the code is to be bound.</summary>
     /// <returns>Null together with a refusal.</returns>
@@ -70,13 +68,13 @@ internal static class ApiClient
     public static ProblemResult? CountAttempt(HttpContext context) =>
         Limits(context).CountVerification(context) is { } wait ? Problems.ClientLimit(wait) : null;
 
-    /// <summary>Counts a try of a code, and reads who enters it for whom. What is wrong is told all at once.</summary>
+    /// <summary>Counts a try of a code, and reads who enters it for whom. The refusal lists everything that is wrong.</summary>
     /// <param name="context">The request.</param>
     /// <param name="typed">The fields that all routes for codes share.</param>
+    /// <param name="purpose">What the code is for; null if the request says something unknown.</param>
     /// <param name="refusal">What to answer where nothing is returned.</param>
-    /// <param name="besides">What else is wrong, or null.</param>
     /// <returns>Null together with a refusal.</returns>
-    public static CodeEntry? TryReadCode(HttpContext context, TypedCode typed, out ProblemResult refusal, FieldError? besides = null)
+    public static CodeEntry? TryReadCode(HttpContext context, TypedCode typed, Purpose? purpose, out ProblemResult refusal)
     {
         if (CountAttempt(context) is { } limit)
         {
@@ -84,7 +82,7 @@ internal static class ApiClient
             return null;
         }
 
-        var address = PersonAddress.Parse(typed.Email, typed.Mobile, out var unnamed);
+        var identifier = Identifiers.Parse(typed.Email, typed.Mobile, out var unnamed);
         var binding = string.IsNullOrEmpty(typed.Verifier)
             ? Binding.None
             : IsVerifier(typed.Verifier) ? Binding.FromVerifier(typed.Verifier) : null;
@@ -93,10 +91,12 @@ internal static class ApiClient
             unnamed,
             string.IsNullOrWhiteSpace(typed.Otp) ? new FieldError("otp", "Send the code that the person received.") : null,
             binding is null ? NoVerifier : null,
-            besides,
+            purpose is null ? UnknownPurpose : null,
         };
         refusal = Problems.Fields(errors.OfType<FieldError>());
-        return errors.Any(error => error is not null) ? null : new CodeEntry(address!, typed.Otp!, binding!);
+        return errors.Any(error => error is not null)
+            ? null
+            : new CodeEntry(CodeUses.Of(purpose!.Value, identifier!), identifier!, typed.Otp, binding!);
     }
 
     /// <summary>An optional text: one that is empty was not given.</summary>

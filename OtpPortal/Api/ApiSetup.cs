@@ -53,7 +53,7 @@ public static class ApiSetup
     /// <summary>Maps its routes.</summary>
     public static void MapApi(this IEndpointRouteBuilder app)
     {
-        app.MapGroup("/api/auth").MapRegistration().MapSignIn().MapPasswords();
+        app.MapGroup("/api/auth").MapRegistration().MapCodes().MapSignIn().MapPasswords();
         app.MapGroup("/api/admin").MapAdmin();
         app.MapKeys();
     }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
 using OtpPortal.Api.OpenApi;
+using OtpPortal.Data;
 
 namespace OtpPortal.Api;
 
@@ -54,28 +55,34 @@ internal static class PasswordRoutes
     }
 
     private static async Task<Results<Accepted<CodeSentResponse>, ProblemResult>> SendAsync(
-        ForgotPasswordRequest body, HttpContext context, PasswordReset reset, CancellationToken cancellationToken) =>
-        ApiClient.TryReadRequester(context, body.CodeChallenge, out var refusal) is { } requester
-            ? RegistrationRoutes.CodeRequested(
-                await reset.RequestAsync(body.Email, requester, cancellationToken, ApiClient.NullIfBlank(body.Channel)))
-            : refusal;
-
-    private static async Task<Results<Ok<ResetTokenResponse>, ProblemResult>> VerifyAsync(
-        ForgotPasswordCodeRequest body, HttpContext context, PasswordReset reset, CancellationToken cancellationToken)
+        ForgotPasswordRequest body, HttpContext context, AccountCodes codes, CancellationToken cancellationToken)
     {
-        if (ApiClient.TryReadCode(
-            context, new TypedCode(body.Email, Mobile: null, body.Otp, body.CodeVerifier), out var refusal) is not { } entry)
+        if (ApiClient.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
         {
             return refusal;
         }
 
-        return await reset.VerifyAsync(entry.Address, entry.Otp, entry.Binding, cancellationToken) switch
+        if (EmailAddress.Parse(body.Email, out var error) is not { } email)
         {
-            ResetCodeOutcome.Accepted accepted =>
-                TypedResults.Ok(new ResetTokenResponse(accepted.Ticket, Problems.Seconds(accepted.ExpiresIn))),
-            ResetCodeOutcome.Refused refused => Problems.Code(refused.Outcome),
-            var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
-        };
+            return Problems.Field("email", error!);
+        }
+
+        var request = new CodeRequest(CodeUse.ResetPassword, email, requester) { Channel = ApiClient.NullIfBlank(body.Channel) };
+        return CodeAnswers.Requested(await codes.RequestAsync(request, cancellationToken), request.Use);
+    }
+
+    private static async Task<Results<Ok<ResetTokenResponse>, ProblemResult>> VerifyAsync(
+        ForgotPasswordCodeRequest body, HttpContext context, AccountCodes codes, CancellationToken cancellationToken)
+    {
+        var typed = new TypedCode(body.Email, Mobile: null, body.Otp, body.CodeVerifier);
+        if (ApiClient.TryReadCode(context, typed, Purpose.ForgotPassword, out var refusal) is not { } entry)
+        {
+            return refusal;
+        }
+
+        return await codes.EnterAsync(entry, cancellationToken) is var outcome && outcome is CodeEntryOutcome.TicketIssued issued
+            ? TypedResults.Ok(new ResetTokenResponse(issued.Ticket, Problems.Seconds(issued.ExpiresIn)))
+            : CodeAnswers.NotAccepted(outcome);
     }
 
     private static async Task<Results<Ok<DoneResponse>, ProblemResult>> ResetAsync(
@@ -86,12 +93,12 @@ internal static class PasswordRoutes
             return limit;
         }
 
-        var email = EmailAddress.Parse(body.Email, out var noAddress)?.Value;
+        var email = EmailAddress.Parse(body.Email, out var noAddress);
         var errors = new List<FieldError>();
         Note("email", noAddress);
         Note("resetToken",
             string.IsNullOrEmpty(body.ResetToken) ? "Send the token that POST /api/auth/forgot-password/verify-otp answered." : null);
-        Note("newPassword", PasswordRules.Check(body.NewPassword, email));
+        Note("newPassword", PasswordRules.Check(body.NewPassword, email?.Value));
         if (errors.Count > 0)
         {
             return Problems.Fields(errors);

@@ -52,40 +52,32 @@ internal static class SignInRoutes
         return auth;
     }
 
-    /// <summary>Signs in with a code, by either route that does.</summary>
-    internal static async Task<(LoginResponse? Answer, ProblemResult? Refusal)> WithCodeAsync(
-        SignIn signIn, TokenIssuer tokens, CodeEntry entry, string? loginToken, CancellationToken cancellationToken) =>
-        await signIn.WithCodeAsync(entry.Address, entry.Otp, entry.Binding, loginToken, tokens.Request, cancellationToken) switch
-        {
-            CodeOutcome.Accepted { Session: { } session } => (await tokens.IssueAsync(session), null),
-            CodeOutcome.Refused refused => (null, Problems.Code(refused.Outcome)),
-            var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
-        };
-
     private static Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> LoginAsync(
-        LoginRequest body, HttpContext context, SignIn signIn, PasswordSignIn passwords, TokenIssuer tokens,
+        LoginRequest body, HttpContext context, AccountCodes codes, PasswordSignIn passwords, TokenIssuer tokens,
             CancellationToken cancellationToken) => body switch
         {
             { Password: not null, Otp: not null } =>
                 Task.FromResult<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>>(
                 Problems.Field("otp",
                     "Send the password or the code, not both. Where a code is the second factor, it comes in a request of its own.")),
-            { Otp: not null } => EnterCodeAsync(body, context, signIn, tokens, cancellationToken),
+            { Otp: not null } => EnterCodeAsync(body, context, codes, tokens, cancellationToken),
             { Password: not null } => EnterPasswordAsync(body, context, passwords, tokens, cancellationToken),
-            _ => RequestCodeAsync(body, context, signIn, cancellationToken),
+            _ => RequestCodeAsync(body, context, codes, cancellationToken),
         };
 
     private static async Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> EnterCodeAsync(
-        LoginRequest body, HttpContext context, SignIn signIn, TokenIssuer tokens, CancellationToken cancellationToken)
+        LoginRequest body, HttpContext context, AccountCodes codes, TokenIssuer tokens, CancellationToken cancellationToken)
     {
-        if (ApiClient.TryReadCode(
-            context, new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier), out var refusal) is not { } entry)
+        var typed = new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier);
+        if (ApiClient.TryReadCode(context, typed, Purpose.Login, out var refusal) is not { } entry)
         {
             return refusal;
         }
 
-        var (answer, refused) = await WithCodeAsync(signIn, tokens, entry, ApiClient.NullIfBlank(body.LoginToken), cancellationToken);
-        return answer is null ? refused! : TypedResults.Ok(answer);
+        entry = entry with { LoginToken = ApiClient.NullIfBlank(body.LoginToken), Session = tokens.Request };
+        return await codes.EnterAsync(entry, cancellationToken) is var outcome && outcome is CodeEntryOutcome.Accepted { Session: { } session }
+            ? TypedResults.Ok(await tokens.IssueAsync(session))
+            : CodeAnswers.NotAccepted(outcome);
     }
 
     private static async Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> EnterPasswordAsync(
@@ -111,7 +103,7 @@ internal static class SignInRoutes
         return outcome switch
         {
             SignInOutcome.SignedIn signedIn => TypedResults.Ok(await tokens.IssueAsync(signedIn.Session)),
-            SignInOutcome.CodeRequired { Purpose: Purpose.Register } unverified => Problems.NotVerified(unverified.Send),
+            SignInOutcome.CodeRequired { Use: CodeUse.VerifyEmail } unverified => Problems.NotVerified(unverified.Send),
             SignInOutcome.CodeRequired { Send: SendOutcome.Sent sent } required => OtpRequired(
                 "The password is right. A code is on its way: send it as otp, with the loginToken.", sent.Cooldown, sent.ExpiresIn,
                     required.LoginToken),
@@ -129,16 +121,25 @@ internal static class SignInRoutes
     }
 
     private static async Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> RequestCodeAsync(
-        LoginRequest body, HttpContext context, SignIn signIn, CancellationToken cancellationToken)
+        LoginRequest body, HttpContext context, AccountCodes codes, CancellationToken cancellationToken)
     {
         if (ApiClient.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
         {
             return refusal;
         }
 
-        var outcome = await signIn.RequestCodeAsync(
-            body.Email, requester, cancellationToken, ApiClient.NullIfBlank(body.Channel), body.Mobile);
-        return RegistrationRoutes.CodeRequested(outcome).Result switch
+        if (!codes.CodeAloneSuffices)
+        {
+            return Problems.Field("password", SignInCodes.PasswordFirst);
+        }
+
+        if (Identifiers.Parse(body.Email, body.Mobile, out var unnamed) is not { } identifier)
+        {
+            return Problems.Fields([unnamed!]);
+        }
+
+        var request = new CodeRequest(CodeUse.SignIn, identifier, requester) { Channel = ApiClient.NullIfBlank(body.Channel) };
+        return CodeAnswers.Requested(await codes.RequestAsync(request, cancellationToken), CodeUse.SignIn).Result switch
         {
             Accepted<CodeSentResponse> { Value: { } sent } => TypedResults.Accepted(
                 (string?)null, new OtpRequiredResponse(sent.Message, OtpRequired: true, sent.CooldownSeconds, sent.ExpiresInSeconds)),

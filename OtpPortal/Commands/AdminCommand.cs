@@ -60,7 +60,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
         _ => Fail(Usage),
     };
 
-    private async Task<int> WithAsync(string typed, Func<string, Task<int>> act)
+    private async Task<int> WithAsync(string typed, Func<EmailAddress, Task<int>> act)
     {
         if (EmailAddress.Parse(typed, out var error) is not { } email)
         {
@@ -69,7 +69,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
 
         try
         {
-            return await IsUsableAsync() ? await act(email.Value) : 1;
+            return await IsUsableAsync() ? await act(email) : 1;
         }
         catch (Exception failure) when (failure is SqliteException or ServiceUnavailableException)
         {
@@ -79,7 +79,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
 
     private async Task<bool> IsUsableAsync() => await file.CheckUsableAsync() is not { } why || Fail(why) == 0;
 
-    private async Task<int> GrantAsync(string email) => await administrators.GrantAsync(email, By, CancellationToken.None) switch
+    private async Task<int> GrantAsync(EmailAddress email) => await administrators.GrantAsync(email, By, CancellationToken.None) switch
     {
         GrantOutcome.Granted => Succeed($"{email} is now an administrator. People who are signed in do not have to sign in again."),
         GrantOutcome.Already => Succeed($"{email} is already an administrator. Nothing was changed."),
@@ -89,7 +89,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
         _ => Fail($"There is no account with the address {email}. Check it, or ask the owner to register, then grant the role."),
     };
 
-    private async Task<int> RevokeAsync(string email, bool evenTheLast)
+    private async Task<int> RevokeAsync(EmailAddress email, bool evenTheLast)
     {
         var outcome = await administrators.RevokeAsync(email, evenTheLast, By, CancellationToken.None);
         var code = outcome switch

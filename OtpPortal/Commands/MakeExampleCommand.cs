@@ -44,7 +44,7 @@ public static class MakeExampleCommand
 
     private static PortalUser Account(string id, string email, string firstName, string lastName, string? password)
     {
-        var user = new PendingRegistrations(TimeProvider.System).NewAccount(email);
+        var user = new PendingRegistrations(TimeProvider.System).NewAccount(EmailAddress.FromStored(email));
 
         // The same in every such file: outside Development these accounts are known by them, and closed.
         user.Id = id;

@@ -1,19 +1,17 @@
 namespace OtpPortal.Data;
 
 /// <summary>
-/// The row of one address and one purpose: its current code, and what the rules have to remember about the ones before.
-/// It is only ever changed by the statements in <c>Otp/OtpStore</c>; times are stored as Unix milliseconds.
+/// The row of one identifier and one purpose: what the rules have to remember, and the times of the newest code. Each code that was sent
+/// is a <see cref="SentCode"/>. The row is only ever changed by the statements in <c>Otp/OtpCodesSql</c>; times are stored as Unix
+/// milliseconds.
 /// </summary>
 public sealed class OtpCode
 {
-    /// <summary>The address, normalised: trimmed, NFKC, lower case.</summary>
+    /// <summary>The normalised email address or mobile number.</summary>
     public required string Email { get; init; }
 
     /// <summary><c>register</c>, <c>login</c> or <c>forgot_password</c>.</summary>
     public required string Purpose { get; init; }
-
-    /// <summary>HMAC-SHA256 in hexadecimal; random for an address that no code may match; marked once redeemed.</summary>
-    public required string CodeHash { get; init; }
 
     /// <summary>From this instant on the code is no longer valid.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
@@ -29,9 +27,6 @@ public sealed class OtpCode
 
     /// <summary>When the current code was redeemed; null while it was not.</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
-
-    /// <summary>The codes before the current one, newest first, each as <c>hash@expiry;</c> (see <c>Otp/OtpStore</c>).</summary>
-    public string EarlierCodes { get; init; } = "";
 
     /// <summary>Wrong guesses in a row, across codes: the failure budget that is spent.</summary>
     public int Failures { get; init; }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.AspNetCore.Identity;
 
 namespace OtpPortal.Data;
@@ -28,4 +29,13 @@ public sealed class PortalUser : IdentityUser
 
     /// <summary>When the person last signed in.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
+
+    /// <summary>The address, which is proven.</summary>
+    [NotMapped]
+    public EmailAddress EmailAddress => EmailAddress.FromStored(NormalizedEmail!);
+
+    /// <summary>The mobile number, if a code that was sent to it has proven it.</summary>
+    [NotMapped]
+    public MobileNumber? VerifiedMobile =>
+        this is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.FromStored(number) : null;
 }

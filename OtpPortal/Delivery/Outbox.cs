@@ -11,20 +11,6 @@ namespace OtpPortal.Delivery;
 /// </summary>
 public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal signal, ChannelProbeWorker probes, TimeProvider clock)
 {
-    private const string AcceptSql = """
-        INSERT INTO Outbox (Kind, Purpose, Channel, Email, Recipient, RequestedFrom, Correlation, ProtectedCode, CreatedAt, ExpiresAt, State, Tries, NextTryAt, EndedAt)
-        VALUES (@kind, @purpose, @channel, @email, @recipient, @askedFrom, @correlation, @code, @now, @expires, @state, 0, @now, @ended)
-        """;
-
-    // Messages whose code is not wiped are those that wait. They are not asked for by their state: SQLite would then look through all
-    // that wait, with every send, just
-    // when a mail server that is away makes them many.
-    internal static readonly string DropSupersededSql = $"""
-        UPDATE Outbox SET State = {(int)MessageState.Superseded}, EndedAt = @now, ProtectedCode = NULL
-        WHERE Email = @email AND Purpose = @purpose AND ProtectedCode IS NOT NULL
-        RETURNING Id
-        """;
-
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.Outbox");
 
     /// <summary>Accepts a message within the caller's transaction.</summary>
@@ -41,14 +27,14 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
         var isDecoy = request.Kind == MessageKind.Decoy;
         var protectedCode = request.Code is null ? null : protector.Protect(request.Code);
         await db.QueryAsync(
-            AcceptSql,
+            OutboxSql.Accept,
             row => row.FieldCount,
             ("kind", (int)request.Kind),
             ("purpose", (object?)request.Purpose ?? DBNull.Value),
             ("channel", request.Channel),
-            ("email", request.Email),
-            ("recipient", request.Recipient ?? request.Email),
-            ("askedFrom", (object?)request.RequestedFrom ?? DBNull.Value),
+            ("email", request.Identifier.Value),
+            ("recipient", (request.Recipient ?? request.Identifier).Value),
+            ("requestedFrom", (object?)request.RequestedFrom ?? DBNull.Value),
             ("correlation", db.RequestContext.Correlation),
             ("code", isDecoy || protectedCode is null ? DBNull.Value : protectedCode),
             ("now", now.ToUnixTimeMilliseconds()),
@@ -60,36 +46,40 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
     }
 
     /// <summary>
-    /// Tells the owner of an address, within the caller's transaction, that a code was guessed at until it died. Whether it could have been
-    /// anybody's code, its own message says; where it could not, a decoy is accepted in the same way.
+    /// Notifies the owner of an identifier, within the caller's transaction, that a code was guessed at until it died. Whether it could
+    /// have been anybody's code, its own message says; where it could not, a decoy is accepted in the same way.
     /// </summary>
-    public async Task AcceptWrongCodesAsync(PortalDbContext db, string email, string purpose)
+    /// <param name="owner">The address of the owner; null where nobody is to be notified.</param>
+    public async Task AcceptWrongCodesAsync(PortalDbContext db, Identifier identifier, string purpose, EmailAddress? owner)
     {
+        var value = identifier.Value;
         var guessed = await db.Outbox.AsNoTracking()
-            .Where(message => message.Email == email && message.Purpose == purpose)
+            .Where(message => message.Email == value && message.Purpose == purpose)
             .OrderByDescending(message => message.Id)
             .Select(message => new { message.Kind, message.RequestedFrom })
             .FirstOrDefaultAsync();
-
-        // Told by mail, also to who was named by a mobile number. One that is still being verified has no account that anybody could get
-        // into with it.
-        var owner = email.Contains('@', StringComparison.Ordinal)
-            ? email
-            : await db.Users.Where(user => user.PhoneNumber == email && user.PhoneNumberConfirmed).Select(user => user.Email)
-            .FirstOrDefaultAsync();
-        var told = guessed?.Kind == MessageKind.Code && owner is not null;
-        await AcceptAsync(db, new OutboxRequest(told ? MessageKind.WrongCodes : MessageKind.Decoy, email)
+        var isNotified = guessed?.Kind == MessageKind.Code && owner is not null;
+        await AcceptAsync(db, new OutboxRequest(isNotified ? MessageKind.WrongCodes : MessageKind.Decoy, identifier)
         {
             Recipient = owner,
             RequestedFrom = guessed?.RequestedFrom,
         });
     }
 
-    /// <summary>Drops the messages of some identifiers whose codes were ended. Nothing tells of it but that they do not come.</summary>
-    public async Task DropCodesAsync(PortalDbContext db, IReadOnlyCollection<string> identifiers)
+    /// <summary>How the newest code of an identifier and purpose travelled; null where there is none (any more).</summary>
+    public async Task<string?> LastChannelAsync(PortalDbContext db, Identifier identifier, Purpose purpose)
+    {
+        var (value, name) = (identifier.Value, purpose.Name());
+        return await db.Outbox.Where(message => message.Email == value && message.Purpose == name)
+            .OrderByDescending(message => message.Id).Select(message => message.Channel).FirstOrDefaultAsync();
+    }
+
+    /// <summary>Drops the messages of some identifiers whose codes were ended. The only sign of it is that they do not come.</summary>
+    public async Task DropCodesAsync(PortalDbContext db, IReadOnlyCollection<Identifier> identifiers)
     {
         var now = clock.GetUtcNow();
-        await db.Outbox.Where(message => identifiers.Contains(message.Email) && message.ProtectedCode != null)
+        var values = identifiers.Select(identifier => identifier.Value).ToList();
+        await db.Outbox.Where(message => values.Contains(message.Email) && message.ProtectedCode != null)
             .ExecuteUpdateAsync(row => row
                 .SetProperty(message => message.State, MessageState.Superseded)
                 .SetProperty(message => message.EndedAt, now)
@@ -113,9 +103,9 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
     private static async Task DropSupersededAsync(PortalDbContext db, OutboxRequest request, DateTimeOffset now)
     {
         var dropped = await db.QueryAsync(
-            DropSupersededSql,
+            OutboxSql.DropSuperseded,
             row => row.GetInt64(0),
-            ("email", request.Email),
+            ("email", request.Identifier.Value),
             ("purpose", (object?)request.Purpose ?? DBNull.Value),
             ("now", now.ToUnixTimeMilliseconds()));
         if (dropped.Count > 0)
@@ -126,7 +116,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
                 Kind = ActivityEventKind.DeliverySuperseded,
                 Purpose = request.Purpose ?? "",
                 Channel = request.Channel,
-                Address = request.Email,
+                Address = request.Identifier.Value,
             });
         }
     }

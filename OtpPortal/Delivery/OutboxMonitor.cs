@@ -12,10 +12,6 @@ public sealed class OutboxMonitor(IDbContextFactory<PortalDbContext> databases, 
     /// <summary>What is read is good for so long.</summary>
     internal static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(5);
 
-    private static readonly string Sql = $"""
-        SELECT COUNT(*), COALESCE(MIN(CreatedAt), 0) FROM Outbox WHERE State = {(int)MessageState.Waiting}
-        """;
-
     private readonly Lock gate = new();
     private Reading? latest;
     private long? readAt;
@@ -54,7 +50,7 @@ public sealed class OutboxMonitor(IDbContextFactory<PortalDbContext> databases, 
             db.Database.OpenConnection();
             using var command = db.Database.GetDbConnection().CreateCommand();
 #pragma warning disable CA2100 // A constant of this program.
-            command.CommandText = Sql;
+            command.CommandText = OutboxSql.Waiting;
 #pragma warning restore CA2100
             using var row = command.ExecuteReader();
             row.Read();

@@ -10,7 +10,7 @@ public sealed class OutboxPurge(BatchedDelete delete, TimeProvider clock) : IPur
 
     /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
-        "DELETE FROM Outbox WHERE Id IN (SELECT Id FROM Outbox WHERE State <> 0 AND EndedAt <= {0} LIMIT {1})",
+        OutboxSql.Purge,
         clock.GetUtcNow().AddDays(-1),
         cancellationToken);
 }

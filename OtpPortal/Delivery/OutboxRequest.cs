@@ -4,8 +4,8 @@ namespace OtpPortal.Delivery;
 
 /// <summary>A message to accept.</summary>
 /// <param name="Kind">What it is about.</param>
-/// <param name="Email">The normalised address it goes to.</param>
-public sealed record OutboxRequest(MessageKind Kind, string Email)
+/// <param name="Identifier">Whom it is for.</param>
+public sealed record OutboxRequest(MessageKind Kind, Identifier Identifier)
 {
     /// <summary>The purpose of the code or, for a message in its place, of the code that was asked for.</summary>
     public string? Purpose { get; init; }
@@ -16,8 +16,8 @@ public sealed record OutboxRequest(MessageKind Kind, string Email)
     /// <summary>How it travels.</summary>
     public string Channel { get; init; } = Channels.Email;
 
-    /// <summary>Where it goes; by default to the address itself.</summary>
-    public string? Recipient { get; init; }
+    /// <summary>Where it goes; by default to the identifier itself.</summary>
+    public Identifier? Recipient { get; init; }
 
     /// <summary>From what kind of browser it was asked for, if that is known.</summary>
     public string? RequestedFrom { get; init; }

@@ -31,14 +31,7 @@ public sealed class OutboxStore(
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var until = now + (long)LeaseDuration.TotalMilliseconds;
         return lane.RunUrgentAsync(
-            db => db.Outbox.FromSql(
-                $"""
-                UPDATE Outbox SET LeasedUntil = {until}, Tries = Tries + 1
-                WHERE Id IN (SELECT Id FROM Outbox
-                    WHERE State = 0 AND NextTryAt <= {now} AND (LeasedUntil IS NULL OR LeasedUntil <= {now})
-                    ORDER BY NextTryAt, Id LIMIT {most})
-                RETURNING *
-                """).AsNoTracking().ToListAsync(cancellationToken));
+            db => db.Outbox.FromSqlRaw(OutboxSql.Claim, until, now, most).AsNoTracking().ToListAsync(cancellationToken));
     }
 
     /// <summary>When the next message is due, or null if none waits.</summary>

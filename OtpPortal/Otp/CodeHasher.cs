@@ -13,12 +13,12 @@ public sealed class CodeHasher(HashKey key, RandomNumberGenerator random)
     /// <summary>The hash in hexadecimal, 64 characters.</summary>
     /// <remarks>
     /// The database compares hashes with an ordinary comparison. That leaks nothing: without the key nobody can choose
-    /// what his guess hashes to, so the time of the comparison tells nothing about the code.
+    /// what a guess hashes to, so the time of the comparison says nothing about the code.
     /// </remarks>
-    public string Hash(Purpose purpose, string email, Binding binding, Code code)
+    public string Hash(Purpose purpose, Identifier identifier, Binding binding, Code code)
     {
         // NUL stands in none of the four, so no two different inputs run together to the same text.
-        var text = string.Join('\0', purpose.Name(), email, binding.Challenge, code.Value);
+        var text = string.Join('\0', purpose.Name(), identifier.Value, binding.Challenge, code.Value);
         return Convert.ToHexString(HMACSHA256.HashData(key.Bytes, Encoding.UTF8.GetBytes(text)));
     }
 

@@ -10,10 +10,5 @@ public sealed class CodePurge(BatchedDelete delete, TimeProvider clock) : IPurge
 
     /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
-        """
-        DELETE FROM OtpCodes WHERE (Email, Purpose) IN
-            (SELECT Email, Purpose FROM OtpCodes WHERE PurgeAfter <= {0} ORDER BY PurgeAfter LIMIT {1})
-        """,
-        clock.GetUtcNow(),
-        cancellationToken);
+        OtpCodesSql.Purge, clock.GetUtcNow(), cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 
@@ -21,27 +22,27 @@ public static class Mailbox
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The limit of messages to the mailbox that an identifier belongs to.</summary>
-    /// <param name="identifier">A normalised address; a mobile number is a mailbox of its own.</param>
-    public static SendLimit LimitOf(string identifier) => new($"mailbox:{KeyOf(identifier)}", PerHour, PerDay);
+    /// <param name="identifier">A mobile number is a mailbox of its own.</param>
+    public static SendLimit LimitOf(Identifier identifier) => new($"mailbox:{KeyOf(identifier)}", PerHour, PerDay);
 
     /// <summary>The limit of notices of one kind to the mailbox that an identifier belongs to.</summary>
     /// <param name="kind">What the notices are about.</param>
-    /// <param name="identifier">A normalised address or mobile number.</param>
-    public static SendLimit NoticeLimitOf(string kind, string identifier) =>
+    /// <param name="identifier">Whose mailbox it is.</param>
+    public static SendLimit NoticeLimitOf(string kind, Identifier identifier) =>
         new($"notice:{kind}:{KeyOf(identifier)}", PerHour: 1, PerDay: 24);
 
     /// <summary>
     /// The address without what providers ignore: <c>+tag</c> (RFC 5233), and dots where the provider is known to ignore them.
     /// </summary>
-    public static string KeyOf(string identifier)
+    public static string KeyOf(Identifier identifier)
     {
-        var at = identifier.LastIndexOf('@');
-        if (at < 0)
+        if (identifier is not EmailAddress)
         {
-            return identifier;
+            return identifier.Value;
         }
 
-        var (local, domain) = (identifier[..at], identifier[(at + 1)..]);
+        var at = identifier.Value.LastIndexOf('@');
+        var (local, domain) = (identifier.Value[..at], identifier.Value[(at + 1)..]);
         var tag = local.IndexOf('+', StringComparison.Ordinal);
         local = tag > 0 ? local[..tag] : local;
         return IgnoresDots.TryGetValue(domain, out var provider)

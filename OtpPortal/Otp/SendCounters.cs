@@ -29,18 +29,6 @@ public sealed class SendCounters(TimeProvider clock)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private const string FindSql = "SELECT HourStartedAt, HourCount, DayStartedAt, DayCount FROM SendCounters WHERE Key = @key";
-
-    private const string AddSql = """
-        INSERT INTO SendCounters (Key, HourStartedAt, HourCount, DayStartedAt, DayCount, PurgeAfter) VALUES (@key, @now, 1, @now, 1, @now + 86400000)
-        ON CONFLICT (Key) DO UPDATE SET
-            HourCount = CASE WHEN SendCounters.HourStartedAt + 3600000 <= @now THEN 1 ELSE SendCounters.HourCount + 1 END,
-            HourStartedAt = CASE WHEN SendCounters.HourStartedAt + 3600000 <= @now THEN @now ELSE SendCounters.HourStartedAt END,
-            DayCount = CASE WHEN SendCounters.DayStartedAt + 86400000 <= @now THEN 1 ELSE SendCounters.DayCount + 1 END,
-            DayStartedAt = CASE WHEN SendCounters.DayStartedAt + 86400000 <= @now THEN @now ELSE SendCounters.DayStartedAt END,
-            PurgeAfter = @now + 86400000
-        """;
-
     /// <summary>How long until one more message is within every limit; null if it is now.</summary>
     public async Task<TimeSpan?> WaitAsync(PortalDbContext db, params IEnumerable<SendLimit> limits)
     {
@@ -48,7 +36,7 @@ public sealed class SendCounters(TimeProvider clock)
         TimeSpan? longest = null;
         foreach (var limit in limits)
         {
-            foreach (var row in await db.QueryAsync(FindSql, Row.Read, ("key", limit.Key)))
+            foreach (var row in await db.QueryAsync(SendCountersSql.Find, Row.Read, ("key", limit.Key)))
             {
                 Later(row.HourCount >= limit.PerHour, limit.Until ?? row.HourStartedAt.AddHours(1));
                 Later(row.DayCount >= limit.PerDay, limit.Until ?? row.DayStartedAt + Day);
@@ -68,7 +56,7 @@ public sealed class SendCounters(TimeProvider clock)
 
     /// <summary>Counts one message.</summary>
     public async Task AddAsync(PortalDbContext db, string key) =>
-        await db.QueryAsync(AddSql, row => row.FieldCount, ("key", key), ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        await db.QueryAsync(SendCountersSql.Add, row => row.FieldCount, ("key", key), ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     /// <summary>Counts one message if it is within the limit.</summary>
     /// <returns>Whether it was.</returns>
@@ -87,7 +75,7 @@ public sealed class SendCounters(TimeProvider clock)
     public async Task<int> CountOfDayAsync(PortalDbContext db, string key)
     {
         var now = clock.GetUtcNow();
-        return (await db.QueryAsync(FindSql, Row.Read, ("key", key))).Where(row => row.DayStartedAt + Day > now).Sum(row => row.DayCount);
+        return (await db.QueryAsync(SendCountersSql.Find, Row.Read, ("key", key))).Where(row => row.DayStartedAt + Day > now).Sum(row => row.DayCount);
     }
 
     private sealed record Row(DateTimeOffset HourStartedAt, int HourCount, DateTimeOffset DayStartedAt, int DayCount)
@@ -108,6 +96,5 @@ public sealed class SendCounterPurge(BatchedDelete delete, TimeProvider clock) :
 
     /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
-        "DELETE FROM SendCounters WHERE Key IN (SELECT Key FROM SendCounters WHERE PurgeAfter <= {0} LIMIT {1})", clock.GetUtcNow(),
-            cancellationToken);
+        SendCountersSql.Purge, clock.GetUtcNow(), cancellationToken);
 }

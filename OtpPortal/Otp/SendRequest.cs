@@ -4,20 +4,20 @@ using OtpPortal.Delivery;
 namespace OtpPortal.Otp;
 
 /// <summary>Asks for a code.</summary>
-/// <param name="Email">The normalised address, or a mobile number in E.164 that is to be verified.</param>
+/// <param name="Identifier">Whose code it is.</param>
 /// <param name="Purpose">What the code is for.</param>
 /// <param name="Binding">Who may redeem it.</param>
-public sealed record SendRequest(string Email, Purpose Purpose, Binding Binding)
+public sealed record SendRequest(Identifier Identifier, Purpose Purpose, Binding Binding)
 {
     /// <summary>How the code travels: a channel of <c>Delivery/Channels</c>.</summary>
     public string Channel { get; init; } = Channels.Email;
 
-    /// <summary>Where it goes; null for the address itself.</summary>
-    public string? Recipient { get; init; }
+    /// <summary>Where it goes; null for the identifier itself.</summary>
+    public Identifier? Recipient { get; init; }
 
     /// <summary>Asks for a code that <paramref name="requester"/> may redeem.</summary>
-    public SendRequest(string email, Purpose purpose, Requester requester)
-        : this(email, purpose, requester.Binding) => RequestedFrom = requester.Browser;
+    public SendRequest(Identifier identifier, Purpose purpose, Requester requester)
+        : this(identifier, purpose, requester.Binding) => RequestedFrom = requester.Browser;
 
     /// <summary>
     /// What the address is told: a code, or, where nobody may get one, something else. Then the row takes

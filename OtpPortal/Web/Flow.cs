@@ -2,20 +2,32 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
+using System.Text.Json.Serialization;
+using OtpPortal.Accounts;
 using OtpPortal.Data;
+using OtpPortal.Delivery;
 
 namespace OtpPortal.Web;
 
 /// <summary>What a browser is in the middle of: whose code it waits for, and where it goes afterwards.</summary>
-/// <param name="Email">The normalised address.</param>
-/// <param name="Purpose">What the code is for.</param>
-public sealed record Flow(string Email, Purpose Purpose)
+/// <param name="Address">The normalised email address or mobile number to which the code was sent.</param>
+/// <param name="Use">What the code is for.</param>
+[method: JsonConstructor]
+public sealed record Flow(string Address, CodeUse Use)
 {
-    /// <summary>How the code travels: a channel of <c>Delivery/Channels</c>.</summary>
-    public string Channel { get; init; } = "email";
+    public Flow(Identifier identifier, CodeUse use)
+        : this(identifier.Value, use)
+    {
+    }
 
-    /// <summary>The account whose mobile number is being verified; then <see cref="Email"/> holds that number. Null otherwise.</summary>
-    public string? MobileOf { get; init; }
+    [JsonIgnore]
+    public Identifier Identifier => Identifier.FromStored(Address);
+
+    /// <summary>How the code travels: one of <see cref="Channels"/>.</summary>
+    public string Channel { get; init; } = Channels.Email;
+
+    /// <summary>The account whose mobile number is being verified; null for other uses.</summary>
+    public string? AccountId { get; init; }
 
     /// <summary>A local path, where the person was going before signing in.</summary>
     public string? ReturnUrl { get; init; }
@@ -27,7 +39,7 @@ public sealed record Flow(string Email, Purpose Purpose)
     public string? ResetTicket { get; init; }
 
     /// <summary>Without address, token and ticket.</summary>
-    public override string ToString() => $"flow {Purpose}";
+    public override string ToString() => $"flow {Use}";
 }
 
 /// <summary>

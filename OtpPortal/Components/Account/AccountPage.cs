@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using OtpPortal.Accounts;
 using OtpPortal.Components.Controls;
+using OtpPortal.Data;
+using OtpPortal.Delivery;
 using OtpPortal.Otp;
 using OtpPortal.Web;
 
@@ -14,6 +17,8 @@ public abstract class AccountPage : ComponentBase
     [Inject] protected Flows Flows { get; set; } = null!;
 
     [Inject] protected KnownMobile KnownMobile { get; set; } = null!;
+
+    [Inject] protected AccountCodes Codes { get; set; } = null!;
 
     [Inject] private ClientLimits Limits { get; set; } = null!;
 
@@ -57,12 +62,43 @@ public abstract class AccountPage : ComponentBase
         GoTo("/verify");
     }
 
+    /// <summary>Requests a code for somebody who has entered an address, and goes on to the page that asks for it.</summary>
+    protected async Task RequestCodeAsync(CodeUse use, string? email, string? channel, EditContext form)
+    {
+        if (!CanSend())
+        {
+            return;
+        }
+
+        if (EmailAddress.Parse(email, out var error) is not { } address)
+        {
+            form.Show(new FieldError("Email", error!));
+            return;
+        }
+
+        var flow = new Flow(address, use) { ReturnUrl = ReturnUrl, Channel = channel ?? Channels.Email };
+        switch (await Codes.RequestAsync(new CodeRequest(use, address, Requester) { Channel = flow.Channel }, RequestAborted))
+        {
+            case CodeRequestOutcome.CodeSent:
+                GoToVerify(flow);
+                break;
+            case CodeRequestOutcome.Refused refused:
+                ShowOrGoOn(flow, refused.Refusal);
+                break;
+            case CodeRequestOutcome.Unknown unknown:
+                form.Show(unknown.Error);
+                break;
+            case CodeRequestOutcome.Invalid invalid:
+                form.Show(invalid.Error);
+                break;
+        }
+    }
+
     /// <summary>Signs the person in and goes where they were going.</summary>
     protected async Task SignInAsync(IssuedSession session, string? returnUrl)
     {
         Flows.End(Http);
-        KnownMobile.Remember(
-            Http, session.User is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.Masked(number) : null);
+        KnownMobile.Remember(Http, session.User.VerifiedMobile?.Masked);
         await SessionCookie.SignInAsync(Http, session);
         GoTo(returnUrl);
     }
@@ -112,7 +148,7 @@ public abstract class AccountPage : ComponentBase
     protected void ShowOrGoOn(Flow flow, SendOutcome.Refused refused)
     {
         if (refused.Reason == SendRefusal.Cooldown && Flows.Read(Http) is { } current
-            && current.Email == flow.Email && current.Purpose == flow.Purpose)
+            && current.Address == flow.Address && current.Use == flow.Use)
         {
             GoToVerify(flow);
             return;

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
-using OtpPortal.Otp;
 
-namespace OtpPortal.Accounts;
+namespace OtpPortal.Data;
 
 /// <summary>
 /// An e-mail address in the form in which it is stored and compared: trimmed, NFKC, lower case. Only addresses that a person can have are
-/// accepted: no quoted local parts, no comments, no address literals (RFC 5321 §4.1.2 allows them, mailboxes do not have them).
+/// accepted: no quoted local parts, no comments, no address literals (RFC 5321 §4.1.2 allows them, mailboxes do not have them). The domain
+/// stands in the form that the DNS compares (A-labels, RFC 5890 §2.3.2.1).
 /// </summary>
-public sealed record EmailAddress
+public sealed record EmailAddress : Identifier
 {
     /// <summary>RFC 5321 §4.5.3.1.3, less the angle brackets.</summary>
     public const int MaxLength = 254;
@@ -18,10 +18,10 @@ public sealed record EmailAddress
 
     internal const string Example = "An address looks like ann@example.com.";
 
-    private EmailAddress(string value) => Value = value;
-
-    /// <summary>The normalised address, its domain in the form that the DNS compares (A-labels, RFC 5890 §2.3.2.1).</summary>
-    public string Value { get; }
+    private EmailAddress(string value)
+        : base(value)
+    {
+    }
 
     /// <summary>Whether the domain has a dot: a name without one is a host of one's own network.</summary>
     public bool HasDottedDomain => Value.IndexOf('.', Value.LastIndexOf('@')) > 0;
@@ -41,8 +41,8 @@ public sealed record EmailAddress
         return value is null ? null : new EmailAddress(value);
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => Value;
+    /// <summary>An address that was normalised before it was stored.</summary>
+    public static new EmailAddress FromStored(string value) => new(value);
 
     private static (string? Value, string? Error) Normalise(string typed)
     {

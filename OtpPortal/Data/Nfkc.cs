@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OtpPortal.Otp;
+namespace OtpPortal.Data;
 
 /// <summary>Unicode compatibility normalisation of what strangers type.</summary>
 public static class Nfkc

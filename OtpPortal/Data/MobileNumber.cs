@@ -1,17 +1,23 @@
-using OtpPortal.Otp;
+namespace OtpPortal.Data;
 
-namespace OtpPortal.Accounts;
-
-/// <summary>Mobile numbers in the form of E.164: a plus, the country code, the number; at most 15 digits.</summary>
-public static class MobileNumber
+/// <summary>A mobile number in the form of E.164: a plus, the country code, the number; at most 15 digits.</summary>
+public sealed record MobileNumber : Identifier
 {
-    /// <summary>Enough of a number for its owner to know it, and for nobody else to dial it: "+44 ••• 123".</summary>
-    public static string Masked(string number) => $"{number[..3]} ••• {number[^3..]}";
+    private MobileNumber(string value)
+        : base(value)
+    {
+    }
+
+    /// <summary>Enough of the number for its owner to know it, and for nobody else to dial it: "+44 ••• 123".</summary>
+    public string Masked => $"{Value[..3]} ••• {Value[^3..]}";
+
+    /// <summary>A number that was normalised before it was stored.</summary>
+    public static new MobileNumber FromStored(string value) => new(value);
 
     /// <summary>Reads what a person typed; spaces, hyphens, dots and brackets are nothing.</summary>
     /// <param name="typed">As typed; empty means that there is none.</param>
     /// <param name="error">What is wrong with it and what to do, or null.</param>
-    public static string? Parse(string? typed, out string? error)
+    public static MobileNumber? Parse(string? typed, out string? error)
     {
         error = null;
         if (string.IsNullOrWhiteSpace(typed))
@@ -25,7 +31,7 @@ public static class MobileNumber
             text.Where(character => !char.IsWhiteSpace(character) && !"-.()/".Contains(character, StringComparison.Ordinal)));
         if (number.Length is >= 8 and <= 16 && number[0] == '+' && number[1] != '0' && number.Skip(1).All(char.IsAsciiDigit))
         {
-            return number;
+            return new MobileNumber(number);
         }
 
         error = "Enter the mobile number with its country code, like +44 7700 900123, or leave it empty.";

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Options;
+using OtpPortal.Data;
+using OtpPortal.Otp;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>The codes of people, for pages and API alike: one is requested, requested again, and entered.</summary>
+public sealed class AccountCodes(
+    OtpService otp, IEnumerable<ICodeHandler> handlers, WriteLane lane, IOptions<PortalSignInOptions> signIn, IOptions<OtpOptions> options)
+{
+    private readonly Dictionary<CodeUse, ICodeHandler> handlers = handlers.ToDictionary(handler => handler.Use);
+
+    /// <summary>Whether a code without a password signs in.</summary>
+    public bool CodeAloneSuffices => signIn.Value.SecondFactor == SecondFactor.None;
+
+    /// <summary>Sends a code, the first one or one more. Identifiers without an account take the same way.</summary>
+    public async Task<CodeRequestOutcome> RequestAsync(CodeRequest request, CancellationToken cancellationToken)
+    {
+        if (handlers[request.Use].Check(request) is { } error)
+        {
+            return new CodeRequestOutcome.Invalid(error);
+        }
+
+        return await lane.RunAsync(
+            async db => await IsRevealedAsUnknownAsync(db, request, cancellationToken)
+                ? new CodeRequestOutcome.Unknown(request.Identifier)
+                : await SendAsync(db, request, cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>Sends a code within the caller's unit of work.</summary>
+    public async Task<CodeRequestOutcome> SendAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken)
+    {
+        var prepared = await handlers[request.Use].PrepareAsync(db, request, cancellationToken);
+        return prepared.Refusal ?? CodeRequestOutcome.Of(await otp.SendAsync(db, prepared.Send!, cancellationToken));
+    }
+
+    /// <summary>
+    /// Checks a code. A right one, its redemption and what follows from it are one unit of work; a wrong guess is committed by itself.
+    /// </summary>
+    public async Task<CodeEntryOutcome> EnterAsync(CodeEntry entry, CancellationToken cancellationToken)
+    {
+        var handler = handlers[entry.Use];
+        if (!await handler.MayCompareAsync(entry, cancellationToken))
+        {
+            return new CodeEntryOutcome.Refused(
+                await otp.RefuseAsync(entry.Identifier, entry.Use.Purpose(), entry.Typed, cancellationToken));
+        }
+
+        try
+        {
+            var (outcome, accepted) = await otp.VerifyAsync(
+                entry.Identifier,
+                entry.Use.Purpose(),
+                handler.Bind(entry),
+                entry.Typed,
+                db => handler.AcceptAsync(db, entry),
+                cancellationToken);
+            return accepted ?? new CodeEntryOutcome.Refused(outcome);
+        }
+        catch (CodeKeptException kept)
+        {
+            return kept.Outcome;
+        }
+    }
+
+    // Somebody who verifies a number is signed in, and has an account.
+    private async Task<bool> IsRevealedAsUnknownAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken) =>
+        options.Value.RevealUnknownAccounts
+        && request.Use != CodeUse.VerifyMobile
+        && !await AccountLookup.IsKnownAsync(db, request.Identifier, cancellationToken);
+}

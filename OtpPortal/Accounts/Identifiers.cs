@@ -1,0 +1,31 @@
+using OtpPortal.Data;
+
+namespace OtpPortal.Accounts;
+
+/// <summary>Reads the identifier of a form or request, which has a field for each kind.</summary>
+public static class Identifiers
+{
+    /// <summary>Reads one of two fields.</summary>
+    /// <param name="email">As typed, or null where the form asks for the mobile number.</param>
+    /// <param name="mobile">As typed, or null.</param>
+    /// <param name="error">What is wrong and what to do, or null.</param>
+    public static Identifier? Parse(string? email, string? mobile, out FieldError? error)
+    {
+        if (string.IsNullOrWhiteSpace(mobile))
+        {
+            var address = EmailAddress.Parse(email, out var wrong);
+            error = wrong is null ? null : new FieldError("Email", wrong);
+            return address;
+        }
+
+        if (!string.IsNullOrWhiteSpace(email))
+        {
+            error = new FieldError("Mobile", "Enter the email address or the mobile number, not both.");
+            return null;
+        }
+
+        var number = MobileNumber.Parse(mobile, out var wrongNumber);
+        error = wrongNumber is null ? null : new FieldError("Mobile", wrongNumber);
+        return number;
+    }
+}

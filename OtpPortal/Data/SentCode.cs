@@ -1,0 +1,45 @@
+namespace OtpPortal.Data;
+
+/// <summary>What has become of a code that was sent.</summary>
+public enum SentCodeState
+{
+    /// <summary>It is the newest, and redeems once.</summary>
+    Current = 0,
+
+    /// <summary>A newer one took its place.</summary>
+    Superseded = 1,
+
+    /// <summary>It was entered.</summary>
+    Redeemed = 2,
+
+    /// <summary>It was made worthless: a newer one was redeemed, or all codes of the identifier were ended.</summary>
+    Ended = 3,
+}
+
+/// <summary>One code that was sent. It is only ever changed by the statements in <c>Otp/SentCodesSql</c>.</summary>
+public sealed class SentCode
+{
+    public long Id { get; init; }
+
+    /// <summary>The normalised email address or mobile number.</summary>
+    public required string Identifier { get; init; }
+
+    /// <summary><c>register</c>, <c>login</c> or <c>forgot_password</c>.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>The challenge of the browser or program that may enter it; empty for anybody.</summary>
+    public required string Binding { get; init; }
+
+    /// <summary>HMAC-SHA256 in hexadecimal; random where no code may match.</summary>
+    public required string Hash { get; init; }
+
+    public DateTimeOffset SentAt { get; init; }
+
+    /// <summary>From this instant on the code is no longer valid.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Wrong guesses while it was the newest.</summary>
+    public int Attempts { get; init; }
+
+    public SentCodeState State { get; init; }
+}

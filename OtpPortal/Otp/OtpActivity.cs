@@ -1,0 +1,64 @@
+using OtpPortal.Activity;
+using OtpPortal.Data;
+
+namespace OtpPortal.Otp;
+
+/// <summary>Writes down what happens to codes.</summary>
+internal static class OtpActivity
+{
+    /// <summary>A send that was accepted, or refused.</summary>
+    public static Task RecordSendAsync(PortalDbContext db, SendRequest request, DateTimeOffset at, ActivityEventKind kind) =>
+        db.RecordAsync(new()
+        {
+            At = at,
+            Kind = kind,
+            Purpose = request.Purpose.Name(),
+            Channel = request.Channel,
+            Address = request.Identifier.Value,
+            Detail = request.RequestedBy,
+        });
+
+    /// <summary>The event of a refused send.</summary>
+    public static ActivityEventKind KindOf(SendRefusal refusal) => refusal switch
+    {
+        SendRefusal.Cooldown => ActivityEventKind.RefusedByCooldown,
+        SendRefusal.Locked => ActivityEventKind.RefusedByLock,
+        _ => ActivityEventKind.RefusedByCap,
+    };
+
+    /// <summary>A code that was entered.</summary>
+    /// <param name="compared">What the comparison found; null where nothing was compared.</param>
+    public static async Task RecordEntryAsync(
+        PortalDbContext db,
+        Identifier identifier,
+        Purpose purpose,
+        VerifyOutcome outcome,
+        OtpStore.Comparison? compared,
+        DateTimeOffset at)
+    {
+        await RecordAsync(outcome switch
+        {
+            VerifyOutcome.Verified => ActivityEventKind.Verified,
+            VerifyOutcome.Superseded => ActivityEventKind.EarlierCode,
+            VerifyOutcome.Expired => ActivityEventKind.ExpiredCode,
+            VerifyOutcome.Wrong => ActivityEventKind.WrongCode,
+
+            // The guess that spent the budget was compared; those after it are not.
+            VerifyOutcome.Locked => compared is null ? ActivityEventKind.RefusedByLock : ActivityEventKind.WrongCode,
+            _ => ActivityEventKind.NoCode,
+        });
+        if (outcome is VerifyOutcome.Locked && compared is not null)
+        {
+            await RecordAsync(ActivityEventKind.Locked);
+        }
+
+        Task RecordAsync(ActivityEventKind kind) => db.RecordAsync(new()
+        {
+            At = at,
+            Kind = kind,
+            Purpose = purpose.Name(),
+            Address = identifier.Value,
+            Delay = kind == ActivityEventKind.Verified ? (long)(at - compared!.LastSentAt).TotalMilliseconds : null,
+        });
+    }
+}

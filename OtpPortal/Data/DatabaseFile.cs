@@ -65,14 +65,14 @@ public sealed class DatabaseFile
     public void ConfigureReading(DbContextOptionsBuilder options) =>
         options.UseSqlite(readConnection).AddInterceptors(ReadOnly.Instance);
 
-    /// <summary>Makes this process the only one that begins on the file, until the answer is disposed.</summary>
-    /// <exception cref="StartupException">The folder cannot be written.</exception>
-    public StartupLock AcquireStartupLock()
+    /// <summary>Makes this process the only one that starts on the file, until the result is disposed.</summary>
+    /// <exception cref="StartupException">The folder cannot be written, or another process does not finish its start.</exception>
+    public async Task<StartupLock> AcquireStartupLockAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
             MakePrivately();
-            return StartupLock.Take(System.IO.Path.Combine(KeyFolder.FullName, "start.lock"));
+            return await StartupLock.TakeAsync(System.IO.Path.Combine(KeyFolder.FullName, "start.lock"), clock, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -82,7 +82,7 @@ public sealed class DatabaseFile
 
     /// <summary>
     /// Brings the file to the current schema, and proves that it can be written. To be called between
-    /// <see cref="AcquireStartupLock"/> and its end.
+    /// <see cref="AcquireStartupLockAsync"/> and its end.
     /// </summary>
     /// <exception cref="StartupException">It cannot be opened, is no database, or cannot be written.</exception>
     public async Task PrepareAsync()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Activity;
 
@@ -11,6 +12,9 @@ public sealed class ActivityOptions
     public int KeepDays { get; init; } = 30;
 
     internal TimeSpan Keep => TimeSpan.FromDays(KeepDays);
+
+    /// <summary>How long the activity log is kept, in words.</summary>
+    internal string DescribeKeep => KeepDays == 1 ? "a day" : Plural.Of(KeepDays, "day");
 }
 
 /// <summary>Refuses a log that forgets at once, or never.</summary>

@@ -18,7 +18,8 @@ internal static class Startup
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         var file = app.Services.GetRequiredService<DatabaseFile>();
         app.Services.GetRequiredService<FileAccessCheck>().Run();
-        using var alone = file.AcquireStartupLock();
+        using var alone = await file.AcquireStartupLockAsync(
+            app.Services.GetRequiredService<TimeProvider>(), app.Lifetime.ApplicationStopping);
         await file.PrepareAsync();
         app.Services.GetRequiredService<HashKey>();
         await WarmUpAsync(app);

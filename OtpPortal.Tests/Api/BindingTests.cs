@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -75,7 +76,7 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
 
     private async Task<string> PersonAsync(string name, string asks)
     {
-        var email = $"{name}-{Guid.NewGuid():n}@example.com";
+        var email = $"{name}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}@example.com";
         if (asks != "register")
         {
             (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);

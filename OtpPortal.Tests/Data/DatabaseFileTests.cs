@@ -119,7 +119,7 @@ public sealed class DatabaseFileTests : IDisposable
     public async Task Only_its_owner_may_look_into_the_file_and_the_folder_of_keys()
     {
         var file = new DatabaseFile("Data Source=app.db", folder.FullName);
-        using (file.AcquireStartupLock())
+        using (await file.AcquireStartupLockAsync(TimeProvider.System, TestContext.Current.CancellationToken))
         {
             await file.PrepareAsync();
         }

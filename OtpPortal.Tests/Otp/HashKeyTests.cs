@@ -27,12 +27,12 @@ public sealed class HashKeyTests : IDisposable
     }
 
     [Fact]
-    public void Two_portals_that_start_at_once_have_the_same_key()
+    public async Task Two_portals_that_start_at_once_have_the_same_key()
     {
         var keys = new HashKey[8];
-        Parallel.For(0, keys.Length, i =>
+        await Parallel.ForAsync(0, keys.Length, TestContext.Current.CancellationToken, async (i, cancellationToken) =>
         {
-            using var alone = StartupLock.Take(KeyFile + ".lock");
+            using var alone = await StartupLock.TakeAsync(KeyFile + ".lock", TimeProvider.System, cancellationToken);
             keys[i] = HashKey.Load(null, KeyFile);
         });
 

@@ -3,11 +3,10 @@ namespace OtpPortal.Admin;
 /// <summary>What administrators see and do.</summary>
 public static class AdminSetup
 {
-    /// <summary>Adds it.</summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddSingleton<Statistics>();
-        services.AddSingleton<People>().AddSingleton<RegistrationList>().AddSingleton<PeopleActions>();
+        services.AddSingleton<PersonLocks>().AddSingleton<People>().AddSingleton<RegistrationList>().AddSingleton<PeopleActions>();
         return services;
     }
 }

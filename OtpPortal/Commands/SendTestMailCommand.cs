@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OtpPortal.Delivery.Email;
 using OtpPortal.Hosting;
@@ -129,7 +130,7 @@ internal sealed class SendTestMailCommand(EmailOptions options, IMailTransport t
     {
         const string Subject = "A test of OtpPortal";
         const string Says = "The portal can send mail. This test was requested on its command line.";
-        return new($"test-{Guid.CreateVersion7():n}", to, Subject, $"{Says}\n",
+        return new($"test-{RandomNumberGenerator.GetHexString(32, lowercase: true)}", to, Subject, $"{Says}\n",
             $"<!doctype html>\n<html lang=\"en\"><head><title>{Subject}</title></head><body><p>{Says}</p></body></html>\n");
     }
 }

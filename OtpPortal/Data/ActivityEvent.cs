@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>
@@ -47,6 +50,18 @@ public sealed class ActivityEvent
 
     /// <summary>More words for the administrator: why a delivery failed, who did it. Empty where there are none.</summary>
     public string Detail { get; init; } = "";
+}
+
+/// <summary>The table of <see cref="ActivityEvent"/>.</summary>
+internal sealed class ActivityEventConfiguration : IEntityTypeConfiguration<ActivityEvent>
+{
+    public void Configure(EntityTypeBuilder<ActivityEvent> builder)
+    {
+        builder.ToTable("Activity");
+        builder.HasIndex(row => row.At);
+        builder.HasIndex(row => new { row.Kind, row.Purpose, row.At });
+        builder.HasIndex(row => new { row.Address, row.At });
+    }
 }
 
 /// <summary>What happened. Stored by number: never renumber.</summary>

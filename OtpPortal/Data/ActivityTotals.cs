@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>
@@ -22,6 +25,13 @@ public sealed class ActivityTotal
     public long Count { get; init; }
 }
 
+/// <summary>The table of <see cref="ActivityTotal"/>.</summary>
+internal sealed class ActivityTotalConfiguration : IEntityTypeConfiguration<ActivityTotal>
+{
+    public void Configure(EntityTypeBuilder<ActivityTotal> builder) =>
+        builder.HasKey(row => new { row.Span, row.Start, row.Kind, row.Purpose, row.Bucket });
+}
+
 /// <summary>The same for each mail domain.</summary>
 public sealed class ActivityDomainTotal
 {
@@ -42,6 +52,13 @@ public sealed class ActivityDomainTotal
     public long Count { get; init; }
 }
 
+/// <summary>The table of <see cref="ActivityDomainTotal"/>.</summary>
+internal sealed class ActivityDomainTotalConfiguration : IEntityTypeConfiguration<ActivityDomainTotal>
+{
+    public void Configure(EntityTypeBuilder<ActivityDomainTotal> builder) =>
+        builder.HasKey(row => new { row.Span, row.Kind, row.Start, row.Domain, row.Bucket });
+}
+
 /// <summary>How far the events have been counted into the totals.</summary>
 public sealed class RollupCursor
 {
@@ -50,4 +67,10 @@ public sealed class RollupCursor
 
     /// <summary>The last event that was counted.</summary>
     public long UpTo { get; init; }
+}
+
+/// <summary>The table of <see cref="RollupCursor"/>.</summary>
+internal sealed class RollupCursorConfiguration : IEntityTypeConfiguration<RollupCursor>
+{
+    public void Configure(EntityTypeBuilder<RollupCursor> builder) => builder.Property(row => row.Id).ValueGeneratedNever();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,7 +18,7 @@ internal sealed class DatabaseBackup(DatabaseFile file)
     /// <exception cref="Exception">The database cannot be read, or the copy not be written.</exception>
     public async Task<BackupResult> CopyAsync(string target)
     {
-        var temporary = $"{target}.{Guid.NewGuid():n}.tmp";
+        var temporary = $"{target}.{RandomNumberGenerator.GetHexString(32, lowercase: true)}.tmp";
         try
         {
             // SQLite writes into an empty file. Made here, it is its owner's alone from the beginning.

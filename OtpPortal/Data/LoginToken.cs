@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>The proof that a right password came before a second factor. The code that follows is bound to it.</summary>
@@ -9,4 +12,15 @@ public sealed class LoginToken
     public required string UserId { get; init; }
 
     public DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>The table of <see cref="LoginToken"/>.</summary>
+internal sealed class LoginTokenConfiguration : IEntityTypeConfiguration<LoginToken>
+{
+    public void Configure(EntityTypeBuilder<LoginToken> builder)
+    {
+        builder.ToTable("LoginTokens").HasKey(row => row.TokenHash);
+        builder.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.UserId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(row => row.ExpiresAt);
+    }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>
@@ -48,4 +51,17 @@ public sealed class OtpCode
 
     /// <summary>From this instant on no rule needs the row any more, and the purge takes it.</summary>
     public DateTimeOffset PurgeAfter { get; init; }
+}
+
+/// <summary>The table of <see cref="OtpCode"/>.</summary>
+internal sealed class OtpCodeConfiguration : IEntityTypeConfiguration<OtpCode>
+{
+    public void Configure(EntityTypeBuilder<OtpCode> builder)
+    {
+        builder.ToTable("OtpCodes").HasKey(row => new { row.Email, row.Purpose });
+        builder.Property(row => row.Email).HasMaxLength(254);
+        builder.Property(row => row.Purpose).HasMaxLength(20);
+        builder.HasIndex(row => row.PurgeAfter);
+        builder.HasIndex(row => new { row.Purpose, row.ExpiresAt, row.VerifiedAt });
+    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
@@ -58,6 +60,17 @@ public sealed class OutboxMessage
 
     /// <summary>When <see cref="State"/> became final.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>The table of <see cref="OutboxMessage"/>.</summary>
+internal sealed class OutboxMessageConfiguration : IEntityTypeConfiguration<OutboxMessage>
+{
+    public void Configure(EntityTypeBuilder<OutboxMessage> builder)
+    {
+        builder.ToTable("Outbox");
+        builder.HasIndex(row => new { row.State, row.NextTryAt });
+        builder.HasIndex(row => new { row.Email, row.Purpose });
+    }
 }
 
 /// <summary>What a message is about. Stored by number: never renumber.</summary>

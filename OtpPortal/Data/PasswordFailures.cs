@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>
@@ -14,4 +17,14 @@ public sealed class PasswordFailures
 
     /// <summary>When the last of them happened.</summary>
     public DateTimeOffset LastFailureAt { get; init; }
+}
+
+/// <summary>The table of <see cref="PasswordFailures"/>.</summary>
+internal sealed class PasswordFailuresConfiguration : IEntityTypeConfiguration<PasswordFailures>
+{
+    public void Configure(EntityTypeBuilder<PasswordFailures> builder)
+    {
+        builder.ToTable("PasswordFailures").HasKey(row => row.Email);
+        builder.HasIndex(row => row.LastFailureAt);
+    }
 }

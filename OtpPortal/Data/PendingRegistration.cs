@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>
@@ -32,4 +35,14 @@ public sealed class PendingRegistration
     public string? Mobile { get; set; }
 
     public DateTimeOffset RegisteredAt { get; set; }
+}
+
+/// <summary>The table of <see cref="PendingRegistration"/>.</summary>
+internal sealed class PendingRegistrationConfiguration : IEntityTypeConfiguration<PendingRegistration>
+{
+    public void Configure(EntityTypeBuilder<PendingRegistration> builder)
+    {
+        builder.ToTable("PendingRegistrations").HasKey(row => new { row.Email, row.Binding });
+        builder.HasIndex(row => row.RegisteredAt);
+    }
 }

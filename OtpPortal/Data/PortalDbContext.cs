@@ -70,83 +70,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     {
         base.OnModelCreating(builder);
 
-        builder.Entity<OtpCode>(code =>
-        {
-            code.ToTable("OtpCodes").HasKey(row => new { row.Email, row.Purpose });
-            code.Property(row => row.Email).HasMaxLength(254);
-            code.Property(row => row.Purpose).HasMaxLength(20);
-            code.HasIndex(row => row.PurgeAfter);
-            code.HasIndex(row => new { row.Purpose, row.ExpiresAt, row.VerifiedAt });
-        });
-
-        builder.Entity<OutboxMessage>(message =>
-        {
-            message.ToTable("Outbox");
-            message.HasIndex(row => new { row.State, row.NextTryAt });
-            message.HasIndex(row => new { row.Email, row.Purpose });
-        });
-
-        builder.Entity<PasswordFailures>(failures =>
-        {
-            failures.ToTable("PasswordFailures").HasKey(row => row.Email);
-            failures.HasIndex(row => row.LastFailureAt);
-        });
-
-        builder.Entity<PortalUser>(user =>
-        {
-            // One account an address, decided by the database and not by who looked first.
-            user.HasIndex(row => row.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
-
-            // A number that is proven names one account. Any number of accounts may name one that is not.
-            user.HasIndex(row => row.PhoneNumber, "IX_AspNetUsers_PhoneNumber");
-            user.HasIndex(row => row.PhoneNumber, "VerifiedNumberIndex").IsUnique().HasFilter("\"PhoneNumberConfirmed\"");
-        });
-
-        builder.Entity<ActivityEvent>(happened =>
-        {
-            happened.ToTable("Activity");
-            happened.HasIndex(row => row.At);
-            happened.HasIndex(row => new { row.Kind, row.Purpose, row.At });
-            happened.HasIndex(row => new { row.Address, row.At });
-        });
-        builder.Entity<ActivityTotal>(total => total.HasKey(row => new { row.Span, row.Start, row.Kind, row.Purpose, row.Bucket }));
-        builder.Entity<ActivityDomainTotal>(total => total.HasKey(row => new { row.Span, row.Kind, row.Start, row.Domain, row.Bucket }));
-        builder.Entity<RollupCursor>(mark => mark.Property(row => row.Id).ValueGeneratedNever());
-
-        builder.Entity<SigningKey>(key => key.ToTable("SigningKeys").HasKey(row => row.Kid));
-
-        builder.Entity<RefreshToken>(token =>
-        {
-            token.ToTable("RefreshTokens").HasKey(row => row.TokenHash);
-            token.HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Cascade);
-        });
-
-        builder.Entity<Session>(session =>
-        {
-            session.ToTable("Sessions");
-            session.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.UserId).OnDelete(DeleteBehavior.Cascade);
-            session.HasIndex(row => row.ExpiresAt);
-            session.HasIndex(row => new { row.Kind, row.LastUsedAt });
-        });
-
-        builder.Entity<LoginToken>(token =>
-        {
-            token.ToTable("LoginTokens").HasKey(row => row.TokenHash);
-            token.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.UserId).OnDelete(DeleteBehavior.Cascade);
-            token.HasIndex(row => row.ExpiresAt);
-        });
-
-        builder.Entity<PendingRegistration>(pending =>
-        {
-            pending.ToTable("PendingRegistrations").HasKey(row => new { row.Email, row.Binding });
-            pending.HasIndex(row => row.RegisteredAt);
-        });
-
-        builder.Entity<SendCounter>(counter =>
-        {
-            counter.ToTable("SendCounters").HasKey(row => row.Key);
-            counter.HasIndex(row => row.PurgeAfter);
-        });
+        // Each table is configured beside its row.
+        builder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

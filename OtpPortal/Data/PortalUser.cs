@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace OtpPortal.Data;
 
@@ -38,4 +40,18 @@ public sealed class PortalUser : IdentityUser
     [NotMapped]
     public MobileNumber? VerifiedMobile =>
         this is { PhoneNumberConfirmed: true, PhoneNumber: { } number } ? MobileNumber.FromStored(number) : null;
+}
+
+/// <summary>The table of <see cref="PortalUser"/>.</summary>
+internal sealed class PortalUserConfiguration : IEntityTypeConfiguration<PortalUser>
+{
+    public void Configure(EntityTypeBuilder<PortalUser> builder)
+    {
+        // The database, and not an earlier read, decides that an address has one account.
+        builder.HasIndex(row => row.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
+
+        // A verified number belongs to one account. Any number of accounts may name a number that is not verified.
+        builder.HasIndex(row => row.PhoneNumber, "IX_AspNetUsers_PhoneNumber");
+        builder.HasIndex(row => row.PhoneNumber, "VerifiedNumberIndex").IsUnique().HasFilter("\"PhoneNumberConfirmed\"");
+    }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>A refresh token of an API client, good for one use.</summary>
@@ -11,4 +14,14 @@ public sealed class RefreshToken
 
     /// <summary>When it was used. A second use says that somebody copied it.</summary>
     public DateTimeOffset? UsedAt { get; set; }
+}
+
+/// <summary>The table of <see cref="RefreshToken"/>.</summary>
+internal sealed class RefreshTokenConfiguration : IEntityTypeConfiguration<RefreshToken>
+{
+    public void Configure(EntityTypeBuilder<RefreshToken> builder)
+    {
+        builder.ToTable("RefreshTokens").HasKey(row => row.TokenHash);
+        builder.HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Cascade);
+    }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>
@@ -20,4 +23,14 @@ public sealed class SendCounter
 
     /// <summary>From this instant on no limit needs the row.</summary>
     public DateTimeOffset PurgeAfter { get; init; }
+}
+
+/// <summary>The table of <see cref="SendCounter"/>.</summary>
+internal sealed class SendCounterConfiguration : IEntityTypeConfiguration<SendCounter>
+{
+    public void Configure(EntityTypeBuilder<SendCounter> builder)
+    {
+        builder.ToTable("SendCounters").HasKey(row => row.Key);
+        builder.HasIndex(row => row.PurgeAfter);
+    }
 }

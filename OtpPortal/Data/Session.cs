@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>
@@ -29,6 +32,18 @@ public sealed class Session
 
     /// <summary>From this instant on it is over, however often it is used.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>The table of <see cref="Session"/>.</summary>
+internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.ToTable("Sessions");
+        builder.HasOne<PortalUser>().WithMany().HasForeignKey(row => row.UserId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(row => row.ExpiresAt);
+        builder.HasIndex(row => new { row.Kind, row.LastUsedAt });
+    }
 }
 
 /// <summary>Who holds a session. Stored by number: never renumber.</summary>

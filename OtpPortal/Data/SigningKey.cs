@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>A key pair on P-256 that access tokens are signed with. Only its private half is a secret, and that is protected.</summary>
@@ -17,4 +20,10 @@ public sealed class SigningKey
 
     /// <summary>When it was made. From this the rotation follows.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>The table of <see cref="SigningKey"/>.</summary>
+internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<SigningKey>
+{
+    public void Configure(EntityTypeBuilder<SigningKey> builder) => builder.ToTable("SigningKeys").HasKey(row => row.Kid);
 }

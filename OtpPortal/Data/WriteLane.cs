@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
@@ -7,17 +5,11 @@ namespace OtpPortal.Data;
 /// <summary>
 /// The one way into the database for writes. SQLite has a single writer; here the writers queue inside the process instead of on its
 /// lock, and those that wait together share one commit and its fsync. Each unit of work stands on a savepoint of its own: one that fails
-/// takes nothing of the others with it. Nobody is answered before the commit, and nobody waits for it longer than <see
-/// cref="LongestAnswer"/>.
+/// takes nothing of the others with it. No caller gets a result before the commit, and none waits for it longer than
+/// <see cref="LongestAnswer"/>.
 /// </summary>
 public sealed class WriteLane : IAsyncDisposable
 {
-    /// <summary>Units of work that share a commit, at most. More would only make the first ones wait.</summary>
-    private const int MaxShared = 256;
-
-    /// <summary>A commit is not put off for longer than this, so that a large delete delays nobody behind it twice.</summary>
-    private static readonly TimeSpan MaxOpen = TimeSpan.FromMilliseconds(10);
-
     /// <summary>How long a unit of work waits to begin; then it is withdrawn.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
 
@@ -25,30 +17,27 @@ public sealed class WriteLane : IAsyncDisposable
     internal static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(4.8);
 
     private readonly LaneQueue queue;
-    private readonly DatabaseFile file;
     private readonly TimeProvider clock;
-    private readonly ICommitObserver? observer;
     private readonly Task loop;
 
     /// <param name="file">The database.</param>
-    /// <param name="clock">Tells when a commit is due, and how long a caller has waited.</param>
+    /// <param name="clock">Measures how long a transaction has been open, and how long a caller has waited.</param>
     /// <param name="observer">Learns of the events that are committed; null for nobody.</param>
     public WriteLane(DatabaseFile file, TimeProvider clock, ICommitObserver? observer = null)
     {
-        this.file = file;
         this.clock = clock;
-        this.observer = observer;
         queue = new LaneQueue(clock);
+        var writer = new LaneWriter(file, queue, clock, observer);
 
         // The lane serves everybody, and must not run in the context of whoever happened to come first.
         using (ExecutionContext.SuppressFlow())
         {
-            loop = Task.Run(RunAsync);
+            loop = Task.Run(writer.RunAsync);
         }
     }
 
     /// <summary>
-    /// Does <paramref name="work"/> alone in the database and answers once it is committed and on disk. The work must be short and must
+    /// Does <paramref name="work"/> alone in the database and returns once it is committed and on disk. The work must be short and must
     /// wait for nothing but the database: everybody else waits for it.
     /// </summary>
     /// <param name="work">Reads and writes through the context it is given. If it throws, nothing of it remains.</param>
@@ -122,84 +111,5 @@ public sealed class WriteLane : IAsyncDisposable
         };
         queue.Add(unit);
         return unit;
-    }
-
-    private async Task RunAsync()
-    {
-        SqliteConnection? connection = null;
-        while (await queue.WaitAsync())
-        {
-            var isSound = false;
-            var shared = new List<UnitOfWork>();
-            try
-            {
-                connection ??= await file.OpenLaneAsync();
-                await CommitTogetherAsync(connection, shared);
-                isSound = !shared.Exists(unit => unit.Failure is ServiceUnavailableException);
-            }
-            catch (Exception failure) when (shared.Count > 0)
-            {
-                // The commit itself failed (disk full, file gone): all that shared it failed.
-                shared.ForEach(unit => unit.Fail(failure));
-            }
-            catch (Exception failure)
-            {
-                queue.FailBegin(failure);
-            }
-
-            if (!isSound)
-            {
-                // A new connection is the clean start: one that was opened while the file could only be read stays so, for example.
-                await (connection?.DisposeAsync() ?? default);
-                connection = null;
-            }
-        }
-
-        await (connection?.DisposeAsync() ?? default);
-    }
-
-    private async Task CommitTogetherAsync(SqliteConnection connection, List<UnitOfWork> shared)
-    {
-        var options = DatabaseFile.OptionsFor(connection);
-        var opened = clock.GetTimestamp();
-        await using (var transaction = connection.BeginTransaction(deferred: false))
-        {
-            while (shared.Count < MaxShared && clock.GetElapsedTime(opened) < MaxOpen && queue.TryTake(out var unit))
-            {
-                if (!unit.TryBegin())
-                {
-                    continue;
-                }
-
-                shared.Add(unit);
-                transaction.Save("unit");
-                await using var db = new PortalDbContext(options) { RequestContext = unit.RequestContext, Observer = observer };
-                await db.Database.UseTransactionAsync(transaction);
-                if (!await unit.TryAsync(db))
-                {
-                    RollBack(transaction, unit.Failure!);
-                }
-
-                transaction.Release("unit");
-            }
-
-            await transaction.CommitAsync();
-        }
-
-        shared.ForEach(unit => unit.Commit());
-    }
-
-    // Where the disk is full or fails, SQLite may have rolled the whole transaction back by itself. Then the savepoint is gone, and the
-    // others must hear why.
-    private static void RollBack(SqliteTransaction transaction, Exception cause)
-    {
-        try
-        {
-            transaction.Rollback("unit");
-        }
-        catch (Exception) when (cause is ServiceUnavailableException)
-        {
-            throw new ServiceUnavailableException(cause.Message, DatabaseErrors.RetryAfter, cause);
-        }
     }
 }

@@ -6,8 +6,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Hosting;
 
 /// <summary>
-/// How every section of the configuration is read: checked at start, and a key that means nothing is an error and no
-/// surprise.
+/// How every section of the configuration is read: it is checked at start, and an unknown key stops the portal.
 /// </summary>
 public static class StrictOptions
 {
@@ -34,6 +33,9 @@ public static class StrictOptions
         }
     }
 
+    /// <summary>Whether a property of this type holds options of a section within the section.</summary>
+    internal static bool IsNested(Type type) => type.IsClass && type.Namespace!.StartsWith(nameof(OtpPortal), StringComparison.Ordinal);
+
     private static IEnumerable<string> Faults(IConfigurationSection section, Type type)
     {
         var properties = type.GetProperties().Where(property => property.CanWrite)
@@ -47,7 +49,7 @@ public static class StrictOptions
             }
 
             var kind = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (kind.Namespace!.StartsWith(nameof(OtpPortal), StringComparison.Ordinal) && kind.IsClass)
+            if (IsNested(kind))
             {
                 foreach (var fault in Faults(key, kind))
                 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Web;
 
@@ -7,19 +8,25 @@ public sealed class RateLimitOptions
 {
     public const string Section = "RateLimits";
 
-    /// <summary>Whether there are limits. Default true.</summary>
+    private const string OrNone = ", or RateLimits:Enabled=false for none";
+
+    /// <summary>Whether there are limits.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Codes asked for in a minute. Default 10.</summary>
+    /// <summary>Codes requested in a minute.</summary>
+    [AllowedRange(1, 1_000_000, Hint = OrNone)]
     public int SendsPerMinute { get; init; } = 10;
 
-    /// <summary>Codes and passwords tried in a minute. Default 30.</summary>
+    /// <summary>Codes and passwords tried in a minute.</summary>
+    [AllowedRange(1, 1_000_000, Hint = OrNone)]
     public int VerificationsPerMinute { get; init; } = 30;
 
-    /// <summary>Live connections (WebSockets) that one client has open at a time. Default 50.</summary>
+    /// <summary>Live connections (WebSockets) that one client has open at a time.</summary>
+    [AllowedRange(1, 1_000_000, Hint = OrNone)]
     public int ConnectionsPerClient { get; init; } = 50;
 
-    /// <summary>Live connections of all clients together. Default 1000.</summary>
+    /// <summary>Live connections of all clients together.</summary>
+    [AllowedRange(1, 1_000_000, Hint = OrNone)]
     public int Connections { get; init; } = 1000;
 }
 
@@ -28,16 +35,7 @@ public sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOption
 {
     public ValidateOptionsResult Validate(string? name, RateLimitOptions options)
     {
-        var faults = new (string Key, int Value)[]
-            {
-                (nameof(options.SendsPerMinute), options.SendsPerMinute),
-                (nameof(options.VerificationsPerMinute), options.VerificationsPerMinute),
-                (nameof(options.ConnectionsPerClient), options.ConnectionsPerClient),
-                (nameof(options.Connections), options.Connections),
-            }
-            .Where(limit => limit.Value is < 1 or > 1_000_000)
-            .Select(limit => $"RateLimits:{limit.Key} is {limit.Value}. Allowed: 1 to 1000000, or RateLimits:Enabled=false for none.")
-            .ToList();
+        var faults = AllowedRangeAttribute.Faults(RateLimitOptions.Section, options).ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

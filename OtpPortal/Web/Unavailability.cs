@@ -1,5 +1,6 @@
 using System.Globalization;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Web;
 
@@ -25,7 +26,7 @@ public sealed class Unavailability(ILogger<Unavailability> log, TimeProvider clo
     public static void SetStatus(HttpResponse response, ServiceUnavailableException unavailable)
     {
         response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        response.Headers.RetryAfter = ((long)Math.Ceiling(unavailable.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        response.Headers.RetryAfter = unavailable.RetryAfter.CeilingSeconds().ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Tells the log.</summary>

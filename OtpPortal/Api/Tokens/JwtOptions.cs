@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using OtpPortal.Delivery;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Api.Tokens;
 
@@ -9,23 +10,28 @@ public sealed class JwtOptions
 {
     public const string Section = "Jwt";
 
-    /// <summary>Who signs: <c>iss</c>. Default <c>Portal:Address</c>.</summary>
+    /// <summary>The longest issuer and audience. Both are in every token, and a token must fit into a header.</summary>
+    internal const int MaxNameLength = 256;
+
+    /// <summary>The claim <c>iss</c>. Without it, the issuer is <c>Portal:Address</c>.</summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>Whom the tokens are for: <c>aud</c>. Default <c>OtpPortal</c>.</summary>
+    /// <summary>The claim <c>aud</c>: a name for those who accept the tokens.</summary>
     public string Audience { get; init; } = "OtpPortal";
 
-    /// <summary>How long an access token is good for. Default 15 minutes; 1 minute to 1 hour.</summary>
+    /// <summary>How long an access token is valid.</summary>
+    [AllowedRange("00:01:00", "01:00:00")]
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long refresh tokens continue one sign-in. Default 30 days; 1 hour to 365 days.</summary>
+    /// <summary>How long refresh tokens continue one sign-in.</summary>
+    [AllowedRange("01:00:00", "365.00:00:00")]
     public TimeSpan RefreshLifetime { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a key signs before the next one takes its place. Default 90 days; 1 day to 365 days.</summary>
+    /// <summary>How long a key signs before the next one takes its place.</summary>
+    [AllowedRange("1.00:00:00", "365.00:00:00")]
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(90);
 }
 
-/// <summary>Fills in the issuer.</summary>
 public sealed class JwtIssuer(IOptions<PortalOptions> portal) : IPostConfigureOptions<JwtOptions>
 {
     public void PostConfigure(string? name, JwtOptions options)
@@ -37,12 +43,9 @@ public sealed class JwtIssuer(IOptions<PortalOptions> portal) : IPostConfigureOp
     }
 }
 
-/// <summary>Refuses tokens that live too long to be taken back, or too short to be used.</summary>
+/// <summary>Refuses tokens that are valid for too long to be revoked, or too briefly to be used.</summary>
 public sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
 {
-    // Both are in every token, and a token must fit into a header.
-    private const int MaxLength = 256;
-
     public ValidateOptionsResult Validate(string? name, JwtOptions options)
     {
         var faults = new List<string>();
@@ -51,27 +54,17 @@ public sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
             faults.Add("Jwt:Audience is empty. Allowed: a name for those who accept the tokens, like OtpPortal.");
         }
 
-        Short("Jwt:Issuer", options.Issuer);
-        Short("Jwt:Audience", options.Audience);
-        Between("Jwt:Lifetime", options.Lifetime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
-        Between("Jwt:RefreshLifetime", options.RefreshLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(365));
-        Between("Jwt:KeyLifetime", options.KeyLifetime, TimeSpan.FromDays(1), TimeSpan.FromDays(365));
+        CheckLength("Jwt:Issuer", options.Issuer);
+        CheckLength("Jwt:Audience", options.Audience);
+        faults.AddRange(AllowedRangeAttribute.Faults(JwtOptions.Section, options));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
-        void Short(string key, string value)
+        void CheckLength(string key, string value)
         {
-            if (value.Length > MaxLength)
+            if (value.Length > JwtOptions.MaxNameLength)
             {
-                faults.Add(
-                    string.Create(CultureInfo.InvariantCulture, $"{key} has {value.Length} characters. Allowed: at most {MaxLength}."));
-            }
-        }
-
-        void Between(string key, TimeSpan value, TimeSpan least, TimeSpan most)
-        {
-            if (value < least || value > most)
-            {
-                faults.Add($"{key} is {value}. Allowed: {least} to {most}.");
+                faults.Add(string.Create(
+                    CultureInfo.InvariantCulture, $"{key} has {value.Length} characters. Allowed: at most {JwtOptions.MaxNameLength}."));
             }
         }
     }

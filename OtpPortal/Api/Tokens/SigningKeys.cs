@@ -23,7 +23,7 @@ public sealed class SigningKeys(
     /// </summary>
     internal static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
 
-    private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.SigningKeys");
+    private readonly SigningKeyFactory factory = new(protection, clock);
     private readonly KeySchedule schedule = new(options.Value.KeyLifetime, options.Value.Lifetime);
     private readonly Lock gate = new();
     private KeyCache? cache;
@@ -74,7 +74,7 @@ public sealed class SigningKeys(
         var removed = await lane.RunAsync(
             async db =>
             {
-                var keys = Open(await InOrder(db).ToListAsync(cancellationToken));
+                var keys = factory.Open(await InOrder(db).ToListAsync(cancellationToken));
                 var old = keys.Except(Published(keys)).Select(key => key.Row).ToList();
                 db.SigningKeys.RemoveRange(old);
                 await db.SaveChangesAsync(cancellationToken);
@@ -103,7 +103,7 @@ public sealed class SigningKeys(
                 return known.Keys;
             }
 
-            // However many ask, one reads. SQLite reads on the thread that asks.
+            // All callers share one read. It runs on a thread of its own, because SQLite reads synchronously.
             current = loading ??= Task.Run(LoadAsync);
         }
 
@@ -136,24 +136,24 @@ public sealed class SigningKeys(
     {
         await using (var db = await databases.CreateDbContextAsync())
         {
-            var keys = Open(await InOrder(db).AsNoTracking().ToListAsync());
+            var keys = factory.Open(await InOrder(db).AsNoTracking().ToListAsync());
             if (!NeedsOne(keys))
             {
                 return keys;
             }
         }
 
-        // In the lane, because another node may just have done it.
+        // The lane looks again, because another node may have made a key in the meantime.
         return await lane.RunAsync(
             async db =>
             {
-                var keys = Open(await InOrder(db).AsNoTracking().ToListAsync());
+                var keys = factory.Open(await InOrder(db).AsNoTracking().ToListAsync());
                 if (NeedsOne(keys))
                 {
-                    var made = Make();
+                    var made = factory.Create();
                     db.SigningKeys.Add(made);
                     await db.SaveChangesAsync();
-                    keys.Add(Open(made));
+                    keys.Add(factory.Open(made));
                 }
 
                 return keys;
@@ -161,67 +161,19 @@ public sealed class SigningKeys(
             CancellationToken.None);
     }
 
-    // One that cannot be opened, because the keys beside the database were replaced, signs no more, nor does one that nobody finds: then a
-    // new one must at once.
+    // A key that cannot be unprotected, because the keys beside the database were replaced, cannot sign. If no published key can, a new one
+    // is needed at once.
     private bool NeedsOne(IReadOnlyList<OpenedKey> keys) =>
         schedule.IsDue(keys.Count > 0 ? keys[^1].Row.CreatedAt : null, clock.GetUtcNow())
         || Published(keys).TrueForAll(key => key.Private is null);
 
-    /// <summary>Of all keys, oldest first, those whose tokens may be about.</summary>
+    /// <summary>Of all keys, oldest first, those that may have signed a token that is still valid, and those that will sign next.</summary>
     private List<OpenedKey> Published(IReadOnlyList<OpenedKey> keys)
     {
         var now = clock.GetUtcNow();
         return [.. keys.Where((_, i) => i == keys.Count - 1 || now < schedule.PublishedUntil(keys[i + 1].Row.CreatedAt))];
     }
 
-    private SigningKey Make()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var jwk = JsonWebKey.Of(key);
-        return new SigningKey
-        {
-            Kid = jwk.Kid,
-            X = jwk.X,
-            Y = jwk.Y,
-            ProtectedKey = Convert.ToBase64String(protector.Protect(key.ExportPkcs8PrivateKey())),
-            CreatedAt = clock.GetUtcNow(),
-        };
-    }
-
-    private List<OpenedKey> Open(List<SigningKey> rows) => [.. rows.Select(Open)];
-
-    private OpenedKey Open(SigningKey row)
-    {
-        byte[]? opened = null;
-        try
-        {
-            opened = protector.Unprotect(Convert.FromBase64String(row.ProtectedKey));
-        }
-        catch (CryptographicException)
-        {
-            // The keys beside the database are not those that it was protected with. It verifies all the same.
-        }
-
-        return new OpenedKey(row, new JsonWebKey(row.X, row.Y, row.Kid), opened);
-    }
-
-    /// <summary>The keys as they were read at a moment.</summary>
+    /// <summary>The keys that were read at a timestamp of the clock.</summary>
     private sealed record KeyCache(IReadOnlyList<OpenedKey> Keys, long ReadAt);
-
-    /// <summary>A key, and its private half (PKCS #8) if it can be opened here.</summary>
-    private sealed record OpenedKey(SigningKey Row, JsonWebKey Public, byte[]? Private)
-    {
-        /// <summary>Without the private half.</summary>
-        public override string ToString() => Row.Kid;
-    }
-}
-
-/// <summary>Removes signing keys whose last token has expired.</summary>
-public sealed class SigningKeyPurge(SigningKeys keys) : IPurge
-{
-    /// <inheritdoc/>
-    public string Name => "signing keys";
-
-    /// <inheritdoc/>
-    public Task<int> RunAsync(CancellationToken cancellationToken) => keys.RemoveOldAsync(cancellationToken);
 }

@@ -1,27 +1,25 @@
 using System.Globalization;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Components.Controls;
 
-/// <summary>Times as people say them.</summary>
+/// <summary>How long somebody has to wait, as text.</summary>
 public static class Duration
 {
-    /// <summary>"45 seconds", "2 minutes", "23 hours": rounded up, because after it something is over.</summary>
-    public static string Describe(TimeSpan time) => Math.Ceiling(time.TotalSeconds) switch
+    /// <summary>"45 seconds", "2 minutes", "23 hours": rounded up, so that nobody who waits this long comes too early.</summary>
+    public static string Describe(TimeSpan time) => time.CeilingSeconds() switch
     {
-        < 90 and var seconds => Count(Math.Max(seconds, 1), "second"),
-        < 5400 => Count(Math.Ceiling(time.TotalMinutes), "minute"),
-        _ => Count(Math.Ceiling(time.TotalHours), "hour"),
+        < 90 and var seconds => Plural.Of(Math.Max(seconds, 1), "second"),
+        < 5400 => Plural.Of(Math.Ceiling(time.TotalMinutes), "minute"),
+        _ => Plural.Of(Math.Ceiling(time.TotalHours), "hour"),
     };
 
     /// <summary>"1:05": minutes and seconds, as a countdown shows them.</summary>
     public static string Clock(TimeSpan time)
     {
-        var seconds = (int)Math.Max(0, Math.Ceiling(time.TotalSeconds));
+        var seconds = Math.Max(0, time.CeilingSeconds());
         return seconds < 3600
             ? string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}");
     }
-
-    private static string Count(double count, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
 }

@@ -1,3 +1,5 @@
+using OtpPortal.Hosting;
+
 namespace OtpPortal.Delivery.Email;
 
 /// <summary>How mail is sent: the section <c>Email</c> of the configuration.</summary>
@@ -24,7 +26,8 @@ public sealed class SmtpOptions
     /// <summary>Its name or address. Without one, Development captures mail in its inbox, and Production does not start.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Its port. Default 587 (RFC 6409).</summary>
+    /// <summary>Its port. The default is the port for message submission (RFC 6409).</summary>
+    [AllowedRange(1, 65535, Hint = "; 587 and 465 are usual")]
     public int Port { get; init; } = 587;
 
     /// <summary>The user to sign in as; none for a server that asks for none.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Microsoft.Extensions.Options;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Email;
 
@@ -25,11 +26,7 @@ public sealed class EmailOptionsValidator(IHostEnvironment environment) : IValid
             faults.Add($"Email:From is \"{options.From}\". Allowed: an address, like \"Portal <no-reply@example.com>\".");
         }
 
-        if (options.Smtp.Port is < 1 or > 65535)
-        {
-            faults.Add($"Email:Smtp:Port is {options.Smtp.Port}. Allowed: 1 to 65535; 587 and 465 are usual.");
-        }
-
+        faults.AddRange(AllowedRangeAttribute.Faults(EmailOptions.Section, options));
         if (!Enum.IsDefined(options.Smtp.Security))
         {
             faults.Add($"Email:Smtp:Security is {options.Smtp.Security}. Allowed: {string.Join(", ", Enum.GetNames<SmtpSecurity>())}.");

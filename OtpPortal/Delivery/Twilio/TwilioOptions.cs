@@ -1,3 +1,5 @@
+using OtpPortal.Hosting;
+
 namespace OtpPortal.Delivery.Twilio;
 
 /// <summary>
@@ -25,12 +27,12 @@ public sealed class TwilioOptions
 
     /// <summary>
     /// The countries whose numbers are sent a first code, separated by commas: calling codes like <c>+44</c> or ISO 3166 codes like
-    /// <c>GB</c>. Needed where a sender is
-    /// set: texts to some countries cost a hundred times as much as to others. No default.
+    /// <c>GB</c>. Required with a sender, because texts to some countries cost a hundred times as much as to others.
     /// </summary>
     public string Countries { get; init; } = "";
 
-    /// <summary>Texts that the portal sends in a day at most; half of them to numbers that are not proven yet. Default 1000.</summary>
+    /// <summary>Texts that the portal sends in a day at most; half of them to numbers that are not verified yet.</summary>
+    [AllowedRange(2, 1_000_000)]
     public int TextsPerDay { get; init; } = 1000;
 
     /// <summary>Whether SMS can be offered.</summary>

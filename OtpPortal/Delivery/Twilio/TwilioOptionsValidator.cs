@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Twilio;
 
@@ -14,7 +15,7 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         CheckWhole(faults, options);
         if (TwilioOptions.IsSet(options.AccountSid) && !IsSid(options.AccountSid!, "AC"))
         {
-            // Who confuses the two keys has the token here: the value is not repeated.
+            // Whoever confuses the two keys has the token here, so that the message does not repeat the value.
             faults.Add(
                 $"Twilio:AccountSid has {options.AccountSid!.Length} characters that are no SID. Allowed: the account's SID, which is AC "
                     + "and letters and digits.");
@@ -25,11 +26,7 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         Check(faults, "WhatsAppFrom", options.WhatsAppFrom, IsE164, "a number like +15005550006, without \"whatsapp:\"");
         CheckBaseUrl(faults, options.BaseUrl);
         CheckCountries(faults, options);
-        if (options.TextsPerDay is < 2 or > 1_000_000)
-        {
-            faults.Add($"Twilio:TextsPerDay is {options.TextsPerDay}. Allowed: 2 to 1000000.");
-        }
-
+        faults.AddRange(AllowedRangeAttribute.Faults(TwilioOptions.Section, options));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -64,10 +64,10 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         Assert.Null(await Sessions.FindAsync(program.SessionId, user.Id, Cancel));
         Assert.Null(await Portal.Services.GetRequiredService<RefreshTokens>().RotateAsync(program.RefreshToken!, Cancel));
         Assert.Equal(0, await Portal.ReadAsync(db => db.LoginTokens.CountAsync(Cancel)));
-        Assert.IsType<ResetOutcome.NoTicket>(await accounts.Reset.ResetAsync(Email, ticket, "yet another password", null, Cancel));
-        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, newest));
-        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, earlier));
-        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Mobile, texted));
+        Assert.IsType<ResetOutcome.NoTicket>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(Email), ticket, "yet another password", null, Cancel));
+        Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, newest));
+        Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, earlier));
+        Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Mobile, texted));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         Portal.Wait(TimeSpan.FromMinutes(2));
         foreach (var email in new[] { Email, stranger })
         {
-            Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.OtherBrowser, Cancel));
+            Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(email, OtpSteps.OtherBrowser));
         }
 
         var before = await Portal.StatusAsync(Email);
@@ -102,7 +102,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         }
 
         var refused = Assert.IsType<CodeRequestOutcome.Refused>(
-            await accounts.SignIn.RequestCodeAsync(Email, OtpSteps.OtherBrowser, Cancel));
+            await accounts.RequestCodeAsync(Email, OtpSteps.OtherBrowser));
         Assert.Equal((SendRefusal.Cooldown, TimeSpan.FromMinutes(2)), (refused.Refusal.Reason, refused.Refusal.Wait));
     }
 
@@ -144,7 +144,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         switch (what)
         {
             case "reset":
-                Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(Email, ticket, "a whole new password", null, Cancel));
+                Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(Email), ticket, "a whole new password", null, Cancel));
                 break;
             case "end sessions":
                 Assert.Equal(PersonOutcome.Done, await people.EndSessionsAsync(id, admin, Cancel));
@@ -153,28 +153,28 @@ public sealed class AccessRevocationTests : IAsyncLifetime
                 Assert.Equal(PersonOutcome.Done, await people.DeleteAsync(id, admin, Cancel));
                 break;
             default:
-                Assert.Null(await Portal.Services.GetRequiredService<MobileVerification>().ChangeAsync(id, "", session: null, Cancel));
+                Assert.Null(await Portal.Services.GetRequiredService<AccountMobiles>().ChangeAsync(id, "", session: null, Cancel));
                 break;
         }
     }
 
     private async Task<string> CodeAsync(string email)
     {
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(email, OtpSteps.Browser));
         return await Portal.CodeForAsync(email);
     }
 
     private async Task<string> CodeByNumberAsync()
     {
         Assert.IsType<CodeRequestOutcome.CodeSent>(
-            await accounts.SignIn.RequestCodeAsync(null, OtpSteps.Browser, Cancel, typedMobile: Mobile));
+            await accounts.RequestCodeAsync(Mobile, OtpSteps.Browser));
         return await Portal.CodeForAsync(Mobile);
     }
 
     private async Task<string> TicketAsync()
     {
-        await accounts.Reset.RequestAsync(Email, OtpSteps.Browser, Cancel);
-        return Assert.IsType<ResetCodeOutcome.Accepted>(
-            await accounts.Reset.VerifyAsync(Email, await Portal.CodeForAsync(Email), OtpSteps.Browser, Cancel)).Ticket;
+        await accounts.RequestCodeAsync(Email, OtpSteps.Browser, CodeUse.ResetPassword);
+        return Assert.IsType<CodeEntryOutcome.TicketIssued>(
+            await accounts.EnterCodeAsync(CodeUse.ResetPassword, Email, await Portal.CodeForAsync(Email), OtpSteps.Browser)).Ticket;
     }
 }

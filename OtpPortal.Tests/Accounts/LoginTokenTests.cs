@@ -39,7 +39,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
         Assert.Equal(new VerifyOutcome.Wrong(4), await RefusedAsync(PortalHost.Not(code), mine));
         Assert.Equal(2, await TokensAsync());
 
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, loginToken: mine));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, loginToken: mine));
         Assert.Equal(1, await TokensAsync());
         Assert.Equal(new VerifyOutcome.None(), await RefusedAsync(code, mine));
     }
@@ -49,7 +49,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     {
         var token = await PasswordAsync(Email);
 
-        var accepted = Assert.IsType<CodeOutcome.Accepted>(
+        var accepted = Assert.IsType<CodeEntryOutcome.Accepted>(
             await accounts.SignInWithCodeAsync(Email, await Portal.CodeForAsync(Email), loginToken: token));
 
         Assert.Equal("password and code",
@@ -66,16 +66,16 @@ public sealed class LoginTokenTests : IAsyncLifetime
         var (early, late) = (await PasswordAsync(Email), await PasswordAsync(Other));
 
         Portal.Wait(LoginTokens.Lifetime - TimeSpan.FromSeconds(1));
-        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Email, OtpSteps.Browser, early, Cancel));
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, await Portal.CodeForAsync(Email), loginToken: early));
-        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Other, OtpSteps.Browser, late, Cancel));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: early));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, await Portal.CodeForAsync(Email), loginToken: early));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(Other, OtpSteps.Browser, loginToken: late));
         var code = await Portal.CodeForAsync(Other);
         Portal.Wait(TimeSpan.FromSeconds(1));
 
         // The code itself is a second old.
-        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Other, code, loginToken: late));
+        Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Other, code, loginToken: late));
         Portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.Null(await accounts.SignIn.ResendAsync(Other, OtpSteps.Browser, late, Cancel));
+        Assert.IsType<CodeRequestOutcome.SignInExpired>(await accounts.RequestCodeAsync(Other, OtpSteps.Browser, loginToken: late));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
         var mails = (await accounts.MailToAsync(Other)).Count;
         Portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.Null(await accounts.SignIn.ResendAsync(Other, OtpSteps.Browser, token, Cancel));
+        Assert.IsType<CodeRequestOutcome.SignInExpired>(await accounts.RequestCodeAsync(Other, OtpSteps.Browser, loginToken: token));
 
         Assert.Equal(mails, (await accounts.MailToAsync(Other)).Count);
     }
@@ -100,7 +100,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
 
         Assert.Equal(token, again.LoginToken);
         Assert.IsType<SendOutcome.Refused>(again.Send);
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, loginToken: token));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, loginToken: token));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
         Assert.NotEqual(first, second);
 
         Assert.Equal(new VerifyOutcome.Wrong(4), await RefusedAsync(code, second));
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, loginToken: first));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, loginToken: first));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
             },
             Cancel);
 
-        Assert.Null(Assert.IsType<CodeOutcome.Accepted>(await accounts.VerifyAsync(email, code)).Session);
+        Assert.Null(Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.VerifyAsync(email, code)).Session);
     }
 
     [Fact]
@@ -158,5 +158,5 @@ public sealed class LoginTokenTests : IAsyncLifetime
         new PasswordSignInRequest(email, AccountsHost.Password, OtpSteps.Browser, SessionRequest.Browser) { LoginToken = token }, Cancel);
 
     private async Task<VerifyOutcome> RefusedAsync(string code, string? token) =>
-        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, code, loginToken: token)).Outcome;
+        Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, code, loginToken: token)).Outcome;
 }

@@ -20,7 +20,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
 
     private PortalHost Portal => accounts.Portal;
 
-    private MobileVerification Mobiles => Portal.Services.GetRequiredService<MobileVerification>();
+    private AccountMobiles Mobiles => Portal.Services.GetRequiredService<AccountMobiles>();
 
     public ValueTask InitializeAsync()
     {
@@ -39,14 +39,14 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         Portal.Wait(TimeSpan.FromMinutes(2));
         var code = await SendAsync(second.Id);
 
-        Assert.IsType<MobileOutcome.HeldByAnother>(await EnterAsync(second.Id, code));
+        Assert.IsType<CodeEntryOutcome.HeldByAnother>(await EnterAsync(second.Id, code));
         Assert.Equal("first@example.com", await WhoSignsInAsync());
 
         // The code is still good, as often as the question is asked.
-        Assert.IsType<MobileOutcome.HeldByAnother>(await EnterAsync(second.Id, code));
-        Assert.IsType<MobileOutcome.Verified>(await EnterAsync(second.Id, code, move: true));
+        Assert.IsType<CodeEntryOutcome.HeldByAnother>(await EnterAsync(second.Id, code));
+        Assert.IsType<CodeEntryOutcome.MobileVerified>(await EnterAsync(second.Id, code, move: true));
         Assert.Equal("second@example.com", await WhoSignsInAsync());
-        Assert.IsType<MobileOutcome.Refused>(await EnterAsync(second.Id, code, move: true));
+        Assert.IsType<CodeEntryOutcome.Refused>(await EnterAsync(second.Id, code, move: true));
     }
 
     [Fact]
@@ -95,10 +95,10 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         var (first, second) = (await accounts.VerifiedAsync("first@example.com"), await accounts.VerifiedAsync("second@example.com"));
         var code = await SendAsync(first.Id);
 
-        Assert.Equal(new MobileOutcome.Refused(new VerifyOutcome.Wrong(4)), await EnterAsync(second.Id, code));
+        Assert.Equal(new CodeEntryOutcome.Refused(new VerifyOutcome.Wrong(4)), await EnterAsync(second.Id, code));
         Assert.False((await accounts.AccountAsync("second@example.com"))!.PhoneNumberConfirmed);
 
-        Assert.IsType<MobileOutcome.Verified>(await EnterAsync(first.Id, code));
+        Assert.IsType<CodeEntryOutcome.MobileVerified>(await EnterAsync(first.Id, code));
         Assert.Equal("first@example.com", await WhoSignsInAsync());
     }
 
@@ -109,7 +109,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         var code = await SendAsync(account.Id);
         Assert.Null(await Mobiles.ChangeAsync(account.Id, OtherMobile, session: null, Cancel));
 
-        Assert.Equal(new MobileOutcome.Refused(new VerifyOutcome.None()), await EnterAsync(account.Id, code));
+        Assert.Equal(new CodeEntryOutcome.Refused(new VerifyOutcome.None()), await EnterAsync(account.Id, code));
 
         var after = (await accounts.AccountAsync("changed@example.com"))!;
         Assert.Equal((OtherMobile, false), (after.PhoneNumber, after.PhoneNumberConfirmed));
@@ -120,12 +120,12 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     {
         var account = await accounts.VerifiedAsync("names@example.com");
 
-        Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync(account.Id, Channels.Sms, OtpSteps.Browser, Cancel, OtherMobile));
-        Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync("nobody", Channels.Sms, OtpSteps.Browser, Cancel, Mobile));
+        Assert.IsType<CodeRequestOutcome.Invalid>(await accounts.RequestMobileCodeAsync(account.Id, OtherMobile));
+        Assert.IsType<CodeRequestOutcome.Invalid>(await accounts.RequestMobileCodeAsync("nobody", Mobile));
 
         Assert.Empty(await accounts.MailToAsync(OtherMobile));
         Assert.Empty(await accounts.MailToAsync(Mobile));
-        Assert.Equal(new MobileOutcome.Refused(new VerifyOutcome.None()), await EnterAsync(account.Id, "123456"));
+        Assert.Equal(new CodeEntryOutcome.Refused(new VerifyOutcome.None()), await EnterAsync(account.Id, "123456"));
     }
 
     [Fact]
@@ -135,8 +135,8 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         await accounts.RegisterAsync(email, browser: Binding.None);
 
         Assert.IsType<SignInOutcome.Wrong>(await WithPasswordAsync());
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(null, Binding.None, Cancel, typedMobile: Mobile));
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, Binding.None, Cancel, Channels.Sms));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(Mobile, Binding.None));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(email, Binding.None, channel: Channels.Sms));
 
         Assert.Empty(await accounts.MailToAsync(Mobile));
         Assert.Null(await accounts.AccountAsync(email));
@@ -148,9 +148,9 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         const string email = "by-text@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
 
-        var outcome = await accounts.Registration.RequestCodeAsync(email, Binding.None, Channels.Sms, Cancel);
+        var outcome = await accounts.RequestCodeAsync(email, Binding.None, CodeUse.VerifyEmail, Channels.Sms);
 
-        Assert.Equal("Channel", Assert.Single(Assert.IsType<CodeRequestOutcome.Invalid>(outcome).Errors).Field);
+        Assert.Equal("Channel", Assert.IsType<CodeRequestOutcome.Invalid>(outcome).Error.Field);
         Assert.Empty(await accounts.MailToAsync(Mobile));
     }
 
@@ -232,7 +232,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
         const string email = "owner@example.com";
         await VerifyAsync((await accounts.VerifiedAsync(email)).Id);
         var texts = (await accounts.MailToAsync(Mobile)).Count;
-        await accounts.SignIn.RequestCodeAsync(null, new Requester(Binding.None, "Firefox on Windows"), Cancel, typedMobile: Mobile);
+        await accounts.RequestCodeAsync(Mobile, new Requester(Binding.None, "Firefox on Windows"));
         var wrong = PortalHost.Not(await Portal.CodeForAsync(Mobile));
 
         for (var i = 0; i < 6; i++)
@@ -249,16 +249,15 @@ public sealed class MobileAccountsTests : IAsyncLifetime
 
     private async Task<string> SendAsync(string userId)
     {
-        var asked = Assert.IsType<MobileSendOutcome.CodeRequested>(await Mobiles.SendAsync(userId, Channels.Sms, OtpSteps.Browser, Cancel));
-        Assert.IsType<SendOutcome.Sent>(asked.Send);
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestMobileCodeAsync(userId, Mobile));
         return await Portal.CodeForAsync(Mobile);
     }
 
-    private Task<MobileOutcome> EnterAsync(string userId, string code, bool move = false) =>
-        Mobiles.VerifyAsync(userId, Mobile, code, OtpSteps.Browser, move, Cancel);
+    private Task<CodeEntryOutcome> EnterAsync(string userId, string code, bool move = false) =>
+        accounts.EnterMobileCodeAsync(userId, Mobile, code, move);
 
     private async Task VerifyAsync(string userId, bool move = false) =>
-        Assert.IsType<MobileOutcome.Verified>(await EnterAsync(userId, await SendAsync(userId), move));
+        Assert.IsType<CodeEntryOutcome.MobileVerified>(await EnterAsync(userId, await SendAsync(userId), move));
 
     private Task<PortalUser?> FindAsync(IssuedSession session) =>
         Portal.Services.GetRequiredService<Sessions>().FindAsync(session.SessionId, session.User.Id, Cancel);

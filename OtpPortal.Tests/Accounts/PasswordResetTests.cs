@@ -99,7 +99,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
         await accounts.VerifiedAsync(email);
         var ticket = await TicketAsync(email);
 
-        var invalid = Assert.IsType<ResetOutcome.Invalid>(await accounts.Reset.ResetAsync(email, ticket, password, again, Cancel));
+        var invalid = Assert.IsType<ResetOutcome.Invalid>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(email), ticket, password, again, Cancel));
 
         Assert.Equal(field, Assert.Single(invalid.Errors).Field);
         Assert.IsType<ResetOutcome.Done>(await ResetAsync(email, ticket));
@@ -110,14 +110,14 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     {
         const string email = "unknown@example.com";
 
-        var outcome = await accounts.Reset.RequestAsync(email, OtpSteps.Browser, Cancel);
+        var outcome = await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.ResetPassword);
 
         Assert.Equal(
-            new CodeRequestOutcome.CodeSent(email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10))), outcome);
+            new CodeRequestOutcome.CodeSent(new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10))), outcome);
         Assert.Empty(await accounts.MailToAsync(email));
         Assert.Equal(
-            new ResetCodeOutcome.Refused(new VerifyOutcome.Wrong(4)),
-                await accounts.Reset.VerifyAsync(email, "123456", OtpSteps.Browser, Cancel));
+            new CodeEntryOutcome.Refused(new VerifyOutcome.Wrong(4)),
+                await accounts.EnterCodeAsync(CodeUse.ResetPassword, email, "123456", OtpSteps.Browser));
     }
 
     [Fact]
@@ -165,13 +165,13 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
 
     private async Task<string> TicketAsync(string email)
     {
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.Reset.RequestAsync(email, OtpSteps.Browser, Cancel));
-        var outcome = await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.Browser, Cancel);
-        var accepted = Assert.IsType<ResetCodeOutcome.Accepted>(outcome);
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.ResetPassword));
+        var outcome = await accounts.EnterCodeAsync(CodeUse.ResetPassword, email, await portal.CodeForAsync(email), OtpSteps.Browser);
+        var accepted = Assert.IsType<CodeEntryOutcome.TicketIssued>(outcome);
         Assert.Equal(TimeSpan.FromMinutes(10), accepted.ExpiresIn);
         return accepted.Ticket;
     }
 
     private Task<ResetOutcome> ResetAsync(string email, string ticket, string password = NewPassword) =>
-        accounts.Reset.ResetAsync(email, ticket, password, null, Cancel);
+        accounts.Reset.ResetAsync(EmailAddress.FromStored(email), ticket, password, null, Cancel);
 }

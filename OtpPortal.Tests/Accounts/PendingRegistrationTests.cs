@@ -59,11 +59,11 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
             new RegistrationForm(email, Typed) { FirstName = "Mallory", UserName = "mallory", Mobile = "+447700900456" },
                 OtpSteps.OtherBrowser, Cancel);
         Assert.Null((await accounts.MailToAsync(email))[0].Code);
-        Assert.IsType<CodeOutcome.Refused>(await accounts.VerifyAsync(email, "123456", OtpSteps.OtherBrowser));
+        Assert.IsType<CodeEntryOutcome.Refused>(await accounts.VerifyAsync(email, "123456", OtpSteps.OtherBrowser));
 
         // The owner signs in with a code in the browser of the registration itself: even that promotes nothing.
-        await accounts.SignIn.RequestCodeAsync(email, OtpSteps.OtherBrowser, Cancel);
-        Assert.IsType<CodeOutcome.Accepted>(
+        await accounts.RequestCodeAsync(email, OtpSteps.OtherBrowser);
+        Assert.IsType<CodeEntryOutcome.Accepted>(
             await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email), OtpSteps.OtherBrowser));
         var after = (await accounts.AccountAsync(email))!;
         Assert.Equal(
@@ -94,14 +94,14 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
 
         if (purpose == Purpose.Login)
         {
-            await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel);
-            Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
+            await accounts.RequestCodeAsync(email, OtpSteps.Browser);
+            Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
         }
         else
         {
-            await accounts.Reset.RequestAsync(email, OtpSteps.Browser, Cancel);
-            Assert.IsType<ResetCodeOutcome.Accepted>(
-                await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.Browser, Cancel));
+            await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.ResetPassword);
+            Assert.IsType<CodeEntryOutcome.TicketIssued>(
+                await accounts.EnterCodeAsync(CodeUse.ResetPassword, email, await portal.CodeForAsync(email), OtpSteps.Browser));
         }
 
         Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
@@ -117,7 +117,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         const string email = "nobody@example.com";
         var code = await portal.SendAsync(email, Purpose.Register);
 
-        Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.None()), await accounts.VerifyAsync(email, code));
+        Assert.Equal(new CodeEntryOutcome.Refused(new VerifyOutcome.None()), await accounts.VerifyAsync(email, code));
 
         Assert.Null(await accounts.AccountAsync(email));
     }
@@ -172,7 +172,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         var purge = portal.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single();
         await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
-        await accounts.Registration.ResendAsync(email, OtpSteps.Browser, Cancel);
+        await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.VerifyEmail);
 
         portal.Wait(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
         await purge.RunAsync(Cancel);
@@ -210,7 +210,8 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
             counted.Services.GetRequiredService<PasswordSignIn>());
         var (taken, free) = ("taken@example.com", "free@example.com");
         await RegisterAsync(taken, Binding.None);
-        await registration.VerifyAsync(taken, await counted.CodeForAsync(taken), Binding.None, session: null, Cancel);
+        await counted.Services.GetRequiredService<AccountCodes>().EnterAsync(
+            new CodeEntry(CodeUse.VerifyEmail, EmailAddress.FromStored(taken), await counted.CodeForAsync(taken), Binding.None), Cancel);
         counted.Wait(TimeSpan.FromDays(2));
         await counted.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single().RunAsync(Cancel);
 

@@ -24,7 +24,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
 
         var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
-        var accepted = Assert.IsType<CodeOutcome.Accepted>(outcome);
+        var accepted = Assert.IsType<CodeEntryOutcome.Accepted>(outcome);
         Assert.Equal(email, accepted.User.Email);
         Assert.NotNull(accepted.Session);
         var account = (await accounts.AccountAsync(email))!;
@@ -42,7 +42,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
 
         var outcome = await accounts.VerifyAsync(email, PortalHost.Not(await portal.CodeForAsync(email)));
 
-        Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.Wrong(4)), outcome);
+        Assert.Equal(new CodeEntryOutcome.Refused(new VerifyOutcome.Wrong(4)), outcome);
         Assert.Null(await accounts.AccountAsync(email));
     }
 
@@ -114,12 +114,12 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
 
         // The code of the stranger's browser is of no use to the victim, who asks for a new one.
         var strangers = await portal.CodeForAsync(email);
-        Assert.IsType<CodeOutcome.Refused>(await accounts.VerifyAsync(email, strangers));
+        Assert.IsType<CodeEntryOutcome.Refused>(await accounts.VerifyAsync(email, strangers));
         portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync(email, OtpSteps.Browser, Cancel));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.VerifyEmail));
         var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
-        Assert.IsType<CodeOutcome.Accepted>(outcome);
+        Assert.IsType<CodeEntryOutcome.Accepted>(outcome);
         Assert.True(await HasPasswordAsync(email, AccountsHost.Password));
         Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
         Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "a stranger's password"));
@@ -151,8 +151,8 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         var mails = (await accounts.MailToAsync("done@example.com")).Count;
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("done@example.com", OtpSteps.Browser, Cancel));
-        Assert.IsType<SendOutcome.Sent>(await accounts.Registration.ResendAsync("nobody@example.com", OtpSteps.Browser, Cancel));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync("done@example.com", OtpSteps.Browser, CodeUse.VerifyEmail));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync("nobody@example.com", OtpSteps.Browser, CodeUse.VerifyEmail));
 
         Assert.Equal(mails, (await accounts.MailToAsync("done@example.com")).Count);
         Assert.Empty(await accounts.MailToAsync("nobody@example.com"));

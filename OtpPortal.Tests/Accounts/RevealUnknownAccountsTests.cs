@@ -22,8 +22,8 @@ public sealed class RevealUnknownAccountsTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_address_is_told_so_and_writes_nothing()
     {
-        var login = await accounts.SignIn.RequestCodeAsync("unknown@example.com", OtpSteps.Browser, Cancel);
-        var reset = await accounts.Reset.RequestAsync("unknown@example.com", OtpSteps.Browser, Cancel);
+        var login = await accounts.RequestCodeAsync("unknown@example.com", OtpSteps.Browser);
+        var reset = await accounts.RequestCodeAsync("unknown@example.com", OtpSteps.Browser, CodeUse.ResetPassword);
 
         Assert.Contains("no account", Assert.IsType<CodeRequestOutcome.Unknown>(login).Error.Message, StringComparison.Ordinal);
         Assert.Contains("no account", Assert.IsType<CodeRequestOutcome.Unknown>(reset).Error.Message, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class RevealUnknownAccountsTests : IAsyncLifetime
         Assert.IsType<RegisterOutcome.AlreadyExists>(await accounts.RegisterAsync(email));
 
         Assert.Single(await accounts.MailToAsync(email));
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(email, OtpSteps.Browser));
     }
 
     [Fact]

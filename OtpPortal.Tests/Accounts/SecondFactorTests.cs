@@ -31,7 +31,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
 
         var code = await accounts.Portal.CodeForAsync(Email);
 
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, loginToken: required.LoginToken));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code, loginToken: required.LoginToken));
     }
 
     [Fact]
@@ -39,15 +39,15 @@ public sealed class SecondFactorTests : IAsyncLifetime
     {
         var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(Email));
         var code = await accounts.Portal.CodeForAsync(Email);
-        await accounts.Reset.RequestAsync(Email, OtpSteps.Browser, Cancel);
+        await accounts.RequestCodeAsync(Email, OtpSteps.Browser, CodeUse.ResetPassword);
         var reset = await accounts.Portal.CodeForAsync(Email);
-        var ticket = Assert.IsType<ResetCodeOutcome.Accepted>(
-            await accounts.Reset.VerifyAsync(Email, reset, OtpSteps.Browser, Cancel)).Ticket;
-        Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(Email, ticket, "some other small words", null, Cancel));
+        var ticket = Assert.IsType<CodeEntryOutcome.TicketIssued>(
+            await accounts.EnterCodeAsync(CodeUse.ResetPassword, Email, reset, OtpSteps.Browser)).Ticket;
+        Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(Email), ticket, "some other small words", null, Cancel));
         accounts.Portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.Null(await accounts.SignIn.ResendAsync(Email, OtpSteps.Browser, required.LoginToken, Cancel));
+        Assert.IsType<CodeRequestOutcome.SignInExpired>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: required.LoginToken));
 
-        Assert.IsType<CodeOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, code, loginToken: required.LoginToken));
+        Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, code, loginToken: required.LoginToken));
     }
 
     [Fact]
@@ -57,11 +57,11 @@ public sealed class SecondFactorTests : IAsyncLifetime
         accounts.Portal.Wait(TimeSpan.FromMinutes(2));
         var sent = (await accounts.MailToAsync(Email)).Count;
 
-        Assert.Null(await accounts.SignIn.ResendAsync(Email, OtpSteps.Browser, loginToken: null, Cancel));
+        Assert.IsType<CodeRequestOutcome.SignInExpired>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: ""));
         Assert.Equal(sent, (await accounts.MailToAsync(Email)).Count);
 
-        Assert.IsType<SendOutcome.Sent>(await accounts.SignIn.ResendAsync(Email, OtpSteps.Browser, required.LoginToken, Cancel));
-        Assert.IsType<CodeOutcome.Accepted>(
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: required.LoginToken));
+        Assert.IsType<CodeEntryOutcome.Accepted>(
             await accounts.SignInWithCodeAsync(Email, await accounts.Portal.CodeForAsync(Email), loginToken: required.LoginToken));
     }
 
@@ -70,11 +70,11 @@ public sealed class SecondFactorTests : IAsyncLifetime
     {
         var sent = (await accounts.MailToAsync(Email)).Count;
 
-        var invalid = Assert.IsType<CodeRequestOutcome.Invalid>(await accounts.SignIn.RequestCodeAsync(Email, OtpSteps.Browser, Cancel));
+        var invalid = Assert.IsType<CodeRequestOutcome.Invalid>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser));
 
-        Assert.Equal("Password", Assert.Single(invalid.Errors).Field);
+        Assert.Equal("Password", invalid.Error.Field);
         Assert.Equal(sent, (await accounts.MailToAsync(Email)).Count);
-        Assert.False(accounts.SignIn.CodeAloneSuffices);
+        Assert.False(accounts.Codes.CodeAloneSuffices);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
         Assert.Equal((email, Purpose.Register, null), (required.Email, required.Purpose, required.LoginToken));
         Assert.IsType<SendOutcome.Sent>(required.Send);
         var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
-        Assert.NotNull(Assert.IsType<CodeOutcome.Accepted>(outcome).User.PasswordHash);
+        Assert.NotNull(Assert.IsType<CodeEntryOutcome.Accepted>(outcome).User.PasswordHash);
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
     }
 
@@ -79,10 +79,10 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
         const string email = "desk-phone-desk@example.com";
         await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromMinutes(2));
-        await accounts.Registration.ResendAsync(email, OtpSteps.OtherBrowser, Cancel);
+        await accounts.RequestCodeAsync(email, OtpSteps.OtherBrowser, CodeUse.VerifyEmail);
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        await accounts.Registration.ResendAsync(email, OtpSteps.Browser, Cancel);
+        await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.VerifyEmail);
         await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
 
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
@@ -95,7 +95,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
         await accounts.RegisterAsync(email);
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        await accounts.Registration.ResendAsync(email, OtpSteps.OtherBrowser, Cancel);
+        await accounts.RequestCodeAsync(email, OtpSteps.OtherBrowser, CodeUse.VerifyEmail);
         await accounts.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.OtherBrowser);
 
         var account = (await accounts.AccountAsync(email))!;
@@ -120,10 +120,10 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
         const string email = "by-code@example.com";
         await accounts.VerifiedAsync(email);
 
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(email, OtpSteps.Browser));
         var outcome = await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email));
 
-        Assert.Equal(email, Assert.IsType<CodeOutcome.Accepted>(outcome).User.Email);
+        Assert.Equal(email, Assert.IsType<CodeEntryOutcome.Accepted>(outcome).User.Email);
         Assert.NotNull((await accounts.AccountAsync(email))!.PasswordHash);
     }
 
@@ -132,8 +132,8 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     {
         const string email = "prepared@example.com";
         await accounts.RegisterAsync(email, "a stranger's password", OtpSteps.OtherBrowser);
-        await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel);
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
+        await accounts.RequestCodeAsync(email, OtpSteps.Browser);
+        Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
 
         var account = (await accounts.AccountAsync(email))!;
         Assert.True(account.EmailConfirmed);
@@ -147,15 +147,15 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     {
         const string email = "no-account@example.com";
 
-        var outcome = await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel);
+        var outcome = await accounts.RequestCodeAsync(email, OtpSteps.Browser);
 
         Assert.Equal(
-            new CodeRequestOutcome.CodeSent(email, new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5))), outcome);
-        Assert.IsType<CodeRequestOutcome.Refused>(await accounts.SignIn.RequestCodeAsync(email, OtpSteps.Browser, Cancel));
+            new CodeRequestOutcome.CodeSent(new SendOutcome.Sent(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5))), outcome);
+        Assert.IsType<CodeRequestOutcome.Refused>(await accounts.RequestCodeAsync(email, OtpSteps.Browser));
         Assert.Equal(1, await portal.ReadAsync(db => db.OtpCodes.CountAsync(row => row.Email == email, Cancel)));
         Assert.Equal(1, await portal.ReadAsync(db => db.Outbox.CountAsync(row => row.Email == email, Cancel)));
         Assert.True((await portal.StatusAsync(email))!.IsWaiting);
         Assert.Empty(await accounts.MailToAsync(email));
-        Assert.Equal(new CodeOutcome.Refused(new VerifyOutcome.Wrong(4)), await accounts.SignInWithCodeAsync(email, "123456"));
+        Assert.Equal(new CodeEntryOutcome.Refused(new VerifyOutcome.Wrong(4)), await accounts.SignInWithCodeAsync(email, "123456"));
     }
 }

@@ -22,7 +22,7 @@ public sealed class TextLimitTests : IAsyncDisposable
 
     private PortalHost Portal => accounts.Portal;
 
-    private MobileVerification Mobiles => Portal.Services.GetRequiredService<MobileVerification>();
+    private AccountMobiles Mobiles => Portal.Services.GetRequiredService<AccountMobiles>();
 
     public TextLimitTests() => Portal.With("Twilio:From", "+15005550006").With("Twilio:Countries", "GB");
 
@@ -179,8 +179,8 @@ public sealed class TextLimitTests : IAsyncDisposable
 
         Assert.Contains(
             "cannot be sent to this country",
-                Assert.IsType<MobileSendOutcome.Invalid>(await Mobiles.SendAsync(id, Channels.Sms, OtpSteps.Browser, Cancel)).Message,
-                    StringComparison.Ordinal);
+            Assert.IsType<CodeRequestOutcome.Invalid>(await accounts.RequestMobileCodeAsync(id, "+33612345678")).Error.Message,
+            StringComparison.Ordinal);
         Assert.Empty(await accounts.MailToAsync("+33612345678"));
     }
 
@@ -192,7 +192,11 @@ public sealed class TextLimitTests : IAsyncDisposable
     private async Task<SendOutcome> SendAsync(string id, string number)
     {
         Assert.Null(await Mobiles.ChangeAsync(id, number, session: null, Cancel));
-        return Assert.IsType<MobileSendOutcome.CodeRequested>(await Mobiles.SendAsync(id, Channels.Sms, OtpSteps.Browser, Cancel)).Send;
+        return await accounts.RequestMobileCodeAsync(id, number) switch
+        {
+            CodeRequestOutcome.CodeSent sent => sent.Sent,
+            var outcome => Assert.IsType<CodeRequestOutcome.Refused>(outcome).Refusal,
+        };
     }
 
     private async Task ProvenAsync()
@@ -206,7 +210,7 @@ public sealed class TextLimitTests : IAsyncDisposable
     }
 
     private Task<CodeRequestOutcome> ByNumberAsync(string number) =>
-        accounts.SignIn.RequestCodeAsync(null, OtpSteps.Browser, Cancel, typedMobile: number);
+        accounts.RequestCodeAsync(number, OtpSteps.Browser);
 
     private Task<(int Sent, int Budget)> TodayAsync() =>
         Portal.Lane.RunAsync(db => Portal.Services.GetRequiredService<TextLimits>().OfTodayAsync(db), Cancel);

@@ -48,25 +48,25 @@ public sealed class TimingTests : IAsyncLifetime
     [InlineData("verify a wrong code")]
     public async Task Known_and_unknown_addresses_take_the_same_time(string what)
     {
-        var signIn = portal.Services.GetRequiredService<SignIn>();
-        var reset = portal.Services.GetRequiredService<PasswordReset>();
+        var codes = portal.Services.GetRequiredService<AccountCodes>();
         var registration = portal.Services.GetRequiredService<Registration>();
         Func<string, Task> act = what switch
         {
             "sign in with a wrong password" => email => portal.Services.GetRequiredService<PasswordSignIn>()
                 .SignInAsync(new PasswordSignInRequest(email, "other small words", Binding.None, SessionRequest.Browser), Cancel),
-            "ask for a code to sign in" => email => signIn.RequestCodeAsync(email, Binding.None, Cancel),
-            "ask for a code for a forgotten password" => email => reset.RequestAsync(email, Binding.None, Cancel),
-            "ask for the code of a registration again" => email => registration.RequestCodeAsync(email, Binding.None, null, Cancel),
+            "ask for a code to sign in" => email => RequestAsync(CodeUse.SignIn, email),
+            "ask for a code for a forgotten password" => email => RequestAsync(CodeUse.ResetPassword, email),
+            "ask for the code of a registration again" => email => RequestAsync(CodeUse.VerifyEmail, email),
             "register" => email => registration.RegisterAsync(new RegistrationForm(email, "other small words"), Binding.None, Cancel),
-            _ => email => signIn.WithCodeAsync(email, "000000", Binding.None, null, SessionRequest.Browser, Cancel),
+            _ => email => codes.EnterAsync(
+                new CodeEntry(CodeUse.SignIn, EmailAddress.FromStored(email), "000000", Binding.None) { Session = SessionRequest.Browser }, Cancel),
         };
         if (what == "verify a wrong code")
         {
             for (var i = 0; i < Rounds; i++)
             {
-                await signIn.RequestCodeAsync(Known(i), Binding.None, Cancel);
-                await signIn.RequestCodeAsync(Unknown(i), Binding.None, Cancel);
+                await RequestAsync(CodeUse.SignIn, Known(i));
+                await RequestAsync(CodeUse.SignIn, Unknown(i));
             }
         }
 
@@ -83,6 +83,9 @@ public sealed class TimingTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper!.WriteLine($"{what}: known {k:0.000} ms, unknown {u:0.000} ms (medians of {Rounds})");
         Assert.InRange(k / u, 0.9, 1.1);
     }
+
+    private Task RequestAsync(CodeUse use, string email) => portal.Services.GetRequiredService<AccountCodes>().RequestAsync(
+        new CodeRequest(use, EmailAddress.FromStored(email), Binding.None), Cancel);
 
     private static string Known(int i) => string.Create(CultureInfo.InvariantCulture, $"known{i}@example.com");
 

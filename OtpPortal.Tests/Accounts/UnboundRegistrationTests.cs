@@ -24,7 +24,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
         await accounts.RegisterAsync(email, browser: Binding.None);
         await accounts.RegisterAsync(email, Other, Binding.None);
 
-        Assert.IsType<CodeOutcome.Accepted>(await VerifyAsync(email, Binding.None));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await VerifyAsync(email, Binding.None));
 
         await AssertNothingTypedIsLeftAsync(email);
         Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email));
@@ -39,7 +39,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
         portal.Wait(TimeSpan.FromMinutes(2));
         Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(email, Other, Binding.None));
 
-        Assert.IsType<CodeOutcome.Accepted>(await VerifyAsync(email, Binding.None));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await VerifyAsync(email, Binding.None));
 
         await AssertNothingTypedIsLeftAsync(email);
     }
@@ -80,8 +80,8 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
         await accounts.RegisterAsync(email, browser: mine);
         await accounts.RegisterAsync(email, Other, others);
 
-        Assert.IsType<CodeOutcome.Refused>(await VerifyAsync(email, others));
-        Assert.IsType<CodeOutcome.Accepted>(await VerifyAsync(email, mine));
+        Assert.IsType<CodeEntryOutcome.Refused>(await VerifyAsync(email, others));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await VerifyAsync(email, mine));
 
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
     }
@@ -96,14 +96,14 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
 
         if (purpose == Purpose.Login)
         {
-            await accounts.SignIn.RequestCodeAsync(email, Binding.None, Cancel);
-            Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email), Binding.None));
+            await accounts.RequestCodeAsync(email, Binding.None);
+            Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email), Binding.None));
         }
         else
         {
-            await accounts.Reset.RequestAsync(email, Binding.None, Cancel);
-            Assert.IsType<ResetCodeOutcome.Accepted>(
-                await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), Binding.None, Cancel));
+            await accounts.RequestCodeAsync(email, Binding.None, CodeUse.ResetPassword);
+            Assert.IsType<CodeEntryOutcome.TicketIssued>(
+                await accounts.EnterCodeAsync(CodeUse.ResetPassword, email, await portal.CodeForAsync(email), Binding.None));
         }
 
         Assert.True((await accounts.AccountAsync(email))!.EmailConfirmed);
@@ -123,7 +123,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
     }
 
-    private async Task<CodeOutcome> VerifyAsync(string email, Binding binding) =>
+    private async Task<CodeEntryOutcome> VerifyAsync(string email, Binding binding) =>
         await accounts.VerifyAsync(email, await portal.CodeForAsync(email), binding);
 
     private async Task AssertNothingTypedIsLeftAsync(string email)

@@ -78,7 +78,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     [Fact]
     public async Task The_list_says_who_signed_in_when_and_whom_the_configuration_names()
     {
-        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
         Assert.Equal(
             (0, "admin@example.com   last sign-in: 2026-03-01 12:00 UTC   listed in Admin:Emails\nann@example.com     last sign-in: "
@@ -121,7 +121,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     [Fact]
     public async Task Whom_the_configuration_names_would_be_one_again_and_that_is_said()
     {
-        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
         var (code, said) = await SayAsync("revoke", Admin);
 
@@ -225,15 +225,15 @@ public sealed class AdminCommandTests : IAsyncLifetime
             Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Administrators>(other.Services) };
         for (var round = 0; round < 30; round++)
         {
-            await host.Administrators.GrantAsync(Admin, "a test", Cancel);
-            await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+            await host.Administrators.GrantAsync(EmailAddress.FromStored(Admin), "a test", Cancel);
+            await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
             using var start = new Barrier(2);
 
             var outcomes = await Task.WhenAll(programs.Zip([Admin, Ann], (program, email) => Task.Run(
                 () =>
                 {
                     start.SignalAndWait(Cancel);
-                    return program.RevokeAsync(email, evenTheLast: false, "a test", Cancel);
+                    return program.RevokeAsync(EmailAddress.FromStored(email), evenTheLast: false, "a test", Cancel);
                 },
                 Cancel)));
 
@@ -245,7 +245,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     [Fact]
     public async Task Two_programs_that_take_the_last_two_at_once_leave_one()
     {
-        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
         var answers = await Task.WhenAll(RunAsync("revoke", Admin), RunAsync("revoke", Ann));
 

@@ -100,8 +100,8 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         Assert.Equal((4, 0), (before.Failures, after.Failures));
         Assert.Null(after.LastFailureAt);
         Assert.Equal(
-            (before.Attempts, before.HourSends, before.DaySends, before.LastSentAt, before.CodeHash),
-                (after.Attempts, after.HourSends, after.DaySends, after.LastSentAt, after.CodeHash));
+            (before.Attempts, before.HourSends, before.DaySends, before.LastSentAt),
+            (after.Attempts, after.HourSends, after.DaySends, after.LastSentAt));
         Assert.Equal(SendRefusal.Cooldown, Assert.IsType<SendOutcome.Refused>(await Portal.TrySendAsync(Ann)).Reason);
         Assert.Equal(new VerifyOutcome.TooManyAttempts(), await Portal.GuessAsync(Ann, PortalHost.Not(code), 2));
 
@@ -148,15 +148,15 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         var first = await Portal.CodeForAsync(Bob);
         Portal.Wait(TimeSpan.FromMinutes(3));
 
-        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(Bob, OtpSteps.Browser.Challenge, admin, Cancel));
+        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), OtpSteps.Browser.Challenge, admin, Cancel));
 
         var code = await Portal.CodeForAsync(Bob);
         Assert.NotEqual(first, code);
         Assert.Contains(
             "from the portal's administration", Portal.Inbox.First(message => message.To == Bob).Text, StringComparison.Ordinal);
         Assert.Equal((ActivityEventKind.Sent, AdminHost.Administrator), Last(await host.NotedAsync(Bob), ActivityEventKind.Sent));
-        Assert.IsType<CodeOutcome.Refused>(await registration.VerifyAsync(Bob, code, OtpSteps.OtherBrowser, session: null, Cancel));
-        var bob = Assert.IsType<CodeOutcome.Accepted>(
+        Assert.IsType<CodeEntryOutcome.Refused>(await registration.VerifyAsync(Bob, code, OtpSteps.OtherBrowser, session: null, Cancel));
+        var bob = Assert.IsType<CodeEntryOutcome.Accepted>(
             await registration.VerifyAsync(Bob, code, OtpSteps.Browser, session: null, Cancel)).User;
         Assert.Equal(("Bob", true, true), (bob.FirstName, bob.PasswordHash is not null, bob.EmailConfirmed));
     }
@@ -167,7 +167,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         await host.RegisteredAsync(Bob);
         Portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(Bob, "", admin, Cancel));
+        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), "", admin, Cancel));
 
         (await host.Api.PostAsync("verify-email-otp", new { email = Bob, otp = await Portal.CodeForAsync(Bob) })).Is(HttpStatusCode.OK);
         await host.Api.LoginAsync(Bob);
@@ -178,22 +178,22 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     {
         await host.RegisteredAsync(Bob);
 
-        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(Bob, "", admin, Cancel));
+        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), "", admin, Cancel));
         Assert.Equal((ActivityEventKind.RefusedByCooldown, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
 
         for (var sent = 1; sent < 6; sent++)
         {
             Portal.Wait(TimeSpan.FromMinutes(2));
-            Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(Bob, "", admin, Cancel));
+            Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), "", admin, Cancel));
         }
 
         Portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(Bob, "", admin, Cancel));
+        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), "", admin, Cancel));
         Assert.Equal((ActivityEventKind.RefusedByCap, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
 
         Portal.Wait(TimeSpan.FromHours(1));
         await host.LockAsync(Bob, "register");
-        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(Bob, "", admin, Cancel));
+        Assert.Equal(PersonOutcome.Refused, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), "", admin, Cancel));
         Assert.Equal((ActivityEventKind.RefusedByLock, AdminHost.Administrator), Last(await host.NotedAsync(Bob)));
     }
 
@@ -204,9 +204,9 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         await host.RegisteredAsync(Bob);
         Portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.Equal(PersonOutcome.NoChange, await host.Actions.ResendAsync(Ann, "", admin, Cancel));
-        Assert.Equal(PersonOutcome.NotFound, await host.Actions.ResendAsync("nobody@example.com", "", admin, Cancel));
-        Assert.Equal(PersonOutcome.NotFound, await host.Actions.ResendAsync(Bob, OtpSteps.Browser.Challenge, admin, Cancel));
+        Assert.Equal(PersonOutcome.NoChange, await host.Actions.ResendAsync(EmailAddress.FromStored(Ann), "", admin, Cancel));
+        Assert.Equal(PersonOutcome.NotFound, await host.Actions.ResendAsync(EmailAddress.FromStored("nobody@example.com"), "", admin, Cancel));
+        Assert.Equal(PersonOutcome.NotFound, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), OtpSteps.Browser.Challenge, admin, Cancel));
     }
 
     [Fact]
@@ -284,7 +284,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     public async Task No_administrator_is_deleted_neither_another_nor_oneself()
     {
         await host.Api.VerifiedAsync(Ann);
-        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
         Assert.Equal(PersonOutcome.IsAdmin, await host.Actions.DeleteAsync(await host.IdAsync(Ann), admin, Cancel));
         Assert.Equal(PersonOutcome.IsAdmin, await host.Actions.DeleteAsync(admin, admin, Cancel));
@@ -306,7 +306,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
             new[]
             {
                 await host.Actions.EndSessionsAsync(bob, ann, Cancel), await host.Actions.UnlockAsync(bob, ann, Cancel),
-                await host.Actions.ResendAsync(Bob, "", ann, Cancel), await host.Actions.DeleteAsync(bob, ann, Cancel),
+                await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), "", ann, Cancel), await host.Actions.DeleteAsync(bob, ann, Cancel),
                     await host.Actions.DeleteAsync(ann, "nobody", Cancel),
             },
             outcome => Assert.Equal(PersonOutcome.NotAllowed, outcome));

@@ -175,7 +175,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     {
         var delete = $"{await OwnAsync(Ann)}?confirm=delete";
         var fields = await admin.FieldsAsync(delete, "act");
-        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
         Assert.Contains("belongs to an administrator", await FollowAsync(await admin.SendAsync(delete, fields)), StringComparison.Ordinal);
 
@@ -185,7 +185,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     [Fact]
     public async Task Neither_oneself_nor_another_administrator_can_be_deleted()
     {
-        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
         var (ann, oneself) = (await PageAsync(Ann), await PageAsync(AdminHost.Administrator));
 
@@ -215,11 +215,11 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     {
         await host.Api.VerifiedAsync(Bob);
         using var second = await host.BrowserAsync(Ann);
-        await host.Administrators.GrantAsync(Ann, "a test", Cancel);
+        await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
         host.Portal.Wait(TimeSpan.FromMilliseconds(1));
         var about = $"{await OwnAsync(action is "sessions" ? AdminHost.Administrator : Bob)}?confirm={action}";
         var fields = await second.FieldsAsync(about, "act");
-        await host.Administrators.RevokeAsync(Ann, evenTheLast: false, "a test", Cancel);
+        await host.Administrators.RevokeAsync(EmailAddress.FromStored(Ann), evenTheLast: false, "a test", Cancel);
         var before = (await host.NotedAsync(Bob)).Count;
 
         // The page that was open, whose form is still good.

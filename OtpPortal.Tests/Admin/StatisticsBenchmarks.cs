@@ -198,10 +198,10 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
             using var codes = connection.CreateCommand();
             codes.CommandText = """
                 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < $codes - 1)
-                INSERT INTO OtpCodes (Email, Purpose, CodeHash, ExpiresAt, LastSentAt, Attempts, CreatedAt, VerifiedAt, EarlierCodes, Failures, LastFailureAt,
+                INSERT INTO OtpCodes (Email, Purpose, ExpiresAt, LastSentAt, Attempts, CreatedAt, VerifiedAt, Failures, LastFailureAt,
                     HourStartedAt, HourSends, DayStartedAt, DaySends, PurgeAfter)
                 SELECT 'person' || i || '@domain' || (i % 1000) || '.example', CASE i % 3 WHEN 0 THEN 'register' WHEN 1 THEN 'login' ELSE 'forgot_password' END,
-                    hex(randomblob(32)), $now - 43200000 + i % 43500000, $now - 43200000 + i % 43500000 - 300000, 0, $now, CASE WHEN i % 2 = 0 THEN $now END, '', 0, NULL,
+                    $now - 43200000 + i % 43500000, $now - 43200000 + i % 43500000 - 300000, 0, $now, CASE WHEN i % 2 = 0 THEN $now END, 0, NULL,
                     $now, 1, $now, 1, $now + 86400000
                 FROM n
                 """;

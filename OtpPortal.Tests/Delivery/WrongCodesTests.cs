@@ -14,7 +14,7 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     public async Task The_owner_is_told_of_codes_that_were_guessed_at_until_they_died_and_once_an_hour_at_most()
     {
         const string email = "owner@example.com";
-        await portal.Otp.SendAsync(new SendRequest(email, Purpose.Login, new Requester(OtpSteps.Browser, "Firefox on Windows")), Cancel);
+        await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email), Purpose.Login, new Requester(OtpSteps.Browser, "Firefox on Windows")), Cancel);
         var wrong = PortalHost.Not(await portal.CodeForAsync(email));
 
         await portal.GuessAsync(email, wrong, 4);
@@ -56,7 +56,7 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     public async Task Where_no_code_could_match_the_notice_goes_nowhere_and_takes_the_same_way(MessageKind kind)
     {
         var email = $"{kind}@example.com".ToLowerInvariant();
-        await portal.Otp.SendAsync(new SendRequest(email, Purpose.Login, OtpSteps.Browser) { Message = kind }, Cancel);
+        await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email), Purpose.Login, OtpSteps.Browser) { Message = kind }, Cancel);
 
         var last = await portal.GuessAsync(email, "123456", 5);
 

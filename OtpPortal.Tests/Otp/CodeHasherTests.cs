@@ -59,7 +59,7 @@ public sealed class CodeHasherTests
     private static string Hash(Purpose purpose, string email, Binding binding, string typed, string? key = null)
     {
         Assert.True(Code.TryParse(typed, new PurposeRules(), out var code));
-        return Hasher(key).Hash(purpose, email, binding, code);
+        return Hasher(key).Hash(purpose, Identifier.FromStored(email), binding, code);
     }
 
     private static CodeHasher Hasher(string? key = null)

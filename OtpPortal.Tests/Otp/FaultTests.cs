@@ -72,7 +72,7 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal((0, 0), await Portal.ReadAsync(async db => (await db.Sessions.CountAsync(Cancel), await AttemptsAsync("register"))));
 
         await MendAsync();
-        Assert.NotNull(Assert.IsType<CodeOutcome.Accepted>(await accounts.VerifyAsync(Email, code)).Session);
+        Assert.NotNull(Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.VerifyAsync(Email, code)).Session);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class FaultTests : IAsyncLifetime
     {
         await accounts.VerifiedAsync(Email);
         Portal.Wait(TimeSpan.FromMinutes(2));
-        await accounts.SignIn.RequestCodeAsync(Email, OtpSteps.Browser, Cancel);
+        await accounts.RequestCodeAsync(Email, OtpSteps.Browser);
         var code = await Portal.CodeForAsync(Email);
         var sessions = await Portal.ReadAsync(db => db.Sessions.CountAsync(Cancel));
         await BreakAsync(fault);
@@ -91,7 +91,7 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(sessions, await Portal.ReadAsync(db => db.Sessions.CountAsync(Cancel)));
 
         await MendAsync();
-        Assert.IsType<CodeOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code));
+        Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, code));
     }
 
     [Theory]
@@ -101,9 +101,9 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task A_reset_ticket_is_good_until_the_new_password_and_its_notice_are_on_disk(string fault)
     {
         await accounts.VerifiedAsync(Email);
-        await accounts.Reset.RequestAsync(Email, OtpSteps.Browser, Cancel);
-        var ticket = Assert.IsType<ResetCodeOutcome.Accepted>(
-            await accounts.Reset.VerifyAsync(Email, await Portal.CodeForAsync(Email), OtpSteps.Browser, Cancel)).Ticket;
+        await accounts.RequestCodeAsync(Email, OtpSteps.Browser, CodeUse.ResetPassword);
+        var ticket = Assert.IsType<CodeEntryOutcome.TicketIssued>(
+            await accounts.EnterCodeAsync(CodeUse.ResetPassword, Email, await Portal.CodeForAsync(Email), OtpSteps.Browser)).Ticket;
         await BreakAsync(fault);
 
         await Assert.ThrowsAnyAsync<Exception>(() => accounts.Reset.ResetAsync(Email, ticket, "a whole new password", null, Cancel));

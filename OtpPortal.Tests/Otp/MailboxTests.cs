@@ -23,7 +23,7 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
     [InlineData("ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example")]
     [InlineData("+447700900123", "+447700900123")]
     public void A_mailbox_is_its_address_without_what_providers_ignore(string identifier, string key) =>
-        Assert.Equal(key, Mailbox.KeyOf(identifier));
+        Assert.Equal(key, Mailbox.KeyOf(Identifier.FromStored(identifier)));
 
     [Theory]
     [InlineData(MessageKind.Code)]
@@ -111,11 +111,11 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
 
     private async Task<string> TicketAsync(string email)
     {
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.Reset.RequestAsync(email, OtpSteps.Browser, Cancel));
-        var outcome = await accounts.Reset.VerifyAsync(email, await portal.CodeForAsync(email), OtpSteps.Browser, Cancel);
-        return Assert.IsType<ResetCodeOutcome.Accepted>(outcome).Ticket;
+        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.ResetPassword));
+        var outcome = await accounts.EnterCodeAsync(CodeUse.ResetPassword, email, await portal.CodeForAsync(email), OtpSteps.Browser);
+        return Assert.IsType<CodeEntryOutcome.TicketIssued>(outcome).Ticket;
     }
 
     private Task<SendOutcome> SendAsync(string email, Purpose purpose = Purpose.Login, MessageKind kind = MessageKind.Code) =>
-        portal.Otp.SendAsync(new SendRequest(email.ToLowerInvariant(), purpose, OtpSteps.Browser) { Message = kind }, Cancel);
+        portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email.ToLowerInvariant()), purpose, OtpSteps.Browser) { Message = kind }, Cancel);
 }

@@ -32,10 +32,10 @@ public sealed class PurgeTests : IAsyncLifetime
         while (!pass.IsCompleted)
         {
             var email = string.Create(CultureInfo.InvariantCulture, $"alive{served}@example.com");
-            Assert.IsType<SendOutcome.Sent>(await TimedAsync(() => portal.Otp.SendAsync(new(email, Purpose.Login, Binding.None), Cancel)));
+            Assert.IsType<SendOutcome.Sent>(await TimedAsync(() => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel)));
             var code = await portal.CodeForAsync(email);
             Assert.IsType<VerifyOutcome.Verified>(
-                await TimedAsync(() => portal.Otp.VerifyAsync(email, Purpose.Login, Binding.None, code, Cancel)));
+                await TimedAsync(() => portal.Otp.VerifyAsync(Identifier.FromStored(email), Purpose.Login, Binding.None, code, Cancel)));
             served++;
         }
 
@@ -80,9 +80,9 @@ public sealed class PurgeTests : IAsyncLifetime
         db => db.Database.ExecuteSqlAsync(
             $"""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
-            INSERT INTO OtpCodes (Email, Purpose, CodeHash, ExpiresAt, LastSentAt, Attempts, CreatedAt, EarlierCodes,
+            INSERT INTO OtpCodes (Email, Purpose, ExpiresAt, LastSentAt, Attempts, CreatedAt,
                 Failures, HourStartedAt, HourSends, DayStartedAt, DaySends, PurgeAfter)
-            SELECT 'dead' || i || '@example.com', 'login', hex(randomblob(32)), 1000, 1000, 0, 1000, '', 0, 1000, 1, 1000, 1, 1000 + i FROM n
+            SELECT 'dead' || i || '@example.com', 'login', 1000, 1000, 0, 1000, 0, 1000, 1, 1000, 1, 1000 + i FROM n
             """,
             Cancel),
         Cancel);

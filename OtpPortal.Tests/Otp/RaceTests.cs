@@ -52,7 +52,7 @@ public sealed class RaceTests : IAsyncLifetime
         {
             var email = $"send{round}@example.com";
 
-            var outcomes = await InParallelAsync(50, () => portal.Otp.SendAsync(new(email, Purpose.Login, Binding.None), Cancel));
+            var outcomes = await InParallelAsync(50, () => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel));
             await portal.DeliverAsync();
 
             Assert.Single(outcomes.OfType<SendOutcome.Sent>());
@@ -86,7 +86,7 @@ public sealed class RaceTests : IAsyncLifetime
             var wrong = PortalHost.Not(await SendAsync(email));
             portal.Clock!.Advance(TimeSpan.FromMinutes(2));
 
-            var sent = Task.Run(() => portal.Otp.SendAsync(new(email, Purpose.Login, Binding.None), Cancel), Cancel);
+            var sent = Task.Run(() => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel), Cancel);
             await Task.WhenAll(Task.Run(() => VerifyAsync(email, wrong), Cancel), sent);
 
             Assert.IsType<SendOutcome.Sent>(await sent);
@@ -96,12 +96,12 @@ public sealed class RaceTests : IAsyncLifetime
 
     private async Task<string> SendAsync(string email)
     {
-        Assert.IsType<SendOutcome.Sent>(await portal.Otp.SendAsync(new(email, Purpose.Login, Binding.None), Cancel));
+        Assert.IsType<SendOutcome.Sent>(await portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel));
         return await portal.CodeForAsync(email);
     }
 
     private Task<VerifyOutcome> VerifyAsync(string email, string code) =>
-        portal.Otp.VerifyAsync(email, Purpose.Login, Binding.None, code, Cancel);
+        portal.Otp.VerifyAsync(Identifier.FromStored(email), Purpose.Login, Binding.None, code, Cancel);
 
     // All of them stand ready before the first one runs.
     private static async Task<T[]> InParallelAsync<T>(int count, Func<Task<T>> act)

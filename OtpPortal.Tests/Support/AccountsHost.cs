@@ -21,7 +21,7 @@ public sealed class AccountsHost : IAsyncDisposable
 
     public Registration Registration => Portal.Services.GetRequiredService<Registration>();
 
-    public SignIn SignIn => Portal.Services.GetRequiredService<SignIn>();
+    public AccountCodes Codes => Portal.Services.GetRequiredService<AccountCodes>();
 
     public PasswordSignIn PasswordSignIn => Portal.Services.GetRequiredService<PasswordSignIn>();
 
@@ -39,21 +39,56 @@ public sealed class AccountsHost : IAsyncDisposable
     {
         Assert.IsType<RegisterOutcome.CodeSent>(await RegisterAsync(email, password));
         var accepted = await VerifyAsync(email, await Portal.CodeForAsync(email));
-        return Assert.IsType<CodeOutcome.Accepted>(accepted).User;
+        return Assert.IsType<CodeEntryOutcome.Accepted>(accepted).User;
     }
 
     public Task<SignInOutcome> SignInAsync(string email, string? password = Password, Binding? browser = null) =>
         PasswordSignIn.SignInAsync(new PasswordSignInRequest(email, password, browser ?? OtpSteps.Browser, SessionRequest.Browser), Cancel);
 
-    public Task<CodeOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null, string? loginToken = null) =>
-        SignIn.WithCodeAsync(email, code, browser ?? OtpSteps.Browser, loginToken, SessionRequest.Browser, Cancel);
+    /// <summary>Requests a code for an address or number.</summary>
+    public Task<CodeRequestOutcome> RequestCodeAsync(
+        string identifier, Requester requester, CodeUse use = CodeUse.SignIn, string? channel = null, string? loginToken = null) =>
+        Codes.RequestAsync(
+            new CodeRequest(use, Identifier.FromStored(identifier), requester) { Channel = channel, LoginToken = loginToken }, Cancel);
+
+    /// <summary>Requests a code that proves the number of an account.</summary>
+    public Task<CodeRequestOutcome> RequestMobileCodeAsync(string userId, string mobile) => Codes.RequestAsync(
+        new CodeRequest(CodeUse.VerifyMobile, MobileNumber.FromStored(mobile), OtpSteps.Browser)
+        {
+            Channel = Channels.Sms,
+            AccountId = userId,
+        },
+        Cancel);
+
+    /// <summary>Enters a code.</summary>
+    public Task<CodeEntryOutcome> EnterCodeAsync(
+        CodeUse use, string identifier, string? code, Binding? browser = null, string? loginToken = null) =>
+        Codes.EnterAsync(
+            new CodeEntry(use, Identifier.FromStored(identifier), code, browser ?? OtpSteps.Browser)
+            {
+                Session = SessionRequest.Browser,
+                LoginToken = loginToken,
+            },
+            Cancel);
+
+    /// <summary>Enters the code that proves the number of an account.</summary>
+    public Task<CodeEntryOutcome> EnterMobileCodeAsync(string userId, string mobile, string? code, bool move = false) => Codes.EnterAsync(
+        new CodeEntry(CodeUse.VerifyMobile, MobileNumber.FromStored(mobile), code, OtpSteps.Browser)
+        {
+            AccountId = userId,
+            MovesNumber = move,
+        },
+        Cancel);
+
+    public Task<CodeEntryOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null, string? loginToken = null) =>
+        EnterCodeAsync(CodeUse.SignIn, email, code, browser, loginToken);
 
     /// <summary>Enters the code of a registration.</summary>
-    public Task<CodeOutcome> VerifyAsync(string email, string? code, Binding? browser = null) =>
-        Registration.VerifyAsync(email, code, browser ?? OtpSteps.Browser, SessionRequest.Browser, Cancel);
+    public Task<CodeEntryOutcome> VerifyAsync(string email, string? code, Binding? browser = null) =>
+        EnterCodeAsync(CodeUse.VerifyEmail, email, code, browser);
 
     public Task<PendingRegistration?> PendingAsync(string email, Binding? browser = null) =>
-        Portal.ReadAsync(db => PendingRegistrations.FindAsync(db, email, browser ?? OtpSteps.Browser));
+        Portal.ReadAsync(db => PendingRegistrations.FindAsync(db, EmailAddress.FromStored(email), browser ?? OtpSteps.Browser));
 
     public Task<PortalUser?> AccountAsync(string email) =>
         Portal.ReadAsync(db => db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email, Cancel));

@@ -15,7 +15,7 @@ internal static class OtpSteps
     /// <summary>Asks for a code, whatever comes of it.</summary>
     public static Task<SendOutcome> TrySendAsync(
         this PortalHost portal, string email, Purpose purpose = Purpose.Login, Binding? binding = null) =>
-        portal.Otp.SendAsync(new SendRequest(email, purpose, binding ?? Browser), Cancel);
+        portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email), purpose, binding ?? Browser), Cancel);
 
     /// <summary>Sends a code and reads it out of its mail.</summary>
     public static async Task<string> SendAsync(
@@ -27,7 +27,7 @@ internal static class OtpSteps
 
     public static Task<VerifyOutcome> VerifyAsync(
         this PortalHost portal, string email, string? typed, Purpose purpose = Purpose.Login, Binding? binding = null) =>
-        portal.Otp.VerifyAsync(email, purpose, binding ?? Browser, typed, Cancel);
+        portal.Otp.VerifyAsync(Identifier.FromStored(email), purpose, binding ?? Browser, typed, Cancel);
 
     /// <summary>Guesses wrong so many times, and answers what came of the last one.</summary>
     public static async Task<VerifyOutcome> GuessAsync(this PortalHost portal, string email, string wrong, int times = 1)
@@ -42,7 +42,7 @@ internal static class OtpSteps
     }
 
     public static Task<CodeStatus?> StatusAsync(this PortalHost portal, string email, Purpose purpose = Purpose.Login) =>
-        portal.Otp.StatusAsync(email, purpose, Cancel);
+        portal.Otp.StatusAsync(Identifier.FromStored(email), purpose, Cancel);
 
     public static void Wait(this PortalHost portal, TimeSpan time) => portal.Clock!.Advance(time);
 }

@@ -148,7 +148,7 @@ public sealed class CookieNameTests
     {
         var context = new DefaultHttpContext { RequestServices = portal.Services };
         BrowserBinding.Read(context);
-        portal.Services.GetRequiredService<Flows>().Begin(context, new Flow("ann@example.com", Purpose.Login));
+        portal.Services.GetRequiredService<Flows>().Begin(context, new Flow("ann@example.com", CodeUse.SignIn));
         portal.Services.GetRequiredService<KnownMobile>().Remember(context, "•••• 123");
         portal.Services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
         return SetCookieHeaderValue.ParseList(context.Response.Headers.SetCookie.ToList()!);

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
-using OtpPortal.Data;
+using OtpPortal.Accounts;
 using OtpPortal.Web;
 
 namespace OtpPortal.Tests.Web;
 
 public sealed class FlowsTests
 {
-    private static readonly Flow Whole = new("ann@example.com", Purpose.ForgotPassword)
+    private static readonly Flow Whole = new("ann@example.com", CodeUse.ResetPassword)
     {
         ReturnUrl = "/account",
         LoginToken = "the login token",
@@ -40,7 +40,7 @@ public sealed class FlowsTests
     [InlineData("garbage")]
     [InlineData("CfDJ8garbage")]
     [InlineData("%%%\u0001ü")]
-    [InlineData("{\"Email\":\"ann@example.com\"}")]
+    [InlineData("{\"Address\":\"ann@example.com\"}")]
     public void What_is_nothing_of_ours_is_no_flow(string? text) => Assert.Null(flows.Unprotect(text));
 
     [Fact]

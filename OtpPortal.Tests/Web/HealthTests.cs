@@ -166,7 +166,7 @@ public sealed class HealthTests : IAsyncLifetime
     public async Task How_long_a_message_waits_is_told_to_nobody(MessageKind kind)
     {
         // It would tell a stranger whether the address that they have just typed has an account.
-        await portal.Otp.SendAsync(new SendRequest("ann@example.com", Purpose.ForgotPassword, OtpSteps.Browser) { Message = kind }, Cancel);
+        await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored("ann@example.com"), Purpose.ForgotPassword, OtpSteps.Browser) { Message = kind }, Cancel);
         portal.Wait(TimeSpan.FromMinutes(9));
 
         await IsAsync(HttpStatusCode.OK, Ready);

@@ -15,6 +15,15 @@ internal static class AccountsSql
             LEFT JOIN AspNetUsers AS Account ON Account.PhoneNumber = @identifier AND Account.PhoneNumberConfirmed
         """;
 
+    public const string NewestFirst = "SELECT Id FROM AspNetUsers WHERE Id < @before ORDER BY Id DESC LIMIT @most";
+
+    /// <summary>One text for each account, its parts on lines of their own: a match goes over no border.</summary>
+    public const string SearchTexts = """
+        SELECT Id, NormalizedEmail || char(10) || COALESCE(FirstName, '') || ' ' || COALESCE(LastName, '') || char(10)
+            || NormalizedUserName || char(10) || COALESCE(PhoneNumber, '')
+        FROM AspNetUsers WHERE Id < @before ORDER BY Id DESC LIMIT @batch
+        """;
+
     public const string GrantAdmin =
         "UPDATE AspNetUsers SET IsAdmin = 1 WHERE NormalizedEmail = @email AND NOT IsAdmin RETURNING Id";
 

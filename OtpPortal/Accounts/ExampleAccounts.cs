@@ -24,6 +24,13 @@ public sealed class ExampleAccounts(IHostEnvironment environment)
         "01a1fbf2-726c-7bee-af9d-1839601c0597", "01a1fbf2-72ea-73e3-9689-1cbf90c87c9a", "01a1fbf2-7336-7170-8fc5-25a694f9ec21",
     };
 
+    /// <summary>Adds the accounts to the database of an example.</summary>
+    public static async Task AddAsync(PortalDbContext db, IEnumerable<PortalUser> accounts)
+    {
+        db.Users.AddRange(accounts);
+        await db.SaveChangesAsync();
+    }
+
     /// <summary>Whether the account may be used here: every account but the example's, and those in Development.</summary>
     public bool MaySignIn(PortalUser user)
     {

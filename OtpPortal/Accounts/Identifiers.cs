@@ -28,4 +28,20 @@ public static class Identifiers
         error = wrongNumber is null ? null : new FieldError("Mobile", wrongNumber);
         return number;
     }
+
+    /// <summary>Reads a field that takes either kind. Only an address has an @.</summary>
+    /// <param name="typed">As typed.</param>
+    /// <param name="neither">What to say of a text that is neither.</param>
+    /// <param name="error">What is wrong and what to do, or null.</param>
+    public static Identifier? ParseEither(string typed, string neither, out string? error)
+    {
+        if (typed.Contains('@', StringComparison.Ordinal))
+        {
+            return EmailAddress.Parse(typed, out error);
+        }
+
+        var number = MobileNumber.Parse(typed, out _);
+        error = number is null ? neither : null;
+        return number;
+    }
 }

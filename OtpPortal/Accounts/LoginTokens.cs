@@ -58,6 +58,5 @@ public sealed class LoginTokenPurge(BatchedDelete delete, TimeProvider clock) : 
 
     /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
-        "DELETE FROM LoginTokens WHERE TokenHash IN (SELECT TokenHash FROM LoginTokens WHERE ExpiresAt <= {0} LIMIT {1})",
-            clock.GetUtcNow(), cancellationToken);
+        SessionsSql.PurgeLoginTokens, clock.GetUtcNow(), cancellationToken);
 }

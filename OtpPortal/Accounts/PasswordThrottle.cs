@@ -22,14 +22,7 @@ public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> option
     {
         var paid = await lane.RunAsync(
             db => db.QueryAsync(
-                """
-                INSERT INTO PasswordFailures (Email, Failures, LastFailureAt) VALUES (@email, 1, @now)
-                ON CONFLICT (Email) DO UPDATE SET
-                    Failures = CASE WHEN PasswordFailures.LastFailureAt + @lockFor <= @now THEN 1 ELSE PasswordFailures.Failures + 1 END,
-                    LastFailureAt = @now
-                WHERE PasswordFailures.Failures < @budget OR PasswordFailures.LastFailureAt + @lockFor <= @now
-                RETURNING Failures
-                """,
+                PasswordFailuresSql.Spend,
                 row => row.GetInt32(0),
                 ("email", email),
                 ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
@@ -42,7 +35,7 @@ public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> option
     /// <summary>A success clears it, and so does an administrator.</summary>
     /// <returns>Whether there was something to clear.</returns>
     public static async Task<bool> ClearAsync(PortalDbContext db, EmailAddress email) => await db.QueryAsync(
-        "DELETE FROM PasswordFailures WHERE Email = @email RETURNING Failures", row => row.GetInt32(0), ("email", email.Value))
+        PasswordFailuresSql.Clear, row => row.GetInt32(0), ("email", email.Value))
             is { Count: > 0 };
 
     /// <summary>Until when each of some addresses is locked, of those that are.</summary>
@@ -64,7 +57,7 @@ public sealed class PasswordThrottlePurge(BatchedDelete delete, IOptions<OtpOpti
 
     /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
-        "DELETE FROM PasswordFailures WHERE Email IN (SELECT Email FROM PasswordFailures WHERE LastFailureAt <= {0} LIMIT {1})",
+        PasswordFailuresSql.Purge,
         clock.GetUtcNow() - options.Value.LockFor,
         cancellationToken);
 }

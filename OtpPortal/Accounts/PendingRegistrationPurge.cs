@@ -1,5 +1,4 @@
 using OtpPortal.Data;
-using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
@@ -11,13 +10,7 @@ public sealed class PendingRegistrationPurge(BatchedDelete delete, TimeProvider 
 
     /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
-        // Not while a code is on its way: it was asked for again at the last minute, and would meet no registration.
-        $$"""
-        DELETE FROM PendingRegistrations WHERE (Email, Binding) IN
-            (SELECT Email, Binding FROM PendingRegistrations WHERE RegisteredAt <= {0}
-                AND NOT {{OtpCodesSql.IsWaiting("PendingRegistrations.Email", "{0} + 86400000")}}
-             LIMIT {1})
-        """,
+        PendingRegistrationsSql.Purge,
         clock.GetUtcNow() - PendingRegistrations.Lifetime,
         cancellationToken);
 }

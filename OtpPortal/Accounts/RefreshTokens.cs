@@ -21,9 +21,8 @@ public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, W
             {
                 var now = clock.GetUtcNow();
 
-                // Whoever marks it has it; everybody after that meets a used one.
                 var marked = await db.QueryAsync(
-                    "UPDATE RefreshTokens SET UsedAt = @now WHERE TokenHash = @hash AND UsedAt IS NULL RETURNING SessionId",
+                    SessionsSql.UseRefreshToken,
                     row => row.GetString(0),
                     ("hash", hash),
                     ("now", now.ToUnixTimeMilliseconds()));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OtpPortal.Activity;
@@ -155,16 +154,7 @@ public sealed class Sessions(
 /// <summary>Removes sessions that are over.</summary>
 public sealed class SessionPurge(BatchedDelete delete, IOptions<SessionOptions> options, TimeProvider clock) : IPurge
 {
-    private readonly string sql = string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""
-        DELETE FROM Sessions WHERE Id IN
-            (SELECT Id FROM Sessions
-             WHERE ExpiresAt <= {0}
-                OR (Kind = 0 AND LastUsedAt <= {0} - {{(long)options.Value.BrowserIdleTimeout.TotalMilliseconds}})
-                OR (Kind = 1 AND LastUsedAt <= {0} - {{(long)options.Value.RefreshIdleTimeout.TotalMilliseconds}})
-             LIMIT {1})
-        """);
+    private readonly string sql = SessionsSql.Purge(options.Value);
 
     /// <inheritdoc/>
     public string Name => "sessions";

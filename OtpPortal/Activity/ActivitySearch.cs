@@ -98,9 +98,8 @@ public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
         }
 
         // Each slice is a stretch of one index in the order of time. Of each no more is read than the page has room for.
-        var slices = Slices(filter, Value).Select(slice =>
-            $"SELECT * FROM (SELECT Id, At FROM Activity WHERE {string.Join(" AND ", [.. slice, .. span, "1 = 1"])} {order} LIMIT {most})");
-        return $"SELECT * FROM Activity WHERE Id IN (SELECT Id FROM ({string.Join(" UNION ALL ", slices)}) {order} LIMIT {most}) {order}";
+        var slices = Slices(filter, Value).Select(slice => ActivitySql.Slice([.. slice, .. span, "1 = 1"], order, most));
+        return ActivitySql.Page(slices, order, most);
 
         string Value(object value)
         {

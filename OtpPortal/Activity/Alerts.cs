@@ -15,22 +15,6 @@ internal static class Alerts
     /// <summary>A message that has waited for longer says that messages are not getting out.</summary>
     private static readonly TimeSpan MaxQueueAge = TimeSpan.FromMinutes(1);
 
-    private const string Mark = "COALESCE((SELECT UpTo FROM RollupCursors WHERE Id = 1), 0)";
-
-    private const string CountsSql = $"""
-        SELECT CASE WHEN Start >= @hour THEN 1 ELSE 0 END, Kind, SUM(Count) FROM (
-            SELECT Start, Kind, Purpose, Count FROM ActivityTotals WHERE Span = 60 AND Start >= @day
-            UNION ALL
-            SELECT At / 1000, Kind, Purpose, 1 FROM Activity WHERE Id > {Mark} AND At + 0 >= @day * 1000)
-        WHERE Purpose <> '' AND Start < @now GROUP BY 1, 2
-        """;
-
-    private static readonly string ClientsSql = $"""
-        SELECT Client, COUNT(*) FROM Activity
-        WHERE Kind = {(int)ActivityEventKind.WrongCode} AND Purpose IN ('register', 'login', 'forgot_password') AND At >= @hour * 1000
-        GROUP BY Client ORDER BY 2 DESC, 1
-        """;
-
     /// <summary>Looks at the last hour, and at the day before it.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(
         PortalDbContext db, QueueFigures queue, (int Sent, int Budget) texts, DateTimeOffset now)
@@ -39,12 +23,12 @@ internal static class Alerts
         var minute = now.ToUnixTimeSeconds() / 60 * 60;
         var (hour, day) = (minute - StatisticsRange.Hour, minute - StatisticsRange.Hour - StatisticsRange.Day);
         var counts = await db.QueryAsync(
-            CountsSql,
+            ActivityTotalsSql.LastHourAndDay,
             row => (Lately: row.GetInt64(0) == 1, Kind: (ActivityEventKind)row.GetInt32(1), Count: row.GetInt64(2)),
             ("hour", hour), ("day", day), ("now", now.ToUnixTimeSeconds() + 1));
         var (lately, before) = (new Tally(), new Tally());
         counts.ForEach(row => (row.Lately ? lately : before).Add(row.Kind, -1, row.Count));
-        var clients = await db.QueryAsync(ClientsSql, row => (Client: row.GetString(0), Count: row.GetInt64(1)), ("hour", hour));
+        var clients = await db.QueryAsync(ActivitySql.ClientsWithWrongCodes, row => (Client: row.GetString(0), Count: row.GetInt64(1)), ("hour", hour));
 
         return [.. new[] { Queue(queue), Failures(lately), Conversion(lately, before), Attack(clients), Texts(texts) }.OfType<string>()];
     }

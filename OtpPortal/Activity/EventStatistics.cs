@@ -8,36 +8,6 @@ namespace OtpPortal.Activity;
 /// </summary>
 internal static class EventStatistics
 {
-    private const int DomainsShown = 20;
-
-    private const string Mark = "COALESCE((SELECT UpTo FROM RollupCursors WHERE Id = 1), 0)";
-
-    // What is new is found by its Id: the sums keep the database from the indexes of time and kind, in which it is scattered.
-    private const string EventsSql = $"""
-        SELECT (Start - @from) / @bar, Kind, Purpose, Bucket, SUM(Count) FROM (
-            SELECT Start, Kind, Purpose, Bucket, Count FROM ActivityTotals WHERE Span = @span AND Start >= @from
-            UNION ALL
-            SELECT At / 1000, Kind, Purpose, COALESCE(Bucket, -1), 1 FROM Activity WHERE Id > {Mark} AND At + 0 >= @from * 1000)
-        WHERE Purpose <> '' AND Start < @to
-        GROUP BY 1, 2, 3, 4
-        """;
-
-    // Of kind and time one stretch of the key, with a row for each domain and span: few, however many delays there were.
-    private static readonly string LargestDomainsSql = $"""
-        SELECT Domain FROM (
-            SELECT Domain, Count FROM ActivityDomainTotals WHERE Span = @span AND Kind = {(int)ActivityEventKind.Sent} AND Start >= @from AND Start < @to
-            UNION ALL
-            SELECT {DomainEventsSql.Domain}, 1 FROM Activity
-            WHERE Id > {Mark} AND At + 0 >= @from * 1000 AND At + 0 < @to * 1000 AND Kind + 0 = {(int)ActivityEventKind.Sent} AND {DomainEventsSql.Counts})
-        GROUP BY Domain ORDER BY SUM(Count) DESC, Domain LIMIT {DomainsShown}
-        """;
-
-    // An hour at most: few enough to be counted one by one.
-    private static readonly string DomainsByEventsSql = $"""
-        SELECT {DomainEventsSql.Domain}, Kind, COALESCE(Bucket, -1), COUNT(*) FROM Activity
-        WHERE At >= @from * 1000 AND At < @to * 1000 AND {DomainEventsSql.Counts} GROUP BY 1, 2, 3
-        """;
-
     /// <summary>Counts what happened in a range that ends now.</summary>
     /// <param name="db">A snapshot of the database, so that all figures are of one moment.</param>
     public static async Task<EventFigures> ReadAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from)
@@ -53,7 +23,7 @@ internal static class EventStatistics
 
     private static async Task<List<EventCount>> EventsAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from) =>
         await db.QueryAsync(
-        EventsSql,
+        ActivityTotalsSql.Events,
         row => new EventCount((int)row.GetInt64(0), (ActivityEventKind)row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4)),
         ("span", range.Span),
         ("bar", range.BarSeconds),
@@ -85,33 +55,15 @@ internal static class EventStatistics
         (string, object)[] when = [("span", range.Span), ("from", from.ToUnixTimeSeconds()), ("to", End(range, from))];
         if (range.Span == StatisticsRange.Minute)
         {
-            return Describe(await DomainsAsync(db, DomainsByEventsSql, when));
+            return Describe(await DomainsAsync(db, ActivitySql.Domains, when));
         }
 
-        var largest = await db.QueryAsync(LargestDomainsSql, row => row.GetString(0), when);
+        var largest = await db.QueryAsync(ActivityTotalsSql.LargestDomains, row => row.GetString(0), when);
         return largest.Count == 0
             ? []
             : Describe(await DomainsAsync(
-                db, DomainsByTotalsSql(range, from, largest.Count),
+                db, ActivityTotalsSql.Domains(range, from, largest.Count),
                     [.. when, .. largest.Select((domain, i) => ($"domain{i}", (object)domain))]));
-    }
-
-    private static string DomainsByTotalsSql(StatisticsRange range, DateTimeOffset from, int count)
-    {
-        // Each span and each domain by itself, so that the key leads to their few rows among those of all domains.
-        var starts = string.Join(", ",
-            Enumerable.Range(0, range.Bars * range.BarSeconds / range.Span).Select(i => from.ToUnixTimeSeconds() + ((long)i * range.Span)));
-        var domains = string.Join(", ", Enumerable.Range(0, count).Select(i => $"@domain{i}"));
-        return $"""
-            SELECT Domain, Kind, Bucket, SUM(Count) FROM (
-                SELECT Domain, Kind, Bucket, Count FROM ActivityDomainTotals
-                WHERE Span = @span AND Kind IN {DomainEventsSql.Kinds} AND Start IN ({starts}) AND Domain IN ({domains})
-                UNION ALL
-                SELECT {DomainEventsSql.Domain} AS Domain, Kind, COALESCE(Bucket, -1), 1 FROM Activity
-                WHERE Id > {Mark} AND At + 0 >= @from * 1000 AND At + 0 < @to * 1000 AND {DomainEventsSql.Counts})
-            WHERE Domain IN ({domains})
-            GROUP BY 1, 2, 3
-            """;
     }
 
     private static Task<List<DomainCount>> DomainsAsync(PortalDbContext db, string sql, (string, object)[] parameters) => db.QueryAsync(

@@ -19,14 +19,6 @@ public sealed class People(
     /// <summary>Accounts that one statement reads. A search can be cancelled between two statements, and none of them takes long.</summary>
     private const int Batch = 10_000;
 
-    private const string EverybodySql = "SELECT Id FROM AspNetUsers WHERE Id < @before ORDER BY Id DESC LIMIT @most";
-
-    // One text for each account, with its parts on separate lines, so that no match spans two parts.
-    private const string TextSql = """
-        SELECT Id, NormalizedEmail || char(10) || COALESCE(FirstName, '') || ' ' || COALESCE(LastName, '') || char(10) || NormalizedUserName || char(10) || COALESCE(PhoneNumber, '')
-        FROM AspNetUsers WHERE Id < @before ORDER BY Id DESC LIMIT @batch
-        """;
-
     // Every Id sorts before this one, because Ids begin with hexadecimal digits.
     private const string End = "g";
 
@@ -41,7 +33,7 @@ public sealed class People(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var (ids, next, stopped) = PeopleQuery.Of(sought) switch
         {
-            null => Cut(await db.QueryAsync(EverybodySql, row => row.GetString(0), ("before", before ?? End), ("most", PageSize + 1))),
+            null => Cut(await db.QueryAsync(AccountsSql.NewestFirst, row => row.GetString(0), ("before", before ?? End), ("most", PageSize + 1))),
             var words when before is null && await WholeAsync(db, words, cancellationToken) is { Count: > 0 and <= PageSize } whole =>
                 (whole, null, false),
             var words => await ScanAsync(db, words, before ?? End, cancellationToken),
@@ -85,10 +77,10 @@ public sealed class People(
         };
     }
 
-    // A whole address or number has an index. The two cannot be confused, because only an address has an @.
+    // A whole address or number has an index.
     private static async Task<List<string>> WholeAsync(PortalDbContext db, PeopleQuery words, CancellationToken cancellationToken)
     {
-        var (email, mobile) = (words.Email, words.Mobile);
+        var (email, mobile) = (words.Email?.Value, words.Mobile?.Value);
         var users = email is not null ? db.Users.Where(user => user.NormalizedEmail == email)
             : mobile is not null ? db.Users.Where(user => user.PhoneNumber == mobile)
             : null;
@@ -109,7 +101,7 @@ public sealed class People(
         {
             // Compared here and not by SQLite, which knows upper and lower case only for a to z.
             var looked = await db.QueryAsync(
-                TextSql, row => (Id: row.GetString(0), IsMatch: words.IsIn(row.GetString(1))), ("before", before), ("batch", Batch));
+                AccountsSql.SearchTexts, row => (Id: row.GetString(0), IsMatch: words.IsIn(row.GetString(1))), ("before", before), ("batch", Batch));
             found.AddRange(looked.Where(account => account.IsMatch).Select(account => account.Id).Take(PageSize + 1 - found.Count));
             if (found.Count > PageSize || looked.Count < Batch)
             {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using OtpPortal.Accounts;
 using OtpPortal.Data;
 using OtpPortal.Otp;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Api;
 
@@ -12,7 +13,7 @@ namespace OtpPortal.Api;
 public sealed record CodeSentResponse(string Message, int CooldownSeconds, int ExpiresInSeconds)
 {
     internal static CodeSentResponse Of(string message, SendOutcome.Sent sent) =>
-        new(message, Problems.Seconds(sent.Cooldown), Problems.Seconds(sent.ExpiresIn));
+        new(message, sent.Cooldown.CeilingSeconds(), sent.ExpiresIn.CeilingSeconds());
 }
 
 /// <summary>

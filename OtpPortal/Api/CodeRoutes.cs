@@ -4,6 +4,7 @@ using OtpPortal.Accounts;
 using OtpPortal.Api.OpenApi;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Api;
 
@@ -115,7 +116,7 @@ internal static class CodeRoutes
                 new VerifiedResponse("The code is right. Set the new password with POST /api/auth/forgot-password/reset.")
                 {
                     ResetToken = issued.Ticket,
-                    ExpiresInSeconds = Problems.Seconds(issued.ExpiresIn),
+                    ExpiresInSeconds = issued.ExpiresIn.CeilingSeconds(),
                 }),
             CodeEntryOutcome.Accepted { Session: { } session } => TypedResults.Ok(
                 new VerifiedResponse("The code is right. You are signed in.") { Login = await tokens.IssueAsync(session) }),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OtpPortal.Accounts;
 using OtpPortal.Api.OpenApi;
 using OtpPortal.Data;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Api;
 
@@ -81,7 +82,7 @@ internal static class PasswordRoutes
         }
 
         return await codes.EnterAsync(entry, cancellationToken) is var outcome && outcome is CodeEntryOutcome.TicketIssued issued
-            ? TypedResults.Ok(new ResetTokenResponse(issued.Ticket, Problems.Seconds(issued.ExpiresIn)))
+            ? TypedResults.Ok(new ResetTokenResponse(issued.Ticket, issued.ExpiresIn.CeilingSeconds()))
             : CodeAnswers.NotAccepted(outcome);
     }
 

@@ -10,9 +10,6 @@ public static partial class Problems
 {
     private const string Kind = "urn:otpportal:problem:";
 
-    /// <inheritdoc cref="DurationExtensions.CeilingSeconds"/>
-    public static int Seconds(TimeSpan time) => time.CeilingSeconds();
-
     /// <summary>400 with what is wrong in each field, by its name in the request.</summary>
     public static ProblemResult Fields(IEnumerable<FieldError> errors) => new(new HttpValidationProblemDetails(
         errors.GroupBy(error => char.ToLowerInvariant(error.Field[0]) + error.Field[1..])

@@ -5,6 +5,7 @@ using OtpPortal.Api.OpenApi;
 using OtpPortal.Api.Tokens;
 using OtpPortal.Data;
 using OtpPortal.Otp;
+using OtpPortal.Hosting;
 
 namespace OtpPortal.Api;
 
@@ -177,7 +178,7 @@ internal static class SignInRoutes
         TypedResults.Accepted(
         (string?)null,
         new OtpRequiredResponse(
-            message, OtpRequired: true, Problems.Seconds(cooldown), expiresIn is null ? null : Problems.Seconds(expiresIn.Value))
+            message, OtpRequired: true, cooldown.CeilingSeconds(), expiresIn is null ? null : expiresIn.Value.CeilingSeconds())
         {
             LoginToken = loginToken,
         });

@@ -32,12 +32,8 @@ public static class MakeExampleCommand
         await file.PrepareAsync();
         await using var lane = new WriteLane(file, TimeProvider.System);
         await lane.RunAsync(
-            async db =>
-            {
-                db.Users.AddRange(
-                    People.Select(person => Account(person.Id, person.Email, person.FirstName, person.LastName, person.Password)));
-                await db.SaveChangesAsync();
-            },
+            db => ExampleAccounts.AddAsync(
+                db, People.Select(person => Account(person.Id, person.Email, person.FirstName, person.LastName, person.Password))),
             CancellationToken.None);
         return file.Path;
     }

@@ -10,8 +10,11 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 {
     private readonly List<Action> committed = [];
 
-    /// <summary>The one-time codes, keyed by (email, purpose).</summary>
+    /// <summary>What the rules remember of an identifier and purpose.</summary>
     public DbSet<OtpCode> OtpCodes => Set<OtpCode>();
+
+    /// <summary>Every code that was sent.</summary>
+    public DbSet<SentCode> SentCodes => Set<SentCode>();
 
     /// <summary>Messages accepted, and for a while those that ended.</summary>
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();

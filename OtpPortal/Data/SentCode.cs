@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace OtpPortal.Data;
 
 /// <summary>What has become of a code that was sent.</summary>
@@ -42,4 +45,18 @@ public sealed class SentCode
     public int Attempts { get; init; }
 
     public SentCodeState State { get; init; }
+}
+
+/// <summary>The table of <see cref="SentCode"/>.</summary>
+internal sealed class SentCodeConfiguration : IEntityTypeConfiguration<SentCode>
+{
+    public void Configure(EntityTypeBuilder<SentCode> builder)
+    {
+        builder.ToTable("SentCodes");
+        builder.Property(row => row.Identifier).HasMaxLength(254);
+        builder.Property(row => row.Purpose).HasMaxLength(20);
+
+        // The codes of a row go with it.
+        builder.HasOne<OtpCode>().WithMany().HasForeignKey(row => new { row.Identifier, row.Purpose }).OnDelete(DeleteBehavior.Cascade);
+    }
 }

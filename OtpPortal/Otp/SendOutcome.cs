@@ -1,3 +1,5 @@
+using OtpPortal.Hosting;
+
 namespace OtpPortal.Otp;
 
 /// <summary>What came of asking for a code.</summary>
@@ -18,7 +20,7 @@ public abstract record SendOutcome
     public sealed record Refused(SendRefusal Reason, TimeSpan Wait) : SendOutcome
     {
         /// <summary><see cref="Wait"/> in seconds, rounded up: after them it is over.</summary>
-        public int SecondsLeft => (int)Math.Ceiling(Wait.TotalSeconds);
+        public int SecondsLeft => Wait.CeilingSeconds();
     }
 }
 

@@ -27,7 +27,12 @@ public sealed class PhoneOverrideTests : IDisposable
             .With("Portal:Address", "https://portal.example.com");
 
         await portal.Otp.SendAsync(
-            new("ann@example.com", Purpose.Login, Binding.None) { Channel = channel, Recipient = "+447700900123" }, Cancel);
+            new(EmailAddress.FromStored("ann@example.com"), Purpose.Login, Binding.None)
+            {
+                Channel = channel,
+                Recipient = MobileNumber.FromStored("+447700900123"),
+            },
+            Cancel);
         var code = await portal.CodeForAsync("+447700900123");
 
         Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, expected, code), portal.Inbox[0].Text);

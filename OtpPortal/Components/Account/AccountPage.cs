@@ -4,6 +4,7 @@ using OtpPortal.Accounts;
 using OtpPortal.Components.Controls;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
+using OtpPortal.Hosting;
 using OtpPortal.Otp;
 using OtpPortal.Web;
 
@@ -165,7 +166,7 @@ public abstract class AccountPage : ComponentBase
         }
 
         Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        Http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.Value.TotalSeconds)).ToString(
+        Http.Response.Headers.RetryAfter = wait.Value.CeilingSeconds().ToString(
             System.Globalization.CultureInfo.InvariantCulture);
         Problem = $"Too many attempts from your network. Try again in {Duration.Describe(wait.Value)}; what you typed is still here.";
         return false;

@@ -66,14 +66,13 @@ public sealed class ActivityFilterInput
 
         foreach (var typed in all)
         {
-            var isAddress = typed.Contains('@', StringComparison.Ordinal);
-            if (PersonAddress.Parse(isAddress ? typed : null, isAddress ? null : typed, out var error) is { } address)
+            if (Identifiers.ParseEither(typed, NoAddress, out var error) is { } identifier)
             {
-                addresses.Add(address);
+                addresses.Add(identifier.Value);
             }
             else
             {
-                errors.Add(new FieldError(nameof(Person), isAddress ? error!.Message : NoAddress));
+                errors.Add(new FieldError(nameof(Person), error!));
             }
         }
 

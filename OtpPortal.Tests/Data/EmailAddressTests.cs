@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using OtpPortal.Accounts;
+using OtpPortal.Data;
 
-namespace OtpPortal.Tests.Accounts;
+namespace OtpPortal.Tests.Data;
 
 public sealed class EmailAddressTests
 {

@@ -1,6 +1,6 @@
-using OtpPortal.Accounts;
+using OtpPortal.Data;
 
-namespace OtpPortal.Tests.Accounts;
+namespace OtpPortal.Tests.Data;
 
 public sealed class MobileNumberTests
 {
@@ -17,7 +17,7 @@ public sealed class MobileNumberTests
     [InlineData("+123456789012345", "+123456789012345")]
     public void A_number_is_stored_as_E164_writes_it(string typed, string stored)
     {
-        Assert.Equal(stored, MobileNumber.Parse(typed, out var error));
+        Assert.Equal(stored, MobileNumber.Parse(typed, out var error)?.Value);
         Assert.Null(error);
     }
 

@@ -2,7 +2,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Activity;
 
-/// <summary>Adds to the activity log.</summary>
+/// <summary>Writes the activity log.</summary>
 public static class ActivityLog
 {
     private const string Insert = """
@@ -14,11 +14,11 @@ public static class ActivityLog
     private const int MaxDetail = 500;
 
     /// <summary>
-    /// Notes an event in the transaction of what it tells about: either both are there after a crash, or neither. Where it came from is
-    /// what the unit of work came from. Once it is committed it is counted in the metrics.
+    /// Records an event in the transaction of the change that it describes: after a crash there are both, or neither. The event gets the
+    /// request context of the unit of work. Once it is committed, the metrics count it.
     /// </summary>
     /// <param name="db">The caller's unit of work.</param>
-    /// <param name="happened">What happened; origin and node are added to it.</param>
+    /// <param name="happened">The event, without request context and node.</param>
     public static async Task RecordAsync(this PortalDbContext db, ActivityEvent happened)
     {
         await db.QueryAsync(

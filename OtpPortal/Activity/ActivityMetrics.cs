@@ -15,13 +15,13 @@ public sealed class ActivityMetrics : ICommitObserver
     /// <summary>The name of the meter.</summary>
     public const string Meter = "OtpPortal";
 
-    // From a mail server that is near to the longest that a code is worth delivering.
+    // The buckets range from a nearby mail server to the longest expiry of a code.
     private static readonly InstrumentAdvice<double> DeliveryBuckets = new()
     {
         HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600],
     };
 
-    // From a phone that fills the code in to the longest expiry.
+    // The buckets range from a phone that fills in the code to the longest expiry.
     private static readonly InstrumentAdvice<double> EntryBuckets = new()
     {
         HistogramBucketBoundaries = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600],

@@ -16,7 +16,9 @@ public sealed class ActivityPurge(BatchedDelete delete, IOptions<ActivityOptions
         cancellationToken);
 }
 
-/// <summary>Removes totals that no range reaches any more: minutes after two days, hours and days with the events.</summary>
+/// <summary>
+/// Removes totals that no range includes any more: those of minutes after two days, those of hours and days together with the events.
+/// </summary>
 public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
 {
     private const string TotalKey = "Span, Start, Kind, Purpose, Bucket";
@@ -34,7 +36,7 @@ public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOp
         var removed = await OlderAsync("ActivityTotals", TotalKey, StatisticsRange.Minute, now - KeepMinutes);
         foreach (var span in new[] { StatisticsRange.Hour, StatisticsRange.Day })
         {
-            // A whole span longer: the range of 30 days begins with a day that is not over when its first hours are 30 days old.
+            // Totals are kept for one more span: the range of 30 days begins with a day whose first hours are older than 30 days.
             var over = now - options.Value.Keep - TimeSpan.FromSeconds(span);
             removed += await OlderAsync("ActivityTotals", TotalKey, span, over)
                 + await OlderAsync("ActivityDomainTotals", DomainKey, span, over, $" AND Kind IN {DomainEventsSql.Kinds}");
@@ -42,7 +44,7 @@ public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOp
 
         return removed;
 
-        // Where the kind stands before the start, it has to be named for the key to be of use.
+        // If the kind comes before the start in the key, the statement names the kinds, so that SQLite can use the key.
         Task<int> OlderAsync(string table, string key, int span, DateTimeOffset over, string kinds = "") => delete.RunAsync(
             $"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE Span = {span}{kinds} AND Start <= {{0}} / 1000 LIMIT "
                 + $"{{1}})", over, cancellationToken);

@@ -3,12 +3,12 @@ using OtpPortal.Data;
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// Counts new events into the totals of their minute, hour and day, a few thousand at a time. The mark of how far it has come moves in the
-/// same transaction, so no event is counted twice or left out, whatever is killed when.
+/// Counts new events into the totals of their minute, hour and day, a few thousand at a time. The cursor moves in the same transaction, so
+/// that every event is counted exactly once, even if the process is killed.
 /// </summary>
 public sealed class ActivityRollup(WriteLane lane)
 {
-    /// <summary>Events a batch: some milliseconds of the lane's time.</summary>
+    /// <summary>Events in a batch, which takes some milliseconds of the lane's time.</summary>
     internal const int Batch = 500;
 
     private const string CursorSql = "COALESCE((SELECT UpTo FROM RollupCursors WHERE Id = 1), 0)";
@@ -34,8 +34,8 @@ public sealed class ActivityRollup(WriteLane lane)
         INSERT INTO RollupCursors (Id, UpTo) VALUES (1, @upTo) ON CONFLICT (Id) DO UPDATE SET UpTo = excluded.UpTo;
         """;
 
-    /// <summary>Counts all that is new.</summary>
-    /// <param name="batch">Events a batch.</param>
+    /// <summary>Counts all new events.</summary>
+    /// <param name="batch">Events in a batch.</param>
     /// <returns>How many events there were.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken, int batch = Batch)
     {

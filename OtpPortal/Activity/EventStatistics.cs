@@ -3,8 +3,8 @@ using OtpPortal.Data;
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// Makes the statistics from the totals, and from the events that are not in them yet: exact at every moment, and as quick on millions of
-/// events as on a few.
+/// Computes the statistics from the totals and from the events that are not in them yet: exact at every moment, and as fast with millions
+/// of events as with a few.
 /// </summary>
 internal static class EventStatistics
 {
@@ -12,7 +12,7 @@ internal static class EventStatistics
 
     private const string Mark = "COALESCE((SELECT UpTo FROM RollupCursors WHERE Id = 1), 0)";
 
-    // What is new is found by its Id: the sums keep the database from the indexes of time and kind, in which it is scattered.
+    // New events are found by Id. The addition of 0 keeps SQLite from using the indexes of time and kind, in which they are scattered.
     private const string EventsSql = $"""
         SELECT (Start - @from) / @bar, Kind, Purpose, Bucket, SUM(Count) FROM (
             SELECT Start, Kind, Purpose, Bucket, Count FROM ActivityTotals WHERE Span = @span AND Start >= @from
@@ -22,7 +22,7 @@ internal static class EventStatistics
         GROUP BY 1, 2, 3, 4
         """;
 
-    // Of kind and time one stretch of the key, with a row for each domain and span: few, however many delays there were.
+    // One kind is one range of the key, with few rows for each domain and span, because sent codes have no delay.
     private static readonly string LargestDomainsSql = $"""
         SELECT Domain FROM (
             SELECT Domain, Count FROM ActivityDomainTotals WHERE Span = @span AND Kind = {(int)ActivityEventKind.Sent} AND Start >= @from AND Start < @to
@@ -32,14 +32,14 @@ internal static class EventStatistics
         GROUP BY Domain ORDER BY SUM(Count) DESC, Domain LIMIT {DomainsShown}
         """;
 
-    // An hour at most: few enough to be counted one by one.
+    // These are the events of an hour at most: few enough to count one by one.
     private static readonly string DomainsByEventsSql = $"""
         SELECT {DomainEventsSql.Domain}, Kind, COALESCE(Bucket, -1), COUNT(*) FROM Activity
         WHERE At >= @from * 1000 AND At < @to * 1000 AND {DomainEventsSql.Counts} GROUP BY 1, 2, 3
         """;
 
     /// <summary>Counts what happened in a range that ends now.</summary>
-    /// <param name="db">A snapshot of the database, so that all figures are of one moment.</param>
+    /// <param name="db">A snapshot of the database, so that all figures agree with each other.</param>
     public static async Task<EventFigures> ReadAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from)
     {
         var events = await EventsAsync(db, range, from);
@@ -98,7 +98,7 @@ internal static class EventStatistics
 
     private static string DomainsByTotalsSql(StatisticsRange range, DateTimeOffset from, int count)
     {
-        // Each span and each domain by itself, so that the key leads to their few rows among those of all domains.
+        // The statement names every start and every domain, so that the key leads to their few rows among those of all domains.
         var starts = string.Join(", ",
             Enumerable.Range(0, range.Bars * range.BarSeconds / range.Span).Select(i => from.ToUnixTimeSeconds() + ((long)i * range.Span)));
         var domains = string.Join(", ", Enumerable.Range(0, count).Select(i => $"@domain{i}"));

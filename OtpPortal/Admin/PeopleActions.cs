@@ -6,38 +6,37 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Admin;
 
-/// <summary>What came of what an administrator did to an account.</summary>
+/// <summary>The outcome of an administrator's action.</summary>
 public enum PersonOutcome
 {
-    /// <summary>It is done and noted.</summary>
+    /// <summary>The action was done and recorded.</summary>
     Done,
 
     /// <summary>There was nothing to do, and nothing was changed.</summary>
     NoChange,
 
-    /// <summary>There is no such account any more.</summary>
+    /// <summary>The account no longer exists.</summary>
     NotFound,
 
-    /// <summary>Who did it is no administrator any more.</summary>
+    /// <summary>The person who acts is no longer an administrator.</summary>
     NotAllowed,
 
-    /// <summary>The account is an administrator's: that must be taken away first.</summary>
+    /// <summary>The account belongs to an administrator. The role must be revoked first.</summary>
     IsAdmin,
 
-    /// <summary>No code may be sent now, for the reason that holds for the person too.</summary>
+    /// <summary>The limits for codes do not allow another one now.</summary>
     Refused,
 }
 
-/// <summary>What administrators may do to an account. Each is noted with their address, in the transaction in which it is done.</summary>
+/// <summary>
+/// The actions of administrators on accounts. Each is recorded with the administrator's address, in the transaction of the action.
+/// </summary>
 public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocation revocation, WriteLane lane, TimeProvider clock)
 {
-    /// <summary>What stands in a mail in the place of the browser that asked for a code.</summary>
+    /// <summary>The mail names this instead of the browser that requested a code.</summary>
     private const string Administration = "the portal's administration";
 
-    /// <summary>
-    /// Ends everything by which somebody could be in a person's account, or get into it without the password: sessions, codes that are on
-    /// their way, reset tickets.
-    /// </summary>
+    /// <summary>Ends all access to an account except by its password: sessions, codes that were not entered yet, reset tickets.</summary>
     /// <param name="id">The account.</param>
     /// <param name="by">The administrator's account.</param>
     public Task<PersonOutcome> EndSessionsAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
@@ -51,7 +50,7 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
         },
         cancellationToken);
 
-    /// <summary>Gives a person all failure budgets back: of codes and of passwords. The cooldown and the numbers of sends stay.</summary>
+    /// <summary>Resets all failure budgets of a person, of codes and of passwords. The cooldown and the counts of sends stay.</summary>
     /// <inheritdoc cref="EndSessionsAsync"/>
     public Task<PersonOutcome> UnlockAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
         id,
@@ -72,8 +71,8 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
         cancellationToken);
 
     /// <summary>
-    /// Sends the code of a registration again, for the browser that registered: the person's own open page accepts it, and what was typed
-    /// there is kept. The rules for codes hold.
+    /// Sends the code of a registration again, bound to the browser that registered: the page that the person left open accepts it. The
+    /// limits for codes apply.
     /// </summary>
     /// <param name="email">The address.</param>
     /// <param name="binding">The browser that registered.</param>
@@ -104,26 +103,25 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
         },
         cancellationToken);
 
-    /// <summary>Deletes an account with all that belongs to it. The activity log keeps what it has.</summary>
+    /// <summary>Deletes an account and everything that belongs to it, except its events in the activity log.</summary>
     /// <inheritdoc cref="EndSessionsAsync"/>
     public Task<PersonOutcome> DeleteAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
         id,
         by,
         async (db, person, administrator) =>
         {
-            // Nobody deletes himself either: who does this is one.
+            // This also keeps administrators from deleting themselves.
             if (person.IsAdmin)
             {
                 return PersonOutcome.IsAdmin;
             }
 
-            // The rows of its codes stay until they are purged, and look as if nothing had happened: their cooldown would tell a stranger
-            // otherwise.
+            // The rows of its codes stay unchanged until the purge, because a missing cooldown would reveal the deletion.
             await revocation.RevokeAllAsync(db, person);
             var email = person.NormalizedEmail!;
             await PasswordThrottle.ClearAsync(db, email);
 
-            // So do registrations of the address: they go on answering, but nothing that was typed becomes an account's again.
+            // Registrations of the address stay too, but nothing that was typed into them can become part of an account.
             await db.PendingRegistrations.Where(row => row.Email == email).ExecuteUpdateAsync(row => row
                 .SetProperty(pending => pending.IsContested, true)
                 .SetProperty(pending => pending.FirstName, (string?)null)
@@ -141,7 +139,7 @@ public sealed class PeopleActions(OtpService otp, OtpStore codes, AccessRevocati
             lane.RunAsync(
         async db =>
         {
-            // Asked again here: the role may have been taken since the request came.
+            // The role is checked inside the transaction, because it may have been revoked since the request was authorised.
             if (await FindAdministratorAsync(db, by, cancellationToken) is not { } administrator)
             {
                 return PersonOutcome.NotAllowed;

@@ -2,18 +2,16 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Admin;
 
-/// <summary>By which keys the failure budgets of a person are counted.</summary>
+/// <summary>The identifiers by which the failure budgets of a person are counted.</summary>
 /// <param name="Email">The address: codes of every purpose, and passwords.</param>
 /// <param name="Mobile">The mobile number, or null.</param>
-/// <param name="OfMobile"> The purpose whose codes to that number are this person's: of a number that is not proven only those that would
-/// prove it, because the others are somebody else's. Null for every purpose.
-/// </param>
+/// <param name="OfMobile">The purpose whose codes to the number belong to this person; null for every purpose. If the number is not
+/// verified, only the codes that verify it are the person's, because the number may be somebody else's.</param>
 internal sealed record PersonIdentifiers(string Email, string? Mobile, Purpose? OfMobile)
 {
-    /// <summary>The addresses to which codes are sent.</summary>
+    /// <summary>The identifiers to which codes are sent.</summary>
     public IEnumerable<string> Addresses => Mobile is null ? [Email] : [Email, Mobile];
 
-    /// <summary>Those of an account.</summary>
     public static PersonIdentifiers Of(string email, string? mobile, bool isMobileVerified) =>
         new(email, mobile, isMobileVerified ? null : Purpose.Register);
 }

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// The row of one address and one purpose: its current code, and what the rules have to remember about the ones before.
-/// It is only ever changed by the statements in <c>Otp/OtpStore</c>; times are stored as Unix milliseconds.
+/// The row of one identifier and purpose: its current code, and what the rules need to know about earlier ones. Only the statements in
+/// <c>Otp/OtpStore</c> change it.
 /// </summary>
 public sealed class OtpCode
 {
@@ -15,10 +15,10 @@ public sealed class OtpCode
     /// <summary><c>register</c>, <c>login</c> or <c>forgot_password</c>.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>HMAC-SHA256 in hexadecimal; random for an address that no code may match; marked once redeemed.</summary>
+    /// <summary>HMAC-SHA256 in hexadecimal; random for a decoy, which no code matches; marked once redeemed.</summary>
     public required string CodeHash { get; init; }
 
-    /// <summary>From this instant on the code is no longer valid.</summary>
+    /// <summary>The time from which the code is no longer valid.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>When the current code was sent; the cooldown counts from here.</summary>
@@ -30,16 +30,18 @@ public sealed class OtpCode
     /// <summary>When the first code of this row was sent.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the current code was redeemed; null while it was not.</summary>
+    /// <summary>When the current code was redeemed; null if it was not.</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
     /// <summary>The codes before the current one, newest first, each as <c>hash@expiry;</c> (see <c>Otp/OtpStore</c>).</summary>
     public string EarlierCodes { get; init; } = "";
 
-    /// <summary>Wrong guesses in a row, across codes: the failure budget that is spent.</summary>
+    /// <summary>Wrong guesses in a row, across codes. They count against the failure budget.</summary>
     public int Failures { get; init; }
 
-    /// <summary>When the last of <see cref="Failures"/> happened. They are forgotten once the lock time has passed since.</summary>
+    /// <summary>
+    /// When the last of <see cref="Failures"/> happened. After the duration of a lock without another one, they no longer count.
+    /// </summary>
     public DateTimeOffset? LastFailureAt { get; init; }
 
     /// <summary>Start of the hour in which <see cref="HourSends"/> are counted: its first send.</summary>
@@ -54,7 +56,7 @@ public sealed class OtpCode
     /// <summary>Sends since <see cref="DayStartedAt"/>.</summary>
     public int DaySends { get; init; }
 
-    /// <summary>From this instant on no rule needs the row any more, and the purge takes it.</summary>
+    /// <summary>The time from which no rule needs the row, so that the purge removes it.</summary>
     public DateTimeOffset PurgeAfter { get; init; }
 }
 

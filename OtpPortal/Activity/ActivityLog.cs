@@ -2,7 +2,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Activity;
 
-/// <summary>Adds to the activity log.</summary>
+/// <summary>Writes the activity log.</summary>
 public static class ActivityLog
 {
     /// <summary>Details longer than this many characters are cut.</summary>

@@ -6,8 +6,8 @@ using ActivityEvent = OtpPortal.Data.ActivityEvent;
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// The portal's metrics, counted where events are noted and when they are committed: they agree with the activity log, and what was rolled
-/// back counts nowhere. Attributes take their values from this program alone: no address, and nothing that anybody typed. Names follow
+/// The portal's metrics. Events are counted when they are committed, so that the metrics agree with the activity log and exclude what was
+/// rolled back. The values of attributes come from this program: none is an address, or anything that somebody typed. Names follow
 /// OpenTelemetry's conventions.
 /// </summary>
 public sealed class ActivityMetrics : ICommitObserver
@@ -15,13 +15,13 @@ public sealed class ActivityMetrics : ICommitObserver
     /// <summary>The name of the meter.</summary>
     public const string Meter = "OtpPortal";
 
-    // From a mail server that is near to the longest that a code is worth delivering.
+    // The buckets range from a nearby mail server to the longest expiry of a code.
     private static readonly InstrumentAdvice<double> DeliveryBuckets = new()
     {
         HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600],
     };
 
-    // From a phone that fills the code in to the longest expiry.
+    // The buckets range from a phone that fills in the code to the longest expiry.
     private static readonly InstrumentAdvice<double> EntryBuckets = new()
     {
         HistogramBucketBoundaries = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600],
@@ -61,7 +61,24 @@ public sealed class ActivityMetrics : ICommitObserver
     /// <inheritdoc/>
     public void OnCommitted(ActivityEvent activityEvent)
     {
-        var kind = EventKind.Of(activityEvent.Kind);
+        Count(activityEvent, EventKind.Of(activityEvent.Kind));
+        if (activityEvent.Kind == ActivityEventKind.Verified)
+        {
+            entry.Record(Seconds(activityEvent), Purpose(activityEvent));
+        }
+        else if (activityEvent.Kind == ActivityEventKind.HandedOver)
+        {
+            delivery.Record(Seconds(activityEvent), Channel(activityEvent));
+        }
+    }
+
+    /// <summary>
+    /// Counts a request that was refused at the edge. The activity log has only a few of these, so this number does not come from it.
+    /// </summary>
+    public void CountEdgeRefusal(string reason) => edgeRefusals.Add(1, new KeyValuePair<string, object?>("otpportal.reason", reason));
+
+    private void Count(ActivityEvent activityEvent, EventKind kind)
+    {
         switch (kind.Metric)
         {
             case EventMetric.Sends:
@@ -87,28 +104,13 @@ public sealed class ActivityMetrics : ICommitObserver
                 resets.Add(1);
                 break;
             case EventMetric.PurgedRows:
-                // What a purge is called is said by this program.
+                // The detail of this event is the name of the purge, which comes from this program.
                 purged.Add(activityEvent.Count ?? 0, new KeyValuePair<string, object?>("otpportal.purge.what", activityEvent.Detail));
                 break;
         }
-
-        if (activityEvent.Kind == ActivityEventKind.Verified)
-        {
-            entry.Record(Seconds(activityEvent), Purpose(activityEvent));
-        }
-        else if (activityEvent.Kind == ActivityEventKind.HandedOver)
-        {
-            delivery.Record(Seconds(activityEvent), Channel(activityEvent));
-        }
     }
 
-    /// <summary>
-    /// Counts a request that was refused at the edge. Of these the activity log has few, so this is the one number that is not made from
-    /// it.
-    /// </summary>
-    public void CountEdgeRefusal(string reason) => edgeRefusals.Add(1, new KeyValuePair<string, object?>("otpportal.reason", reason));
-
-    // Clocks may be set back.
+    // A clock that was set back makes a negative delay.
     private static double Seconds(ActivityEvent happened) => Math.Max(happened.Delay ?? 0, 0) / 1000.0;
 
     private static KeyValuePair<string, object?> Purpose(ActivityEvent happened) => new("otpportal.purpose", happened.Purpose);

@@ -16,7 +16,9 @@ public sealed class ActivityPurge(BatchedDelete delete, IOptions<ActivityOptions
         cancellationToken);
 }
 
-/// <summary>Removes totals that no range reaches any more: minutes after two days, hours and days with the events.</summary>
+/// <summary>
+/// Removes totals that no range includes any more: those of minutes after two days, those of hours and days together with the events.
+/// </summary>
 public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
 {
     private static readonly TimeSpan KeepMinutes = TimeSpan.FromDays(2);

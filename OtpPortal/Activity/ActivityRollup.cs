@@ -3,12 +3,12 @@ using OtpPortal.Data;
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// Counts new events into the totals of their minute, hour and day, a few thousand at a time. The mark of how far it has come moves in the
-/// same transaction, so no event is counted twice or left out, whatever is killed when.
+/// Counts new events into the totals of their minute, hour and day, a few thousand at a time. The cursor moves in the same transaction, so
+/// that every event is counted exactly once, even if the process is killed.
 /// </summary>
 public sealed class ActivityRollup(WriteLane lane)
 {
-    /// <summary>Events a batch: some milliseconds of the lane's time.</summary>
+    /// <summary>Events in a batch, which takes some milliseconds of the lane's time.</summary>
     internal const int Batch = 500;
 
     /// <summary>Counts all that is new.</summary>

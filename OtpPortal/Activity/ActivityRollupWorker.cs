@@ -1,8 +1,8 @@
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// Repeats <see cref="ActivityRollup"/>. What it has not counted yet, the statistics count themselves, so it may be late, and is
-/// never waited for.
+/// Repeats <see cref="ActivityRollup"/>. It may run late, because the statistics themselves count the events that are not in the totals
+/// yet.
 /// </summary>
 public sealed class ActivityRollupWorker(ActivityRollup count, TimeProvider clock, ILogger<ActivityRollupWorker> log) : BackgroundService
 {

@@ -5,15 +5,15 @@ using OtpPortal.Data;
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// Reads the activity log, newest first. Each condition is answered from an index that is in the order of time already, and only as far as
-/// a page reaches, so the last of ten million events is as near as the first.
+/// Reads the activity log, newest first. Every condition uses an index that is already in the order of time, and reads no more than one
+/// page of it, so that the last of ten million events is found as fast as the first.
 /// </summary>
 public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
 {
     /// <summary>Events on a page.</summary>
     public const int PageSize = 50;
 
-    /// <summary>Events that are read at a time where all are.</summary>
+    /// <summary>Events that <see cref="AllAsync"/> reads at a time.</summary>
     private const int BatchSize = 2000;
 
     private static readonly string[] Purposes = ["", .. Enum.GetValues<Purpose>().Select(purpose => purpose.Name())];
@@ -22,20 +22,20 @@ public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
     public Task<ActivityResults> NewestAsync(ActivityFilter filter, CancellationToken cancellationToken) =>
         OlderAsync(filter, null, cancellationToken);
 
-    /// <summary>The page of those that are older than a place.</summary>
+    /// <summary>The page of events that are older than a position.</summary>
     public async Task<ActivityResults> OlderAsync(ActivityFilter filter, ActivityPosition? than, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(filter, than, Direction.Older, PageSize + 1, cancellationToken);
         var events = read.Take(PageSize).ToList();
         return new ActivityResults(events)
         {
-            // What one comes from is newer, even if it was purged meanwhile.
+            // The page from which the reader came is newer, even if its events were purged in the meantime.
             Newer = than is null ? null : events.Count > 0 ? ActivityPosition.Of(events[0]) : than,
             Older = read.Count > PageSize ? ActivityPosition.Of(events[^1]) : null,
         };
     }
 
-    /// <summary>The page of those that are newer than a place; the newest page if there are too few for one.</summary>
+    /// <summary>The page of events that are newer than a position; the newest page if there are too few of them.</summary>
     public async Task<ActivityResults> NewerAsync(ActivityFilter filter, ActivityPosition than, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(filter, than, Direction.Newer, PageSize + 1, cancellationToken);
@@ -49,8 +49,8 @@ public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
     }
 
     /// <summary>
-    /// All of them, newest first, some thousand at a time. No transaction stays open between two batches, so whoever reads slowly is in
-    /// nobody's way; what happens meanwhile is not among them.
+    /// All events, newest first, some thousand at a time. No transaction stays open between two batches, so that a slow reader holds up
+    /// nobody. Events that happen in the meantime are not included.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<ActivityEvent>> AllAsync(
         ActivityFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -73,11 +73,11 @@ public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
     }
 
     /// <summary>The statement that finds events.</summary>
-    /// <param name="filter">Which.</param>
-    /// <param name="than">From where on; null from the end.</param>
-    /// <param name="direction">Which way.</param>
-    /// <param name="most">How many at most.</param>
-    /// <param name="values">Takes the parameters.</param>
+    /// <param name="filter">The events to find.</param>
+    /// <param name="than">The position to continue from; null for the end of the log.</param>
+    /// <param name="direction">The order in which to read.</param>
+    /// <param name="most">The maximum number of events.</param>
+    /// <param name="values">Collects the parameters of the statement.</param>
     internal static string Sql(ActivityFilter filter, ActivityPosition? than, Direction direction, int most, List<object> values)
     {
         var (sign, order) = direction == Direction.Older ? ("<", "ORDER BY At DESC, Id DESC") : (">", "ORDER BY At, Id");
@@ -112,7 +112,7 @@ public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
     {
         if (filter.Addresses.Count > 0)
         {
-            // The sum and the joining keep the database from taking the index of kinds, in which a person's events are few among many.
+            // The addition and the concatenation keep SQLite from using the index of kinds, in which a person's events are few among many.
             List<string> rest = [];
             if (filter.Kind is { } kind)
             {
@@ -147,7 +147,7 @@ public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
         return await db.Activity.FromSqlRaw(sql, [.. values]).AsNoTracking().ToListAsync(cancellationToken);
     }
 
-    /// <summary>Which way one reads.</summary>
+    /// <summary>The order in which events are read.</summary>
     internal enum Direction
     {
         Older,
@@ -159,9 +159,9 @@ public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
 /// <param name="Events">Newest first.</param>
 public sealed record ActivityResults(IReadOnlyList<ActivityEvent> Events)
 {
-    /// <summary>Where the page of newer ones ends; null if there is none.</summary>
+    /// <summary>The end of the page of newer events; null if there is none.</summary>
     public ActivityPosition? Newer { get; init; }
 
-    /// <summary>Where the page of older ones begins; null if there is none.</summary>
+    /// <summary>The beginning of the page of older events; null if there is none.</summary>
     public ActivityPosition? Older { get; init; }
 }

@@ -4,7 +4,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Activity;
 
-/// <summary>The log of what happened, and what is counted from it.</summary>
+/// <summary>The services of the activity log and of the figures that are counted from it.</summary>
 internal static class ActivitySetup
 {
     public static IServiceCollection AddActivity(this IServiceCollection services)

@@ -4,22 +4,22 @@ using OtpPortal.Data;
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// What needs an administrator's attention now, whatever range is looked at. Each is a sentence that says what is wrong and where
-/// to look.
+/// What needs an administrator's attention now, independent of the range that is shown. Each alert is a sentence that says what is wrong
+/// and where to look.
 /// </summary>
 internal static class Alerts
 {
-    /// <summary>Fewer of something say nothing about anybody.</summary>
+    /// <summary>A smaller sample is no reason for an alert.</summary>
     public const int MinimumSample = 10;
 
-    /// <summary>A message that has waited for longer says that messages are not getting out.</summary>
+    /// <summary>If a message has waited for longer, messages are not being delivered.</summary>
     private static readonly TimeSpan MaxQueueAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Looks at the last hour, and at the day before it.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(
         PortalDbContext db, QueueFigures queue, (int Sent, int Budget) texts, DateTimeOffset now)
     {
-        // To the minute, as the totals are.
+        // The totals are counted by the minute.
         var minute = now.ToUnixTimeSeconds() / 60 * 60;
         var (hour, day) = (minute - StatisticsRange.Hour, minute - StatisticsRange.Hour - StatisticsRange.Day);
         var counts = await db.QueryAsync(

@@ -3,16 +3,15 @@ using System.Numerics;
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// Times sorted into buckets that grow with them, eight to each doubling, so that counts of buckets can be added up and still give
-/// percentiles: each is right within an eighth.
+/// Delays in buckets of growing width, eight for each doubling. Counts of buckets can be added, and give percentiles with an error of at
+/// most an eighth.
 /// </summary>
 public static class DelayBuckets
 {
     private const int StepsBits = 3;
     private const int Steps = 1 << StepsBits;
 
-    /// <summary>The bucket of a time.</summary>
-    /// <param name="milliseconds">Negative ones (a clock was set back) count as none.</param>
+    /// <param name="milliseconds">A negative delay (a clock was set back) counts as zero.</param>
     public static int Of(long milliseconds)
     {
         if (milliseconds < Steps)
@@ -24,7 +23,7 @@ public static class DelayBuckets
         return ((doubling + 1) << StepsBits) + (int)((milliseconds >> doubling) & (Steps - 1));
     }
 
-    /// <summary>The longest time in a bucket: what a percentile in it is told as.</summary>
+    /// <summary>The longest delay of a bucket, which stands for all of its delays in a percentile.</summary>
     public static TimeSpan Longest(int bucket)
     {
         var doubling = (bucket >> StepsBits) - 1;

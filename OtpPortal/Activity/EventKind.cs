@@ -2,14 +2,14 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Activity;
 
-/// <summary>All that the portal knows of one kind of event. Whoever adds a kind adds a row here, and nothing else.</summary>
+/// <summary>Everything that the portal knows about one kind of event. A new kind needs one row in this table.</summary>
 /// <param name="Kind">The number under which its events are stored.</param>
-/// <param name="Key">Its name in addresses, filters and exports. Never rename one.</param>
-/// <param name="Group">Where it stands in the list that an administrator chooses from.</param>
+/// <param name="Key">The name in URLs, filters and exports. Never rename one.</param>
+/// <param name="Group">The group in the list from which an administrator chooses.</param>
 /// <param name="Label">What happened, as an administrator reads it.</param>
 /// <param name="Metric">The metric that counts it.</param>
 /// <param name="Outcome">The value of the metric's outcome attribute.</param>
-/// <param name="IsTrouble">Whether many of them need an administrator's attention.</param>
+/// <param name="IsTrouble">Whether the page marks the event as a problem.</param>
 public sealed record EventKind(
     ActivityEventKind Kind, string Key, EventGroup Group, string Label, EventMetric Metric = EventMetric.None, string Outcome = "",
         bool IsTrouble = false)
@@ -74,14 +74,13 @@ public sealed record EventKind(
 
     private static readonly Dictionary<string, EventKind> ByKey = All.ToDictionary(kind => kind.Key, StringComparer.Ordinal);
 
-    /// <summary>What is known of a kind.</summary>
     public static EventKind Of(ActivityEventKind kind) => ByKind[kind];
 
     /// <summary>The kind with a key, or null.</summary>
     public static EventKind? Find(string? key) => key is null ? null : ByKey.GetValueOrDefault(key);
 }
 
-/// <summary>Where an administrator finds a kind of event.</summary>
+/// <summary>The groups in which an administrator finds a kind of event.</summary>
 public enum EventGroup
 {
     Sending,
@@ -92,14 +91,14 @@ public enum EventGroup
     Requests,
 }
 
-/// <summary>What counts an event.</summary>
+/// <summary>The metric that counts an event.</summary>
 public enum EventMetric
 {
     None,
     Sends,
     Verifications,
 
-    /// <summary>A send where the event has a channel, and an entered code otherwise.</summary>
+    /// <summary>A send if the event has a channel, otherwise an entered code.</summary>
     SendsOrVerifications,
     Locks,
     Deliveries,

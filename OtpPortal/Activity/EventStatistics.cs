@@ -3,13 +3,13 @@ using OtpPortal.Data;
 namespace OtpPortal.Activity;
 
 /// <summary>
-/// Makes the statistics from the totals, and from the events that are not in them yet: exact at every moment, and as quick on millions of
-/// events as on a few.
+/// Computes the statistics from the totals and from the events that are not in them yet: exact at every moment, and as fast with millions
+/// of events as with a few.
 /// </summary>
 internal static class EventStatistics
 {
     /// <summary>Counts what happened in a range that ends now.</summary>
-    /// <param name="db">A snapshot of the database, so that all figures are of one moment.</param>
+    /// <param name="db">A snapshot of the database, so that all figures agree with each other.</param>
     public static async Task<EventFigures> ReadAsync(PortalDbContext db, StatisticsRange range, DateTimeOffset from)
     {
         var events = await EventsAsync(db, range, from);

@@ -2,7 +2,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Activity;
 
-/// <summary>Counts of events of one kind and delay, and what can be said of them.</summary>
+/// <summary>Counts of events by kind and delay, and the figures that follow from them.</summary>
 internal sealed class Tally
 {
     private readonly Dictionary<ActivityEventKind, SortedDictionary<int, long>> counts = [];
@@ -19,7 +19,7 @@ internal sealed class Tally
 
     public long Of(ActivityEventKind kind) => counts.TryGetValue(kind, out var buckets) ? buckets.Values.Sum() : 0;
 
-    /// <summary>The nearest-rank percentile: the shortest time that so many per cent do not exceed.</summary>
+    /// <summary>The nearest-rank percentile: the shortest delay that this percentage does not exceed.</summary>
     public double? Percentile(ActivityEventKind kind, int percent)
     {
         var rank = (Of(kind) * percent + 99) / 100;

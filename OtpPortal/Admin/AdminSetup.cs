@@ -1,6 +1,6 @@
 namespace OtpPortal.Admin;
 
-/// <summary>What administrators see and do.</summary>
+/// <summary>The services of the administrators' pages and API.</summary>
 public static class AdminSetup
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services)

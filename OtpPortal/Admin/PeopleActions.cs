@@ -6,25 +6,25 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Admin;
 
-/// <summary>What came of what an administrator did to an account.</summary>
+/// <summary>The outcome of an administrator's action.</summary>
 public enum PersonOutcome
 {
-    /// <summary>It is done and noted.</summary>
+    /// <summary>The action was done and recorded.</summary>
     Done,
 
     /// <summary>There was nothing to do, and nothing was changed.</summary>
     NoChange,
 
-    /// <summary>There is no such account any more.</summary>
+    /// <summary>The account no longer exists.</summary>
     NotFound,
 
-    /// <summary>Who did it is no administrator any more.</summary>
+    /// <summary>The person who acts is no longer an administrator.</summary>
     NotAllowed,
 
-    /// <summary>The account is an administrator's: that must be taken away first.</summary>
+    /// <summary>The account belongs to an administrator. The role must be revoked first.</summary>
     IsAdmin,
 
-    /// <summary>No code may be sent now, for the reason that holds for the person too.</summary>
+    /// <summary>The limits for codes do not allow another one now.</summary>
     Refused,
 }
 
@@ -32,13 +32,10 @@ public enum PersonOutcome
 public sealed class PeopleActions(
     OtpService otp, OtpStore codes, AccessRevocation revocation, AccountDeletion deletion, WriteLane lane, TimeProvider clock)
 {
-    /// <summary>What stands in a mail in the place of the browser that asked for a code.</summary>
+    /// <summary>The mail names this instead of the browser that requested a code.</summary>
     private const string Administration = "the portal's administration";
 
-    /// <summary>
-    /// Ends everything by which somebody could be in a person's account, or get into it without the password: sessions, codes that are on
-    /// their way, reset tickets.
-    /// </summary>
+    /// <summary>Ends all access to an account except by its password: sessions, codes that were not entered yet, reset tickets.</summary>
     /// <param name="id">The account.</param>
     /// <param name="by">The administrator's account.</param>
     public Task<PersonOutcome> EndSessionsAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
@@ -52,7 +49,7 @@ public sealed class PeopleActions(
         },
         cancellationToken);
 
-    /// <summary>Gives a person all failure budgets back: of codes and of passwords. The cooldown and the numbers of sends stay.</summary>
+    /// <summary>Resets all failure budgets of a person, of codes and of passwords. The cooldown and the counts of sends stay.</summary>
     /// <inheritdoc cref="EndSessionsAsync"/>
     public Task<PersonOutcome> UnlockAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
         id,
@@ -73,8 +70,8 @@ public sealed class PeopleActions(
         cancellationToken);
 
     /// <summary>
-    /// Sends the code of a registration again, for the browser that registered: the person's own open page accepts it, and what was typed
-    /// there is kept. The rules for codes hold.
+    /// Sends the code of a registration again, bound to the browser that registered: the page that the person left open accepts it. The
+    /// limits for codes apply.
     /// </summary>
     /// <param name="email">The address.</param>
     /// <param name="binding">The browser that registered.</param>
@@ -106,7 +103,7 @@ public sealed class PeopleActions(
         },
         cancellationToken);
 
-    /// <summary>Deletes an account with all that belongs to it. The activity log keeps what it has.</summary>
+    /// <summary>Deletes an account and everything that belongs to it, except its events in the activity log.</summary>
     /// <inheritdoc cref="EndSessionsAsync"/>
     public Task<PersonOutcome> DeleteAsync(string id, string by, CancellationToken cancellationToken) => ActAsync(
         id,
@@ -130,7 +127,7 @@ public sealed class PeopleActions(
             lane.RunAsync(
         async db =>
         {
-            // Asked again here: the role may have been taken since the request came.
+            // The role is checked inside the transaction, because it may have been revoked since the request was authorised.
             if (await FindAdministratorAsync(db, by, cancellationToken) is not { } administrator)
             {
                 return PersonOutcome.NotAllowed;

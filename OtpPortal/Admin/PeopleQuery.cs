@@ -3,10 +3,10 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Admin;
 
-/// <summary>What an administrator looks for, in the form in which it is compared.</summary>
+/// <summary>A search for people, normalised for comparison.</summary>
 internal sealed class PeopleQuery
 {
-    /// <summary>Fewer digits are no part of a number that anybody would look for.</summary>
+    /// <summary>A search for fewer digits would match most numbers.</summary>
     private const int FewestDigits = 3;
 
     private readonly string text;
@@ -26,11 +26,11 @@ internal sealed class PeopleQuery
     /// <summary>The whole mobile number, if it is one.</summary>
     public MobileNumber? Mobile { get; }
 
-    /// <summary>Reads what was typed; null if that is nothing.</summary>
+    /// <summary>Null if nothing was typed.</summary>
     public static PeopleQuery? Of(string? typed) =>
         Nfkc.Normalise(typed ?? "")?.Trim() is { Length: > 0 } text ? new PeopleQuery(text.ToLowerInvariant()) : null;
 
-    /// <summary>Whether it is in the text of an account, whose last line is the mobile number.</summary>
+    /// <summary>Whether the text of an account matches. Its last line is the mobile number.</summary>
     public bool IsIn(string account)
     {
         var normalised = Ascii.IsValid(account) ? account : Nfkc.Normalise(account) ?? account;
@@ -39,8 +39,7 @@ internal sealed class PeopleQuery
     }
 
     /// <summary>
-    /// A number as people write it, as it stands in the middle of E.164: without what groups it, and without the 0 that stands for
-    /// the country.
+    /// The digits of a number as they appear within E.164: without separators, and without the leading 0 of national numbers.
     /// </summary>
     private static string? DigitsOf(string text)
     {

@@ -2,7 +2,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Admin;
 
-/// <summary>By which keys the failure budgets of a person are counted.</summary>
+/// <summary>The identifiers by which the failure budgets of a person are counted.</summary>
 /// <param name="Email">The address: codes of every purpose, and passwords.</param>
 /// <param name="Mobile">The mobile number, or null.</param>
 /// <param name="OfMobile">
@@ -14,7 +14,6 @@ internal sealed record PersonIdentifiers(EmailAddress Email, MobileNumber? Mobil
     /// <summary>The addresses to which codes are sent.</summary>
     public IEnumerable<string> Addresses => Mobile is null ? [Email.Value] : [Email.Value, Mobile.Value];
 
-    /// <summary>Those of an account.</summary>
     public static PersonIdentifiers Of(string email, string? mobile, bool isMobileVerified) =>
         new(
             EmailAddress.FromStored(email),

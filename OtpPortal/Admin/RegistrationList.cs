@@ -4,28 +4,24 @@ using OtpPortal.Data;
 namespace OtpPortal.Admin;
 
 /// <summary>A registration whose code was not entered yet.</summary>
-/// <param name="Email">The address.</param>
 /// <param name="Binding">The browser that registered.</param>
 /// <param name="Name">First and last name; empty where none was given.</param>
-/// <param name="RegisteredAt">When it was registered.</param>
-/// <param name="HasAccount">Whether the address has an account, so that the registration leads to nothing.</param>
+/// <param name="HasAccount">Whether the address has an account, so that the registration will not create one.</param>
 public sealed record RegistrationSummary(string Email, string Binding, string Name, DateTimeOffset RegisteredAt, bool HasAccount);
 
-/// <summary>The registrations of the last day whose code was not entered, for administrators to look at.</summary>
+/// <summary>Reads the registrations of the last day whose code was not entered yet.</summary>
 public sealed class RegistrationList(IDbContextFactory<PortalDbContext> databases)
 {
     /// <summary>The purpose for which a registration is protected in the form that resends its code.</summary>
     public const string ProtectionPurpose = "registration";
 
-    /// <summary>Registrations that are shown.</summary>
     public const int MaxShown = 25;
 
-    /// <summary>Registrations among which a part is looked for, the newest first.</summary>
+    /// <summary>The number of newest registrations that a search looks at.</summary>
     private const int Searched = 2_000;
 
-    /// <summary>The newest, or the newest that match.</summary>
+    /// <summary>The newest registrations, or the newest that match.</summary>
     /// <param name="sought">A part of address or name, as typed; empty for all.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
     public async Task<IReadOnlyList<RegistrationSummary>> NewestAsync(string? sought, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

@@ -7,7 +7,7 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Admin;
 
-/// <summary>Puts together what an administrator sees of the codes: events, stored codes, the queue, and what needs attention.</summary>
+/// <summary>Collects the figures of the page of codes: events, stored codes, the queue and alerts.</summary>
 public sealed class Statistics(
     IDbContextFactory<PortalDbContext> databases, OtpStore codes, TextLimits texts, TimeProvider clock)
 {
@@ -15,7 +15,7 @@ public sealed class Statistics(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
 
-        // One moment for all of it, while events go on being counted beside it.
+        // All figures come from one snapshot, because events are counted at the same time.
         await using var moment = await db.BeginSnapshotAsync();
         var now = clock.GetUtcNow();
         var from = range.From(now);

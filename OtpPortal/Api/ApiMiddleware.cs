@@ -8,27 +8,23 @@ using OtpPortal.Web;
 namespace OtpPortal.Api;
 
 /// <summary>
-/// What stands around the API: it takes small JSON from programs, and answers everything else, its own failures too, with problem
-/// details.
+/// Surrounds the API: accepts only small JSON of programs, and turns every other response and every failure into problem details.
 /// </summary>
-public static class ApiMiddleware
+internal sealed class ApiMiddleware(
+    RequestDelegate next, EdgeRefusals refusals, Unavailability unavailability, ILogger<ProblemResult> log)
 {
-    /// <summary>Bytes; the largest honest request has about a thousand.</summary>
+    /// <summary>Bytes. The largest honest request has about a thousand.</summary>
     public const int MaxBody = 16 * 1024;
 
-    // What is for programs and not for people.
     private static readonly PathString[] Roots = ["/api", "/.well-known", "/openapi"];
 
     /// <summary>Whether a request is for the API and not for a page.</summary>
     public static bool IsApi(HttpContext context) =>
         Roots.Any(root => context.Request.Path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Adds it for the API's routes.</summary>
-    public static IApplicationBuilder UseApiMiddleware(this IApplicationBuilder app) => app.UseWhen(IsApi, api => api.Use(GuardAsync));
-
-    private static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context)
     {
-        // The pages for people stay away.
+        // The API responds with problem details, and not with an error page.
         if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
         {
             pages.Enabled = false;
@@ -57,8 +53,8 @@ public static class ApiMiddleware
         }
     }
 
-    /// <summary>What is refused before anything reads it.</summary>
-    private static ProblemResult? RejectEarly(HttpContext context)
+    /// <summary>Refuses a request before anything reads its body; null if it may go on.</summary>
+    private ProblemResult? RejectEarly(HttpContext context)
     {
         var request = context.Request;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
@@ -68,7 +64,7 @@ public static class ApiMiddleware
 
         if (FormGuards.IsForeign(request))
         {
-            context.RequestServices.GetRequiredService<EdgeRefusals>().Count(context, EdgeRefusal.Origin);
+            refusals.Count(context, EdgeRefusal.Origin);
             return Problems.ForeignOrigin();
         }
 
@@ -93,8 +89,7 @@ public static class ApiMiddleware
             return Problems.NotJson();
         }
 
-        // In the one spelling that the framework's reader knows: it takes a charset in quotation marks (RFC 9110 §8.3.1) for an unknown
-        // one.
+        // The framework's reader knows only this spelling: it does not recognise a charset in quotation marks (RFC 9110 §8.3.1).
         request.ContentType = "application/json";
         return null;
     }
@@ -104,7 +99,7 @@ public static class ApiMiddleware
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
         && (type.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>What the framework refuses by a status alone.</summary>
+    /// <summary>A refusal of the framework, which has only a status.</summary>
     private static ProblemResult ToProblem(int status) => status switch
     {
         StatusCodes.Status413PayloadTooLarge => Problems.TooLarge(),
@@ -112,12 +107,12 @@ public static class ApiMiddleware
         _ => Problems.Plain(status),
     };
 
-    private static ProblemResult Describe(HttpContext context, Exception failure)
+    private ProblemResult Describe(HttpContext context, Exception failure)
     {
         switch (failure)
         {
             case BadHttpRequestException { InnerException: JsonException json }:
-                // Counted from one, as editors do. The reader's own words would repeat what was sent.
+                // Editors count from one too. The reader's own message would repeat what was sent.
                 var (line, position) = (json.LineNumber + 1, json.BytePositionInLine + 1);
                 var member = string.IsNullOrEmpty(json.Path) || json.Path == "$" ? "" : $" ({json.Path})";
                 return Problems.Body(
@@ -128,12 +123,11 @@ public static class ApiMiddleware
                     ? Problems.Body("It is missing, or is not a JSON object. Send one.")
                     : ToProblem(bad.StatusCode);
             case var other when Unavailability.Of(other) is { } unavailable:
-                context.RequestServices.GetRequiredService<Unavailability>().Record(context, unavailable);
+                unavailability.Record(context, unavailable);
                 return Problems.Unavailable(unavailable.RetryAfter);
             default:
                 var trace = RequestContext.Current.Correlation;
-                context.RequestServices.GetRequiredService<ILogger<ProblemResult>>()
-                    .LogError(failure, "{Path} failed; the client was told the number {Trace}", context.Request.Path, trace);
+                log.LogError(failure, "{Path} failed; the client was told the number {Trace}", context.Request.Path, trace);
                 return Problems.Plain(StatusCodes.Status500InternalServerError, trace);
         }
     }

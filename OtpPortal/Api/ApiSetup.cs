@@ -12,13 +12,12 @@ namespace OtpPortal.Api;
 /// <summary>The JSON API for programs.</summary>
 public static class ApiSetup
 {
-    /// <summary>Deeper JSON is not read. Requests have one level; the description of the answers needs more.</summary>
+    /// <summary>The deepest JSON. Requests have one level; the OpenAPI document needs more.</summary>
     private const int MaxDepth = 32;
 
-    /// <summary>The scheme that leaves it to the path who is asked who somebody is.</summary>
+    /// <summary>The authentication scheme that chooses another one by the path of the request.</summary>
     private const string ByPath = "ByPath";
 
-    /// <summary>Adds it.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddStrictOptions<JwtOptions>(JwtOptions.Section);
@@ -27,8 +26,8 @@ public static class ApiSetup
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<TokenIssuer>()
             .AddSingleton<IPurge, SigningKeyPurge>();
 
-        // A cookie is not even looked at here unless a route asks for it by name: looked at, it would be renewed, by whichever page sent it
-        // along.
+        // The API does not read the cookie unless a route names its scheme: reading renews it, and any page of the browser may have sent
+        // the request.
         services.AddAuthentication(schemes => schemes.DefaultAuthenticateScheme = ByPath)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null)
             .AddPolicyScheme(ByPath, null, schemes => schemes.ForwardDefaultSelector =
@@ -36,7 +35,7 @@ public static class ApiSetup
         services.AddAuthorizationBuilder()
             .AddPolicy(BearerHandler.Name, policy => policy.AddAuthenticationSchemes(BearerHandler.Name).RequireAuthenticatedUser());
 
-        // ApiMiddleware answers what cannot be read, with a problem of the portal.
+        // ApiMiddleware turns the exception into a problem.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -44,13 +43,16 @@ public static class ApiSetup
             json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
 
-            // A misspelt member would be passed over in silence otherwise.
+            // Otherwise a misspelt member would be ignored silently.
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });
         return services.AddDescription();
     }
 
-    /// <summary>Maps its routes.</summary>
+    /// <summary>Guards the API's routes, and turns their refusals and failures into problem details.</summary>
+    public static IApplicationBuilder UseApiMiddleware(this IApplicationBuilder app) =>
+        app.UseWhen(ApiMiddleware.IsApi, api => api.UseMiddleware<ApiMiddleware>());
+
     public static void MapApi(this IEndpointRouteBuilder app)
     {
         app.MapGroup("/api/auth").MapRegistration().MapCodes().MapSignIn().MapPasswords();
@@ -58,10 +60,10 @@ public static class ApiSetup
         app.MapKeys();
     }
 
-    /// <summary>Maps what is only read: HEAD is a GET without the body (RFC 9110 §9.3.2), and every GET has one (§9.1).</summary>
+    /// <summary>Maps GET and HEAD. HEAD is a GET without the body (RFC 9110 §9.3.2).</summary>
     internal static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
         app.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 
-    /// <summary>Takes nobody but who shows an access token; a cookie is none.</summary>
+    /// <summary>Requires an access token. A cookie is not enough.</summary>
     internal static RouteHandlerBuilder RequireBearer(this RouteHandlerBuilder route) => route.RequireAuthorization(BearerHandler.Name);
 }

@@ -3,52 +3,47 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace OtpPortal.Data;
 
-/// <summary>
-/// Something that happened, for the administrator. Rows are added and, when their time is over, purged; nobody changes one. No
-/// code and no token is in it.
-/// </summary>
+/// <summary>An event of the activity log. Rows are added and later purged, and never changed. They contain no code and no token.</summary>
 public sealed class ActivityEvent
 {
     /// <summary>Grows with every event, in the order in which they were committed.</summary>
     public long Id { get; init; }
 
-    /// <summary>When.</summary>
     public DateTimeOffset At { get; init; }
 
-    /// <summary>What.</summary>
     public ActivityEventKind Kind { get; init; }
 
     /// <summary>The purpose of the code, or empty.</summary>
     public string Purpose { get; init; } = "";
 
-    /// <summary>How the message travels, or empty.</summary>
+    /// <summary>The channel of the message, or empty.</summary>
     public string Channel { get; init; } = "";
 
-    /// <summary>The normalised mail address or mobile number that it is about, or empty.</summary>
+    /// <summary>The normalised mail address or mobile number of the person, or empty.</summary>
     public string Address { get; init; } = "";
 
-    /// <summary>The network address of the client, or empty for what the portal did by itself.</summary>
+    /// <summary>The network address of the client, or empty if the portal itself caused the event.</summary>
     public string Client { get; init; } = "";
 
     /// <summary>The family of the browser, or empty.</summary>
     public string Browser { get; init; } = "";
 
-    /// <summary>The machine that did it.</summary>
+    /// <summary>The machine that recorded the event.</summary>
     public string Node { get; init; } = "";
 
-    /// <summary>The same for all that one request caused, and in the logs.</summary>
+    /// <summary>The number that all events and log lines of one request share.</summary>
     public string Correlation { get; init; } = "";
 
-    /// <summary>Milliseconds since the code was sent, where that is told.</summary>
+    /// <summary>Milliseconds since the code was sent, for events that have a delay.</summary>
     public long? Delay { get; init; }
 
-    /// <summary><see cref="Delay"/> as a bucket, a range of delays, from which percentiles are made.</summary>
+    /// <summary>The bucket of <see cref="Delay"/>, from which percentiles are computed.</summary>
     public int? Bucket { get; init; }
 
-    /// <summary>How many rows, for a purge; null otherwise.</summary>
+    /// <summary>The number of rows of a purge; null for other events.</summary>
     public int? Count { get; init; }
 
-    /// <summary>More words for the administrator: why a delivery failed, who did it. Empty where there are none.</summary>
+    /// <summary>More details for the administrator: why a delivery failed, who acted. Empty if there are none.</summary>
     public string Detail { get; init; } = "";
 }
 
@@ -70,7 +65,7 @@ public enum ActivityEventKind
     /// <summary>A code was sent: accepted together with its message.</summary>
     Sent = 1,
 
-    /// <summary>A code was asked for where none may be had: there is no account, or it is there already. Nothing is delivered.</summary>
+    /// <summary>A code was requested, but there is nobody to send one to. Nothing is delivered.</summary>
     DecoySent = 2,
 
     /// <summary>A send was refused: the last one was too recent.</summary>
@@ -91,7 +86,7 @@ public enum ActivityEventKind
     /// <summary>A message was refused for good.</summary>
     DeliveryFailed = 8,
 
-    /// <summary>A message was dropped: its time was over.</summary>
+    /// <summary>A message was dropped: it had expired.</summary>
     DeliveryExpired = 9,
 
     /// <summary>A message was dropped: a newer code took its place.</summary>
@@ -109,7 +104,7 @@ public enum ActivityEventKind
     /// <summary>A code was entered after its expiry.</summary>
     ExpiredCode = 14,
 
-    /// <summary>A code was entered where none waits: never sent, used, or tried too often.</summary>
+    /// <summary>A code was entered, but none is waiting: it was never sent, was used, or had too many attempts.</summary>
     NoCode = 15,
 
     /// <summary>The failure budget was spent: address and purpose are locked.</summary>
@@ -151,20 +146,18 @@ public enum ActivityEventKind
     /// <summary>An account stopped being an administrator's.</summary>
     AdminRevoked = 28,
 
-    /// <summary>A registration was accepted of an address that has an account already; its owner is told by mail.</summary>
+    /// <summary>A registration of an address that already has an account was accepted. Its owner gets a mail.</summary>
     RegisteredAgain = 29,
 
-    /// <summary>
-    /// A request was refused before anything was done for it: the client's limit, a form's token, its origin, or no right to it.
-    /// </summary>
+    /// <summary>A request was refused at the edge: because of the client's limit, a form's token, its origin, or a missing right.</summary>
     RefusedAtEdge = 30,
 
     /// <summary>A verified mobile number was moved to another account, because its holder entered a code there.</summary>
     MobileMoved = 31,
 
-    /// <summary>A refresh token was used a second time: two have it, so its session was ended.</summary>
+    /// <summary>A refresh token was used twice, so that it was probably copied. Its session was ended.</summary>
     RefreshTokenReused = 32,
 
-    /// <summary>The session of a program went on with a refresh token.</summary>
+    /// <summary>The session of a program was continued with a refresh token.</summary>
     SessionContinued = 33,
 }

@@ -4,8 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// How many events of one kind and purpose fell into one span of time: counted once, so that nobody counts millions of
-/// rows.
+/// The number of events of one kind and purpose in one span of time, so that statistics do not have to count millions of rows.
 /// </summary>
 public sealed class ActivityTotal
 {
@@ -32,7 +31,7 @@ internal sealed class ActivityTotalConfiguration : IEntityTypeConfiguration<Acti
         builder.HasKey(row => new { row.Span, row.Start, row.Kind, row.Purpose, row.Bucket });
 }
 
-/// <summary>The same for each mail domain.</summary>
+/// <summary>The number of events of one kind and mail domain in one span of time.</summary>
 public sealed class ActivityDomainTotal
 {
     /// <summary>Length of the span in seconds: an hour or a day.</summary>
@@ -41,7 +40,7 @@ public sealed class ActivityDomainTotal
     /// <summary>Its start, in seconds since 1970-01-01 UTC.</summary>
     public long Start { get; init; }
 
-    /// <summary>What stands behind the @.</summary>
+    /// <summary>The part of the address after the @.</summary>
     public string Domain { get; init; } = "";
 
     public ActivityEventKind Kind { get; init; }
@@ -59,13 +58,13 @@ internal sealed class ActivityDomainTotalConfiguration : IEntityTypeConfiguratio
         builder.HasKey(row => new { row.Span, row.Kind, row.Start, row.Domain, row.Bucket });
 }
 
-/// <summary>How far the events have been counted into the totals.</summary>
+/// <summary>The position up to which events have been counted into the totals.</summary>
 public sealed class RollupCursor
 {
     /// <summary>Always 1: there is one row.</summary>
     public int Id { get; init; }
 
-    /// <summary>The last event that was counted.</summary>
+    /// <summary>The Id of the last event that was counted.</summary>
     public long UpTo { get; init; }
 }
 

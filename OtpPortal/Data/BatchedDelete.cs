@@ -2,15 +2,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace OtpPortal.Data;
 
-/// <summary>Deletes any number of rows in units of work so small that nobody waits long behind one.</summary>
+/// <summary>Deletes any number of rows in small units of work, so that nobody waits long behind one.</summary>
 public sealed class BatchedDelete(WriteLane lane)
 {
-    /// <summary>Rows a batch: a few milliseconds of the lane's time.</summary>
+    /// <summary>Rows in a batch, which takes a few milliseconds of the lane's time.</summary>
     public const int Size = 500;
 
     /// <summary>Repeats <paramref name="sql"/> until it finds fewer rows than a batch.</summary>
-    /// <param name="sql">A DELETE of at most {1} rows whose time {0}, in Unix milliseconds, is over.</param>
-    /// <param name="over">The instant up to which a row's time is over.</param>
+    /// <param name="sql">A DELETE of at most {1} rows that had expired at {0}, in Unix milliseconds.</param>
+    /// <param name="over">The time at which the rows had expired.</param>
     public async Task<int> RunAsync(string sql, DateTimeOffset over, CancellationToken cancellationToken)
     {
         var total = 0;

@@ -3,10 +3,9 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
 
-/// <summary>The database and what lies beside it.</summary>
+/// <summary>The services of the database, and of the keys beside it.</summary>
 public static class DataSetup
 {
-    /// <summary>Adds the database, its write lane, and the keys that protect cookies, forms and the outbox.</summary>
     public static IServiceCollection AddData(this IServiceCollection services, DatabaseFile file)
     {
         services.AddStrictOptions<DatabaseOptions>(DatabaseOptions.Section);
@@ -14,8 +13,8 @@ public static class DataSetup
         services.AddSingleton<DatabaseProbe>();
         services.AddDbContextFactory<PortalDbContext>(file.ConfigureReading);
 
-        // In files beside the database: a restart loses no session, no form and no message; a copy of the database alone opens none of
-        // them.
+        // The keys are files beside the database. A restart keeps sessions, forms and messages valid, and a copy of the database alone
+        // cannot decrypt them.
         services.AddDataProtection().SetApplicationName("OtpPortal").PersistKeysToFileSystem(file.KeyFolder);
         return services;
     }

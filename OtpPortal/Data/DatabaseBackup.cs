@@ -6,22 +6,21 @@ using Microsoft.EntityFrameworkCore;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// Copies the database while others write to it. <c>VACUUM INTO</c> copies what was committed when it began, in one read that holds up no
-/// writer and is held up by none; SQLite's online backup starts anew whenever another process writes.
+/// Copies the database while others write to it. <c>VACUUM INTO</c> copies what was committed when it began, in one read that neither
+/// blocks writers nor waits for them. SQLite's online backup starts again whenever another process writes.
 /// </summary>
 internal sealed class DatabaseBackup(DatabaseFile file)
 {
-    /// <summary>Copies the database to a file that is not there yet, and checks the copy before it gets its name.</summary>
+    /// <summary>Copies the database to a file that does not exist yet, and checks the copy before it gets its name.</summary>
     /// <param name="target">The full path.</param>
-    /// <returns>What the copy has.</returns>
-    /// <exception cref="InvalidDataException">The copy is not good; there is none then.</exception>
-    /// <exception cref="Exception">The database cannot be read, or the copy not be written.</exception>
+    /// <exception cref="InvalidDataException">The copy is damaged, and was removed.</exception>
+    /// <exception cref="Exception">The database cannot be read, or the copy cannot be written.</exception>
     public async Task<BackupResult> CopyAsync(string target)
     {
         var temporary = $"{target}.{RandomNumberGenerator.GetHexString(32, lowercase: true)}.tmp";
         try
         {
-            // SQLite writes into an empty file. Made here, it is its owner's alone from the beginning.
+            // SQLite writes into an empty file. The file is created here, so that only its owner can read it from the beginning.
             MakePrivately(temporary);
             var before = await CountAsync(file.Path);
             await CopyDatabaseAsync(temporary);
@@ -75,7 +74,7 @@ internal sealed class DatabaseBackup(DatabaseFile file)
         }
     }
 
-    /// <summary>The rows of every table.</summary>
+    /// <summary>The number of rows of every table.</summary>
     private static async Task<Dictionary<string, long>> CountAsync(string path)
     {
         await using var connection = await OpenAsync(path);
@@ -90,7 +89,8 @@ internal sealed class DatabaseBackup(DatabaseFile file)
         return counts;
     }
 
-    // The portal goes on while it is copied, so the numbers differ a little. Half of what was there before and after is no such difference.
+    // The portal goes on writing during the copy, so that the numbers differ a little. A copy with less than half of the rows is
+    // incomplete.
     private static void Compare(Dictionary<string, long> before, Dictionary<string, long> copied, Dictionary<string, long> after)
     {
         foreach (var (table, rows) in before)
@@ -105,7 +105,7 @@ internal sealed class DatabaseBackup(DatabaseFile file)
         }
     }
 
-    // VACUUM INTO does not wait for the disk.
+    // VACUUM INTO itself does not flush the file to the disk.
     private static long Flush(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
@@ -144,8 +144,8 @@ internal sealed class DatabaseBackup(DatabaseFile file)
     }
 }
 
-/// <summary>A copy that was made.</summary>
-/// <param name="Bytes">Its size.</param>
+/// <summary>A finished copy.</summary>
+/// <param name="Bytes">The size of the file.</param>
 /// <param name="Rows">The rows of all tables.</param>
-/// <param name="Accounts">The accounts among them, proven and not.</param>
+/// <param name="Accounts">The accounts, verified or not.</param>
 internal sealed record BackupResult(long Bytes, long Rows, long Accounts);

@@ -2,11 +2,11 @@ using Microsoft.Data.Sqlite;
 
 namespace OtpPortal.Data;
 
-/// <summary>Tells failures that say that the database is away from those that are faults of this program.</summary>
+/// <summary>Distinguishes an unavailable database from faults of this program.</summary>
 internal static class DatabaseErrors
 {
     /// <summary>
-    /// When to try again where nothing else is known: after a restart or the backup of another program it is mostly over.
+    /// When to try again if nothing else is known. Most such failures end with a restart, or with another program's backup.
     /// </summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -23,16 +23,18 @@ internal static class DatabaseErrors
     private const int Protocol = 15;
     private const int NotADatabase = 26;
 
-    /// <summary>Whether a failure, or one within it, says that the database or the portal is away for a while.</summary>
+    /// <summary>
+    /// Whether a failure, or one of its inner exceptions, means that the database or the portal is temporarily unavailable.
+    /// </summary>
     public static bool IsUnavailable(Exception failure) => Find(failure) is not null;
 
     /// <summary>Whether another process or connection holds the file.</summary>
     public static bool IsBusy(Exception failure) => Find(failure) is SqliteException { SqliteErrorCode: Busy or Locked };
 
-    /// <summary>The failure as callers should see it: an unavailable database as such, everything else as it is.</summary>
+    /// <summary>A <see cref="ServiceUnavailableException"/> for an unavailable database; any other failure unchanged.</summary>
     public static Exception Translate(Exception failure) => Unavailable(failure) ?? failure;
 
-    /// <summary>The failure as one of an unavailable service, or null if it is none.</summary>
+    /// <summary>The failure as <see cref="ServiceUnavailableException"/>; null if it does not mean that.</summary>
     public static ServiceUnavailableException? Unavailable(Exception failure) => Find(failure) switch
     {
         null => null,

@@ -5,7 +5,7 @@ public sealed class DatabaseOptions
 {
     public const string Section = "Database";
 
-    /// <summary>The kind of database. Default <see cref="DatabaseProvider.Sqlite"/>.</summary>
+    /// <summary>The kind of database.</summary>
     public DatabaseProvider Provider { get; init; }
 }
 

@@ -3,16 +3,15 @@ using Microsoft.EntityFrameworkCore;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// Proves that the database works: what was written and committed is read back over a connection that was opened for that alone. A disk
-/// that is full or read-only shows, and so does a file that was removed or replaced under the running portal, whose own connections would
-/// go on with the old one.
+/// Proves that the database works: a committed write is read back over a new connection. This detects a full or read-only disk, and a file
+/// that was removed or replaced while the portal runs, whose open connections would go on using the old one.
 /// </summary>
 public sealed class DatabaseProbe(DatabaseFile file, WriteLane lane, IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
-    /// <summary>A proof is good for so long: however many strangers ask, they cause one write a second.</summary>
+    /// <summary>A result is valid for this long, so that any number of requests causes one write a second.</summary>
     internal static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>A counter that every SQLite file has for the programs that use it: one page to write, and no table.</summary>
+    /// <summary>The counter that every SQLite file has for applications. Writing it changes one page and needs no table.</summary>
     private const string Counter = "PRAGMA user_version";
 
     private readonly Lock gate = new();
@@ -20,17 +19,16 @@ public sealed class DatabaseProbe(DatabaseFile file, WriteLane lane, IDbContextF
     private long provedAt;
 
     /// <summary>
-    /// Proves it, or waits for the proof that is under way, but no longer than <paramref name="cancellationToken"/> allows. What
-    /// was begun goes on.
+    /// Runs the probe, or waits for the one that is running. <paramref name="cancellationToken"/> ends the wait, and not the probe.
     /// </summary>
-    /// <exception cref="Exception">It does not work; the message says why.</exception>
+    /// <exception cref="Exception">The database does not work. The message says why.</exception>
     public Task RunAsync(CancellationToken cancellationToken)
     {
         lock (gate)
         {
             if (latest is null || (latest.IsCompleted && clock.GetElapsedTime(provedAt) >= ValidFor))
             {
-                // SQLite waits for a lock on the thread that asks for it.
+                // SQLite blocks the calling thread while it waits for a lock.
                 provedAt = clock.GetTimestamp();
                 latest = Task.Run(ProbeAsync, CancellationToken.None);
             }
@@ -47,7 +45,7 @@ public sealed class DatabaseProbe(DatabaseFile file, WriteLane lane, IDbContextF
         {
             command.CommandText = Counter;
 
-            // Another process on the same file may have counted on.
+            // Another process on the same file may have increased the counter.
             if (await command.ExecuteScalarAsync() is not long read || read < written)
             {
                 throw new InvalidOperationException("What was written is not in the file: it was replaced while the portal runs.");

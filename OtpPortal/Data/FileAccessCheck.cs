@@ -4,8 +4,8 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// Who may get at the files of the portal: its database, the files beside it, and its keys. They hold addresses, and keys that open
-/// sessions. The portal makes them for their owner alone, but a restored backup or a copy has the rights that its maker's umask gave it.
+/// Checks who may access the files of the portal: its database, the files beside it, and its keys. They hold addresses, and keys that
+/// decrypt sessions. The portal creates them for their owner alone, but a restored backup or a copy has the mode of somebody's umask.
 /// </summary>
 public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environment, ILogger<FileAccessCheck> log)
 {
@@ -14,11 +14,10 @@ public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environm
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// Refuses files that others on this machine may read or write. In Development they are made private instead, so that a copy of the
-    /// example database works as it is. Rights of the group are told in the log: some set-ups need them, for a backup's user or in a
-    /// container.
+    /// Refuses files that other users of this machine may read or write. Development makes them private instead, so that a copy of the
+    /// example database works. Access of the group is only logged, because some setups need it, for backups or in containers.
     /// </summary>
-    /// <exception cref="StartupException">Others may get at one of them. It has the command that mends it.</exception>
+    /// <exception cref="StartupException">Other users may access a file. The message contains the command that fixes it.</exception>
     public void Run()
     {
         if (!OperatingSystem.IsWindows())

@@ -3,18 +3,18 @@ using System.Diagnostics.CodeAnalysis;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// What waits for the write lane. Units of one kind leave in the order in which they came, and urgent ones before all others.
+/// The units of work that wait for the write lane. Urgent units leave before others; otherwise the order is first in, first out.
 /// </summary>
 internal sealed class LaneQueue(TimeProvider clock)
 {
-    /// <summary>A backlog of more than this is not added to: whoever is accepted should be answered in time.</summary>
+    /// <summary>With a larger backlog the queue refuses units, so that every accepted one is finished in time.</summary>
     public static readonly TimeSpan MaxBacklog = TimeSpan.FromSeconds(1);
 
-    /// <summary>Units that wait, at most, so that they cannot fill the memory within that second.</summary>
+    /// <summary>The maximum number of waiting units, so that they cannot fill the memory within that second.</summary>
     public const int MaxWaiting = 10_000;
 
     /// <summary>
-    /// How often the lane may fail to begin before a unit is told. One failure takes a second, in which another process holds the file.
+    /// How often the lane may fail to begin before a waiting unit fails. One failure takes a second, while another process holds the file.
     /// </summary>
     private const int MaxFailedBegins = 4;
 
@@ -24,7 +24,6 @@ internal sealed class LaneQueue(TimeProvider clock)
     private TaskCompletionSource arrived = NewSignal();
     private bool isStopping;
 
-    /// <summary>Adds a unit.</summary>
     /// <exception cref="ServiceUnavailableException">The lane is stopping, or has more than a second's work already.</exception>
     public void Add(UnitOfWork unit)
     {
@@ -46,7 +45,6 @@ internal sealed class LaneQueue(TimeProvider clock)
         }
     }
 
-    /// <summary>Takes the next unit, if one waits.</summary>
     public bool TryTake([NotNullWhen(true)] out UnitOfWork? unit)
     {
         lock (gate)
@@ -55,7 +53,7 @@ internal sealed class LaneQueue(TimeProvider clock)
         }
     }
 
-    /// <summary>Waits until a unit is there. False once the lane is stopping and nothing is left.</summary>
+    /// <summary>Waits for a unit. False once the lane is stopping and the queue is empty.</summary>
     public async Task<bool> WaitAsync()
     {
         while (true)
@@ -86,8 +84,8 @@ internal sealed class LaneQueue(TimeProvider clock)
     }
 
     /// <summary>
-    /// Counts that the lane could not begin. Where another process holds the file, units that have waited through several attempts fail
-    /// together, and not each after a wait of its own; any other failure is told to all at once.
+    /// Counts a failure of the lane to begin. If another process holds the file, units that have waited through several attempts fail
+    /// together, and not each after a wait of its own. Any other failure fails all units at once.
     /// </summary>
     public void FailBegin(Exception failure)
     {
@@ -97,7 +95,7 @@ internal sealed class LaneQueue(TimeProvider clock)
         {
             foreach (var queue in new[] { urgent, ordinary })
             {
-                // The first has seen at least as many failures as all behind it.
+                // The first unit has waited through at least as many failures as those behind it.
                 foreach (var unit in queue)
                 {
                     unit.FailedBegins++;
@@ -123,8 +121,7 @@ internal sealed class LaneQueue(TimeProvider clock)
         }
     }
 
-    // The unit that waits longest tells how much work lies before the next one, whatever a unit's work is. One that nobody waits for is
-    // no work.
+    // The longest wait measures the work in the queue, whatever the units do. Units whose callers no longer wait do not count.
     private bool IsOverloaded()
     {
         while (ordinary.TryPeek(out var first) && first.IsWithdrawn)

@@ -28,13 +28,15 @@ public sealed class OtpCode
     /// <summary>When the first code of this row was sent.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the current code was redeemed; null while it was not.</summary>
+    /// <summary>When the current code was redeemed; null if it was not.</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
     /// <summary>Wrong guesses in a row, across codes: the failure budget that is spent.</summary>
     public int Failures { get; init; }
 
-    /// <summary>When the last of <see cref="Failures"/> happened. They are forgotten once the lock time has passed since.</summary>
+    /// <summary>
+    /// When the last of <see cref="Failures"/> happened. After the duration of a lock without another one, they no longer count.
+    /// </summary>
     public DateTimeOffset? LastFailureAt { get; init; }
 
     /// <summary>Start of the hour in which <see cref="HourSends"/> are counted: its first send.</summary>
@@ -49,7 +51,7 @@ public sealed class OtpCode
     /// <summary>Sends since <see cref="DayStartedAt"/>.</summary>
     public int DaySends { get; init; }
 
-    /// <summary>From this instant on no rule needs the row any more, and the purge takes it.</summary>
+    /// <summary>The time from which no rule needs the row, so that the purge removes it.</summary>
     public DateTimeOffset PurgeAfter { get; init; }
 }
 

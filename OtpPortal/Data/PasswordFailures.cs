@@ -4,15 +4,15 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// Wrong passwords in a row for one address. Kept apart from the account, so that an address without one
-/// takes the same statements and the same time.
+/// Wrong passwords in a row for one address. The row is separate from the account, so that an address without one takes the same statements
+/// and the same time.
 /// </summary>
 public sealed class PasswordFailures
 {
     /// <summary>The normalised address.</summary>
     public required string Email { get; init; }
 
-    /// <summary>Tries that have not been followed by a success.</summary>
+    /// <summary>Attempts since the last success.</summary>
     public int Failures { get; init; }
 
     /// <summary>When the last of them happened.</summary>

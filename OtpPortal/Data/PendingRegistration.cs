@@ -4,9 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// What somebody typed who registers an address, until a code proves the address or a day has passed. It is kept apart from the accounts,
-/// and for an address that has
-/// an account in the same way, so that nobody learns from it whether there is one.
+/// The data of a registration, until a code verifies the address or a day has passed. It is stored separately from accounts, also for an
+/// address that has one, so that it does not reveal whether there is an account.
 /// </summary>
 public sealed class PendingRegistration
 {
@@ -16,12 +15,12 @@ public sealed class PendingRegistration
     /// <summary>The challenge of the browser or program that registers; empty for programs without one, which share the row.</summary>
     public required string Binding { get; init; }
 
-    /// <summary>Answers whoever registered. It becomes the account's password unless the registration is contested.</summary>
+    /// <summary>Recognises the registrant. It becomes the account's password unless the registration is contested.</summary>
     public string PasswordHash { get; set; } = "";
 
     /// <summary>
-    /// Whether two registrants without a binding typed different passwords: nobody can say which of them the owner is, so nothing that
-    /// was typed becomes the account's.
+    /// Whether two registrants without a binding chose different passwords. Nobody can know which of them is the owner, so that nothing
+    /// that they typed becomes part of the account.
     /// </summary>
     public bool IsContested { get; set; }
 
@@ -31,7 +30,7 @@ public sealed class PendingRegistration
 
     public string? UserName { get; set; }
 
-    /// <summary>In E.164, and not proven.</summary>
+    /// <summary>In E.164, and not verified.</summary>
     public string? Mobile { get; set; }
 
     public DateTimeOffset RegisteredAt { get; set; }

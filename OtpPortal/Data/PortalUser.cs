@@ -6,30 +6,26 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace OtpPortal.Data;
 
 /// <summary>
-/// An account. There is one only once a code sent to its address was entered; what a registrant typed before is a <see
-/// cref="PendingRegistration"/>.
+/// An account. It is created when a code that was sent to its address is entered; until then there is only a
+/// <see cref="PendingRegistration"/>.
 /// </summary>
 public sealed class PortalUser : IdentityUser
 {
-    /// <summary>As typed by the registrant; null where none was given.</summary>
     public string? FirstName { get; set; }
 
-    /// <summary>As typed by the registrant; null where none was given.</summary>
     public string? LastName { get; set; }
 
-    /// <summary>When its registrant registered.</summary>
+    /// <summary>When the registration was sent, before its code was entered.</summary>
     public DateTimeOffset RegisteredAt { get; set; }
 
     /// <summary>SHA-256 of the ticket that allows one new password, in hexadecimal; null when there is none.</summary>
     public string? ResetTicketHash { get; set; }
 
-    /// <summary>From this instant on the ticket is worthless.</summary>
+    /// <summary>The time from which the ticket is no longer valid.</summary>
     public DateTimeOffset? ResetTicketExpiresAt { get; set; }
 
-    /// <summary>Whether the person is an administrator.</summary>
     public bool IsAdmin { get; set; }
 
-    /// <summary>When the person last signed in.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 
     /// <summary>The address, which is proven.</summary>

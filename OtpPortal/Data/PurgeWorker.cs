@@ -1,6 +1,6 @@
 namespace OtpPortal.Data;
 
-/// <summary>Repeats the purge passes at every <c>Otp:PurgeInterval</c>, and stops at once with the host.</summary>
+/// <summary>Repeats all purges every <c>Otp:PurgeInterval</c>.</summary>
 public sealed class PurgeWorker(
     IEnumerable<IPurge> purges, IPurgeLog events, PurgeSchedule schedule, TimeProvider clock, ILogger<PurgeWorker> log) : BackgroundService
 {
@@ -17,7 +17,8 @@ public sealed class PurgeWorker(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // A pass that fails (a full disk, say) is told and tried again at the next tick; it must not end the purge, or the host, for good.
+    // A purge that fails, for example because the disk is full, is logged and tried again at the next tick. It must not stop the worker or
+    // the host.
     private async Task TryAsync(IPurge purge, CancellationToken stopping)
     {
         try
@@ -36,5 +37,5 @@ public sealed class PurgeWorker(
     }
 }
 
-/// <summary>How often the purge passes are repeated.</summary>
+/// <summary>The pause between two passes of the purge.</summary>
 public sealed record PurgeSchedule(TimeSpan Interval);

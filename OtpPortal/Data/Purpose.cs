@@ -1,19 +1,19 @@
 namespace OtpPortal.Data;
 
-/// <summary>What a code is for. A code of one purpose is worthless for another.</summary>
+/// <summary>What a code is for. A code of one purpose does not work for another.</summary>
 public enum Purpose
 {
-    /// <summary>Proves that a new account's address is its registrant's.</summary>
+    /// <summary>Verifies the address of a new account.</summary>
     Register,
 
     /// <summary>Signs in.</summary>
     Login,
 
-    /// <summary>Yields the right to set a new password.</summary>
+    /// <summary>Gives the right to set a new password.</summary>
     ForgotPassword,
 }
 
-/// <summary>The names of purposes, as they stand in the database, in the API and in the configuration.</summary>
+/// <summary>The names of purposes in the database, the API and the configuration.</summary>
 public static class PurposeNames
 {
     /// <summary><c>register</c>, <c>login</c> or <c>forgot_password</c>.</summary>

@@ -3,16 +3,16 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace OtpPortal.Data;
 
-/// <summary>A refresh token of an API client, good for one use.</summary>
+/// <summary>A refresh token of an API client. It works once.</summary>
 public sealed class RefreshToken
 {
-    /// <summary>SHA-256 of the token, in hexadecimal. The token itself is nowhere.</summary>
+    /// <summary>SHA-256 of the token, in hexadecimal. The token itself is not stored.</summary>
     public required string TokenHash { get; init; }
 
-    /// <summary>The session that it continues; all tokens of one session are a family. It goes with the session.</summary>
+    /// <summary>The session that the token continues. The row is deleted with the session.</summary>
     public required string SessionId { get; init; }
 
-    /// <summary>When it was used. A second use says that somebody copied it.</summary>
+    /// <summary>When the token was used. A second use means that it was copied.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 }
 

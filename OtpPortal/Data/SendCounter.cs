@@ -8,7 +8,7 @@ namespace OtpPortal.Data;
 /// </summary>
 public sealed class SendCounter
 {
-    /// <summary>What is counted, with its kind before it: <c>mailbox:ann@example.com</c>.</summary>
+    /// <summary>The kind of the counter and what it counts: <c>mailbox:ann@example.com</c>.</summary>
     public required string Key { get; init; }
 
     /// <summary>Start of the hour in which <see cref="HourCount"/> is counted: its first message.</summary>
@@ -21,7 +21,7 @@ public sealed class SendCounter
 
     public int DayCount { get; init; }
 
-    /// <summary>From this instant on no limit needs the row.</summary>
+    /// <summary>The time from which no limit needs the row.</summary>
     public DateTimeOffset PurgeAfter { get; init; }
 }
 

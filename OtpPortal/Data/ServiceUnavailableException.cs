@@ -1,14 +1,13 @@
 namespace OtpPortal.Data;
 
 /// <summary>
-/// The portal cannot do this now and can soon: the database is away, or there is more to do than can be done in time. At the edge it
-/// becomes a 503 with <c>Retry-After</c>. The message is for the log.
+/// The portal is temporarily unable to do this, because the database is unavailable or the portal is overloaded. The HTTP edge turns it
+/// into a 503 with <c>Retry-After</c>.
 /// </summary>
 public sealed class ServiceUnavailableException : Exception
 {
     /// <param name="message">The reason, for the log.</param>
-    /// <param name="retryAfter">After what time it is worth trying again.</param>
-    /// <param name="innerException">What led to it, if something did.</param>
+    /// <param name="retryAfter">The time after which a client should try again.</param>
     public ServiceUnavailableException(string message, TimeSpan retryAfter, Exception? innerException = null)
         : base(message, innerException) => RetryAfter = retryAfter;
 
@@ -26,6 +25,6 @@ public sealed class ServiceUnavailableException : Exception
     {
     }
 
-    /// <summary>After what time it is worth trying again.</summary>
+    /// <summary>The time after which a client should try again.</summary>
     public TimeSpan RetryAfter { get; } = DatabaseErrors.RetryAfter;
 }

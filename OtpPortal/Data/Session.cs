@@ -3,13 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace OtpPortal.Data;
 
-/// <summary>
-/// A sign-in that lasts, of a browser or of a program. It lives as long as its row: whoever deletes the row ends it, whatever cookies and
-/// tokens are about.
-/// </summary>
+/// <summary>A session of a browser or of a program. It ends when its row is deleted, whatever cookies and tokens still exist.</summary>
 public sealed class Session
 {
-    /// <summary>A UUID of version 7 in hexadecimal. It stands in the cookie, or as <c>sid</c> in access tokens.</summary>
+    /// <summary>A UUID of version 7 in hexadecimal. The cookie contains it, and access tokens contain it as <c>sid</c>.</summary>
     public required string Id { get; init; }
 
     public required string UserId { get; init; }
@@ -22,7 +19,7 @@ public sealed class Session
     /// <summary>The family of the browser, or empty.</summary>
     public string Browser { get; init; } = "";
 
-    /// <summary>The network address from which it began.</summary>
+    /// <summary>The network address from which the person signed in.</summary>
     public string Client { get; init; } = "";
 
     public DateTimeOffset StartedAt { get; init; }
@@ -30,7 +27,7 @@ public sealed class Session
     /// <summary>Written every five minutes at most.</summary>
     public DateTimeOffset LastUsedAt { get; set; }
 
-    /// <summary>From this instant on it is over, however often it is used.</summary>
+    /// <summary>The time at which the session ends, however often it is used.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 }
 

@@ -5,24 +5,21 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace OtpPortal.Data;
 
-/// <summary>SQL of our own with named parameters, run on a context's connection and inside its transaction.</summary>
+/// <summary>Runs SQL with named parameters on a context's connection and inside its transaction.</summary>
 public static class SqlExtensions
 {
-    /// <summary>Makes all that <paramref name="db"/> reads from now on what was committed at one moment. It holds up nobody.</summary>
+    /// <summary>Lets <paramref name="db"/> read from one snapshot until the result is disposed. Writers do not have to wait.</summary>
     public static async Task<IAsyncDisposable> BeginSnapshotAsync(this PortalDbContext db)
     {
         await db.Database.OpenConnectionAsync();
 
-        // Deferred: otherwise SQLite takes its lock for writing.
+        // A transaction that is not deferred would take SQLite's lock for writing.
         var moment = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
         await db.Database.UseTransactionAsync(moment);
         return moment;
     }
 
-    /// <summary>Runs <paramref name="sql"/> and reads its rows.</summary>
-    /// <param name="db">Whose connection and transaction to use.</param>
     /// <param name="sql">Names each parameter as <c>@name</c>, as often as it needs it.</param>
-    /// <param name="read">Makes a value of a row.</param>
     /// <param name="parameters">Every parameter by its name without the <c>@</c>.</param>
     public static async Task<List<T>> QueryAsync<T>(
         this PortalDbContext db, string sql, Func<DbDataReader, T> read, params (string Name, object Value)[] parameters)

@@ -2,7 +2,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Data;
 
-/// <summary>What one caller wants done in the write lane.</summary>
+/// <summary>The work of one caller in the write lane.</summary>
 internal abstract class UnitOfWork
 {
     private const int Waiting = 0;
@@ -11,37 +11,36 @@ internal abstract class UnitOfWork
 
     private int state = Waiting;
 
-    /// <summary>Where the work came from.</summary>
     public required RequestContext RequestContext { get; init; }
 
     /// <summary>Whether the lane takes it before others, and never refuses it.</summary>
     public required bool IsUrgent { get; init; }
 
-    /// <summary>The clock's timestamp when it was queued.</summary>
+    /// <summary>The clock's timestamp when the unit was queued.</summary>
     public required long EnqueuedAt { get; init; }
 
-    /// <summary>How often the lane could not begin while this unit waited. It belongs to the queue.</summary>
+    /// <summary>How often the lane could not begin while this unit waited. Only the queue uses it.</summary>
     public int FailedBegins { get; set; }
 
     /// <summary>Why the work failed, if it did.</summary>
     public Exception? Failure { get; protected set; }
 
-    /// <summary>Whether its caller does not wait for it any more.</summary>
+    /// <summary>Whether the caller no longer waits.</summary>
     public bool IsWithdrawn => Volatile.Read(ref state) == Withdrawn;
 
-    /// <summary>Begins it, unless its caller has withdrawn it.</summary>
+    /// <summary>Begins the unit, unless its caller has withdrawn it.</summary>
     public bool TryBegin() => Interlocked.CompareExchange(ref state, Begun, Waiting) == Waiting;
 
-    /// <summary>Withdraws it, unless it has begun.</summary>
+    /// <summary>Withdraws the unit, unless it has begun.</summary>
     public bool TryWithdraw() => Interlocked.CompareExchange(ref state, Withdrawn, Waiting) == Waiting;
 
     /// <summary>Does the work; false if it failed.</summary>
     public abstract Task<bool> TryAsync(PortalDbContext db);
 
-    /// <summary>Answers the caller: what the work wrote is on disk.</summary>
+    /// <summary>Completes the caller's task: the work is on disk.</summary>
     public abstract void Commit();
 
-    /// <summary>Answers the caller: nothing was written.</summary>
+    /// <summary>Fails the caller's task: nothing was written.</summary>
     public abstract void Fail(Exception failure);
 }
 
@@ -52,7 +51,7 @@ internal sealed class UnitOfWork<T>(Func<PortalDbContext, Task<T>> work) : UnitO
     private IReadOnlyList<Action> committed = [];
     private T? result;
 
-    /// <summary>The answer.</summary>
+    /// <summary>The task for which the caller waits.</summary>
     public Task<T> Task => answer.Task;
 
     public override async Task<bool> TryAsync(PortalDbContext db)
@@ -81,7 +80,7 @@ internal sealed class UnitOfWork<T>(Func<PortalDbContext, Task<T>> work) : UnitO
         }
         catch (Exception failure)
         {
-            // A fault of this unit alone: the others that shared its commit are answered all the same.
+            // Only this unit fails. The others that shared its commit complete.
             Failure = failure;
         }
 
@@ -101,7 +100,7 @@ internal sealed class UnitOfWork<T>(Func<PortalDbContext, Task<T>> work) : UnitO
     {
         answer.TrySetException(failure);
 
-        // The caller may be gone. A failure that nobody looks at any more is no fault of the program.
+        // The exception is marked as observed, because the caller may no longer wait for it.
         _ = answer.Task.Exception;
     }
 }

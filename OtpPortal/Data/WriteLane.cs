@@ -13,7 +13,7 @@ public sealed class WriteLane : IAsyncDisposable
     /// <summary>How long a unit of work waits to begin; then it is withdrawn.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long a caller waits altogether. It leaves room for the answer within the 5 s after which nobody waits.</summary>
+    /// <summary>How long a caller waits altogether. This leaves time for the response within the 5 s after which clients give up.</summary>
     internal static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(4.8);
 
     private readonly LaneQueue queue;
@@ -22,14 +22,14 @@ public sealed class WriteLane : IAsyncDisposable
 
     /// <param name="file">The database.</param>
     /// <param name="clock">Measures how long a transaction has been open, and how long a caller has waited.</param>
-    /// <param name="observer">Learns of the events that are committed; null for nobody.</param>
+    /// <param name="observer">Is called for the events that are committed; null for none.</param>
     public WriteLane(DatabaseFile file, TimeProvider clock, ICommitObserver? observer = null)
     {
         this.clock = clock;
         queue = new LaneQueue(clock);
         var writer = new LaneWriter(file, queue, clock, observer);
 
-        // The lane serves everybody, and must not run in the context of whoever happened to come first.
+        // The lane serves all requests, and must not run in the execution context of the one that creates it.
         using (ExecutionContext.SuppressFlow())
         {
             loop = Task.Run(writer.RunAsync);
@@ -41,7 +41,7 @@ public sealed class WriteLane : IAsyncDisposable
     /// wait for nothing but the database: everybody else waits for it.
     /// </summary>
     /// <param name="work">Reads and writes through the context it is given. If it throws, nothing of it remains.</param>
-    /// <exception cref="ServiceUnavailableException">The database is away, the lane is overloaded or stopping, or it took too
+    /// <exception cref="ServiceUnavailableException">The database is unavailable, the lane is overloaded or stopping, or the work took too
     /// long.</exception>
     public async Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -63,8 +63,8 @@ public sealed class WriteLane : IAsyncDisposable
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // The lane goes on with a unit that it has begun: whether it will be committed is not known here, and whoever tries again must
-        // bear both.
+        // The lane finishes a unit that it has begun. Whether it will be committed is unknown here, so that a caller that tries again must
+        // handle both.
         return unit.Task.IsCompleted
             ? await unit.Task
             : throw new ServiceUnavailableException(
@@ -77,18 +77,17 @@ public sealed class WriteLane : IAsyncDisposable
         RunAsync(WithoutResult(work), cancellationToken);
 
     /// <summary>
-    /// The same for the portal's own work on which others depend: writing down that a message was handed over, taking the next ones, and
-    /// proving that the database works. It goes first and is not refused for the backlog, because otherwise messages that were accepted
-    /// would wait, or be sent twice, for as long as strangers keep the lane busy. Nobody is at the other end of a connection, so it may
-    /// take as long as it takes. Its callers are few: they cannot fill the lane.
+    /// Runs the portal's own work on which others depend: recording that a message was handed over, claiming the next ones, and probing the
+    /// database. It goes first and is never refused for the backlog: otherwise accepted messages would wait, or be sent twice, as long as
+    /// strangers keep the lane busy. No request waits for it, so that it has no time limit. Its callers are too few to fill the lane.
     /// </summary>
-    /// <exception cref="ServiceUnavailableException">The database is away, or the lane is stopping.</exception>
+    /// <exception cref="ServiceUnavailableException">The database is unavailable, or the lane is stopping.</exception>
     public Task<T> RunUrgentAsync<T>(Func<PortalDbContext, Task<T>> work) => Enqueue(work, isUrgent: true).Task;
 
     /// <inheritdoc cref="RunUrgentAsync{T}"/>
     public Task RunUrgentAsync(Func<PortalDbContext, Task> work) => RunUrgentAsync(WithoutResult(work));
 
-    /// <summary>Finishes what was accepted, then stops.</summary>
+    /// <summary>Finishes all accepted units, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Stop();

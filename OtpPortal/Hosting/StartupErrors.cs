@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Hosting;
 
-/// <summary>What keeps the portal from starting, as the administrator should read it.</summary>
+/// <summary>The reasons why the portal cannot start, as text for the administrator.</summary>
 internal static class StartupErrors
 {
-    /// <summary>The failure in words, or null if neither the configuration nor the environment is at fault.</summary>
+    /// <summary>The failure as text; null if neither the configuration nor the environment is the cause.</summary>
     public static string? Describe(Exception failure) => failure switch
     {
         StartupException => Format([failure.Message]),

@@ -19,8 +19,8 @@ public static class StrictOptions
         return services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
     }
 
-    /// <summary>Checks that every key of the sections is one that the portal knows, and that its value can be read.</summary>
-    /// <exception cref="StartupException">All that is wrong, each with its key, its value and what is allowed.</exception>
+    /// <summary>Checks that every key of the sections is known, and that its value can be read.</summary>
+    /// <exception cref="StartupException">All errors, each with the key, its value and what is allowed.</exception>
     public static void CheckConfiguration(this IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();

@@ -5,10 +5,9 @@ namespace OtpPortal.Web;
 /// <summary>Reads forwarded headers, from known proxies alone.</summary>
 internal static class ForwardedClients
 {
-    /// <summary>Adds it. To be used before anything looks at the client's address or at the scheme.</summary>
-    public static void UseForwardedClients(this IApplicationBuilder app)
+    /// <summary>Comes before anything that reads the client's address or the scheme.</summary>
+    public static void UseForwardedClients(this IApplicationBuilder app, KnownProxies proxies)
     {
-        var proxies = app.ApplicationServices.GetRequiredService<KnownProxies>();
         app.Use((context, next) =>
         {
             if (!proxies.Has(context.Connection.RemoteIpAddress))

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// <c>/health/live</c> and <c>/health/ready</c>, for load balancers and supervisors. They stand before everything else, the check of the
-/// host name too, because who asks knows only an address; and their answers have no more than a word for each thing that is checked.
+/// <c>/health/live</c> and <c>/health/ready</c>, for load balancers and supervisors. They come before everything else, also before the check
+/// of the host name, because a load balancer knows only an address. The responses have one word for each check.
 /// </summary>
 public static class Health
 {
@@ -17,7 +17,6 @@ public static class Health
     /// <summary>A check that takes longer has failed.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Adds both.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddHealthChecks()
@@ -27,9 +26,8 @@ public static class Health
         return services;
     }
 
-    private static Task AnswerAsync(HttpContext context, HealthReport report)
+    private static Task AnswerReadyAsync(HttpContext context, HealthReport report)
     {
-        context.RequestServices.GetRequiredService<HealthLog>().Log(report);
         context.Response.Headers.CacheControl = "no-store";
         var words = new Dictionary<string, string>(StringComparer.Ordinal) { ["status"] = Word(report.Status) };
         foreach (var (name, entry) in report.Entries)
@@ -53,7 +51,7 @@ public static class Health
         _ => "unready",
     };
 
-    /// <summary>What is asked every few seconds is in nobody's figures and traces.</summary>
+    /// <summary>Keeps these requests, which come every few seconds, out of metrics and traces.</summary>
     private static Task LeaveOutAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics)
@@ -76,14 +74,21 @@ public static class Health
         return Task.CompletedTask;
     }
 
-    /// <summary>The first of all start-up filters: the check of the host name is one of them.</summary>
-    private sealed class StartupFilter : IStartupFilter
+    /// <summary>The first of all startup filters. The check of the host name is one of them.</summary>
+    private sealed class StartupFilter(HealthLog log) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             app.UseWhen(context => context.Request.Path == Live || context.Request.Path == Ready, health => health.Use(LeaveOutAsync));
             app.UseHealthChecks(Live, new HealthCheckOptions { Predicate = _ => false, ResponseWriter = AnswerLiveAsync });
-            app.UseHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = AnswerAsync });
+            app.UseHealthChecks(Ready, new HealthCheckOptions
+            {
+                ResponseWriter = (context, report) =>
+                {
+                    log.Log(report);
+                    return AnswerReadyAsync(context, report);
+                },
+            });
             next(app);
         };
     }

@@ -4,17 +4,16 @@ using Microsoft.AspNetCore.DataProtection;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// The masked mobile number of who signed in last with this browser. Only such a browser is shown it: to anybody else it would tell that an
+/// The masked mobile number of the person who last signed in with this browser. No other browser shows it, because it would reveal that an
 /// address has an account.
 /// </summary>
-public sealed class KnownMobile(IDataProtectionProvider protection)
+public sealed class KnownMobile(IDataProtectionProvider protection, PortalCookies cookies)
 {
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.KnownMobile");
 
-    /// <summary>Remembers it for half a year, or forgets it if there is none.</summary>
+    /// <summary>Remembers the number for half a year; null deletes it.</summary>
     public void Remember(HttpContext context, string? masked)
     {
-        var cookies = PortalCookies.Of(context);
         var options = cookies.Private(context);
         options.MaxAge = TimeSpan.FromDays(180);
         if (masked is null)
@@ -32,7 +31,7 @@ public sealed class KnownMobile(IDataProtectionProvider protection)
     {
         try
         {
-            return context.Request.Cookies[PortalCookies.Of(context).Mobile] is { Length: > 0 } text ? protector.Unprotect(text) : null;
+            return context.Request.Cookies[cookies.Mobile] is { Length: > 0 } text ? protector.Unprotect(text) : null;
         }
         catch (CryptographicException)
         {

@@ -1,8 +1,8 @@
 namespace OtpPortal.Web;
 
 /// <summary>
-/// A form that was refused because it came over plain HTTP, where browsers send none of the portal's cookies. Its page says so: otherwise a
-/// portal without TLS, or one behind a proxy that nobody named, would look as if every form were out of date.
+/// A form that was refused because it came over plain HTTP, where browsers send none of the portal's cookies. The error page says so:
+/// otherwise a portal without TLS, or behind a proxy that is not configured, would look as if every form were out of date.
 /// </summary>
 public sealed class NeedsHttps
 {
@@ -12,13 +12,12 @@ public sealed class NeedsHttps
     {
     }
 
-    /// <summary>Whether a request was refused for that.</summary>
+    /// <summary>Whether a request was refused for this reason.</summary>
     public static bool Is(HttpContext context) => context.Features.Get<NeedsHttps>() is not null;
 
-    /// <summary>Marks a form without a valid token, if that is why.</summary>
-    internal static void Mark(HttpContext context)
+    /// <summary>Marks a form without a valid token, if plain HTTP is the reason.</summary>
+    internal static void Mark(HttpContext context, PortalCookies cookies)
     {
-        var cookies = PortalCookies.Of(context);
         if (cookies.IsSecure && !context.Request.IsHttps && !context.Request.Cookies.ContainsKey(cookies.Form))
         {
             context.Features.Set(Here);

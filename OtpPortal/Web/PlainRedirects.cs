@@ -1,31 +1,28 @@
 namespace OtpPortal.Web;
 
 /// <summary>
-/// Outside Development people come by HTTPS, or no form works. Where the portal takes a request for plain HTTP all the same, a proxy that
-/// ends TLS is not named; a redirect that says <c>http:</c> would then lead a browser away from HTTPS, which the page's own policy forbids:
-/// nothing would happen. A redirect without a scheme stays where the person is.
+/// Outside Development forms work over HTTPS only. If the portal sees plain HTTP all the same, a proxy that ends TLS is not configured as
+/// known. A redirect with <c>http:</c> would then lead the browser away from HTTPS, which the page's own policy blocks. A redirect without a
+/// scheme keeps the browser where it is.
 /// </summary>
 internal static class PlainRedirects
 {
-    /// <summary>Takes scheme and host out of redirects to this host itself.</summary>
+    /// <summary>Removes scheme and host from redirects to this host.</summary>
     public static void UsePlainRedirects(this IApplicationBuilder app)
     {
-        if (app.ApplicationServices.GetRequiredService<PortalCookies>().IsSecure)
+        app.Use((context, next) =>
         {
-            app.Use((context, next) =>
+            if (!context.Request.IsHttps)
             {
-                if (!context.Request.IsHttps)
+                context.Response.OnStarting(() =>
                 {
-                    context.Response.OnStarting(() =>
-                    {
-                        Shorten(context);
-                        return Task.CompletedTask;
-                    });
-                }
+                    Shorten(context);
+                    return Task.CompletedTask;
+                });
+            }
 
-                return next(context);
-            });
-        }
+            return next(context);
+        });
     }
 
     private static void Shorten(HttpContext context)

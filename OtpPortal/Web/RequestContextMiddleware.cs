@@ -3,20 +3,21 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Web;
 
-/// <summary>Gives every request its origin, which follows it into the activity log, the logs and the delivery of its messages.</summary>
-public static class RequestContextMiddleware
+/// <summary>
+/// Gives every request a <see cref="RequestContext"/>, which follows it into the activity log, the logs and the delivery of its messages.
+/// </summary>
+internal sealed class RequestContextMiddleware(RequestDelegate next, TimeProvider clock)
 {
-    /// <summary>The header that tells the client the number of its request.</summary>
+    /// <summary>The response header with the number of the request.</summary>
     public const string Header = "X-Correlation-Id";
 
-    // It leaves room for the answer itself within the 5 s after which nobody waits.
+    // This leaves time for the response itself within the 5 s after which clients give up.
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(4.8);
 
-    /// <summary>Adds it; to be used once the client's address is known.</summary>
-    public static IApplicationBuilder UseRequestContext(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public async Task InvokeAsync(HttpContext context)
     {
-        // The trace of W3C Trace Context, which the server begins (RequestTrace) where anybody logs or traces. Its number stands in every
-        // line of the log.
+        // The server begins a trace (RequestTrace) only if somebody logs or collects traces. Every line of the log has its number (W3C
+        // Trace Context).
         using var own = System.Diagnostics.Activity.Current is null
             ? new System.Diagnostics.Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start()
             : null;
@@ -25,13 +26,13 @@ public static class RequestContextMiddleware
         RequestContext.Current = new RequestContext(
             Address(context.Connection.RemoteIpAddress), BrowserFamily.Of(context.Request.Headers.UserAgent), correlation)
         {
-            // What a live page does, long after its connection was opened, has no such end.
+            // A live page goes on working long after its connection was opened, and has no deadline.
             Deadline = context.Request.Path.StartsWithSegments(LiveGuard.Path, StringComparison.OrdinalIgnoreCase)
                 ? null
-                : context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + LongestAnswer,
+                : clock.GetUtcNow() + LongestAnswer,
         };
 
-        // At the last moment: whoever answers a failure begins with no headers.
+        // The header is set at the last moment, because error handlers clear all headers before they write their own.
         context.Response.OnStarting(() =>
         {
             context.Response.Headers[Header] = correlation;
@@ -39,7 +40,7 @@ public static class RequestContextMiddleware
         });
         await next(context);
         span.Describe(context);
-    });
+    }
 
     private static string Address(System.Net.IPAddress? address) =>
         (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "";

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
 
@@ -14,7 +13,7 @@ public sealed class HstsOptions
     public bool Enabled { get; init; } = true;
 }
 
-/// <summary>Headers that every answer carries.</summary>
+/// <summary>Headers of every response.</summary>
 public static class SecurityHeaders
 {
     // Everything from here, nothing inline: what is injected does not run (ASVS 5.0 3.4.3).
@@ -22,15 +21,12 @@ public static class SecurityHeaders
 
     private const string HttpsAlone = "max-age=31536000; includeSubDomains";
 
-    /// <summary>Adds them. To be used before everything that may answer, and after the scheme of the request is known.</summary>
-    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
+    /// <summary>Comes before everything that may respond, and after the scheme of the request is known.</summary>
+    /// <param name="hsts">Whether browsers are told to use HTTPS alone.</param>
+    /// <param name="applications">The hosts of the applications to which a sign-in returns.</param>
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, bool hsts, IEnumerable<string> applications)
     {
-        var services = app.ApplicationServices;
-        var hsts = !services.GetRequiredService<IHostEnvironment>().IsDevelopment()
-            && services.GetRequiredService<IOptions<HstsOptions>>().Value.Enabled;
-
         // Signing in answers a form with a redirect to the application, and Chromium holds that against form-action too (CSP 3 §6.4.1).
-        var applications = services.GetRequiredService<IOptions<ForwardAuthOptions>>().Value.Hosts;
         var policy = $"{Policy}; form-action {string.Join(' ', ["'self'", .. applications])}";
         return app.Use((context, next) => AddHeaders(context, policy, hsts, next));
     }
@@ -42,7 +38,7 @@ public static class SecurityHeaders
         Set(headers, policy, isHttps);
         context.Response.OnStarting(() =>
         {
-            // Whoever answers a failure has begun with no headers.
+            // Error handlers clear all headers before they write their own.
             if (headers.ContentSecurityPolicy.Count == 0)
             {
                 Set(headers, policy, isHttps);

@@ -7,13 +7,13 @@ using OtpPortal.Api.Tokens;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>What the routes of the description share: its head, and the components that they refer to.</summary>
-internal static class DocumentFrame
+/// <summary>The parts of the OpenAPI document that all routes share: its head, and the components to which they refer.</summary>
+internal sealed class DocumentFrame(IOptionsMonitor<CookieAuthenticationOptions> cookies) : IOpenApiDocumentTransformer
 {
     /// <summary>The security scheme of the portal's own cookie.</summary>
     public const string Session = "Session";
 
-    public static Task ApplyAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
@@ -23,9 +23,17 @@ internal static class DocumentFrame
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
 
-        // Relative: the host that a request names is nothing to keep for five minutes and show to others.
+        // The URL is relative: the document is cached for five minutes, and must not show others the host that one request named.
         document.Servers = [new OpenApiServer { Url = "/", Description = "This portal." }];
         document.Tags = Tags.All.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Text }).ToHashSet();
+        AddComponents(document);
+        AddSecuritySchemes(document);
+        PropertyDocs.DropNullReferences(document);
+        return Task.CompletedTask;
+    }
+
+    private static void AddComponents(OpenApiDocument document)
+    {
         foreach (var (name, header) in Headers.All)
         {
             document.AddComponent(name, Headers.Describe(header));
@@ -41,7 +49,10 @@ internal static class DocumentFrame
         {
             document.AddComponent(kind.Name, Responses.Refusal(kind.Status, [kind], document));
         }
+    }
 
+    private void AddSecuritySchemes(OpenApiDocument document)
+    {
         document.AddComponent(BearerHandler.Name, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
@@ -53,12 +64,9 @@ internal static class DocumentFrame
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Cookie,
-            Name = context.ApplicationServices.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
-                .Get(IdentityConstants.ApplicationScheme).Cookie.Name,
+            Name = cookies.Get(IdentityConstants.ApplicationScheme).Cookie.Name,
             Description = "The cookie of a browser that is signed in to the portal's pages. It authorises nothing but this question.",
         });
-        PropertyDocs.DropNullReferences(document);
-        return Task.CompletedTask;
     }
 
     private static string Text() =>

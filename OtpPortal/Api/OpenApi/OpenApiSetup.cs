@@ -9,22 +9,20 @@ public static class OpenApiSetup
     private const string Path = "/openapi/v1.json";
     private const string Pages = "/swagger";
 
-    /// <summary>Adds it.</summary>
     public static IServiceCollection AddDescription(this IServiceCollection services) => services
         .AddSingleton<OpenApiFile>()
         .AddOpenApi(OpenApiFile.Name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
 
-            // HEAD goes without saying, and what has no text is for no program.
+            // Every GET also allows HEAD. A route without a text is not part of the public API.
             options.ShouldInclude = route =>
                 route.HttpMethod != HttpMethods.Head && route.ActionDescriptor.EndpointMetadata.OfType<OperationDocs>().Any();
             options.AddSchemaTransformer(PropertyDocs.ApplyAsync);
             options.AddOperationTransformer(Responses.ApplyAsync);
-            options.AddDocumentTransformer(DocumentFrame.ApplyAsync);
+            options.AddDocumentTransformer<DocumentFrame>();
         });
 
-    /// <summary>Maps it.</summary>
     public static void MapDescription(this WebApplication app)
     {
         app.MapRead(Path,
@@ -35,7 +33,7 @@ public static class OpenApiSetup
             app.UseWhen(context => context.Request.Path.StartsWithSegments(Pages, StringComparison.OrdinalIgnoreCase),
                 pages => pages.Use((context, next) =>
             {
-                // It has its styles inline; its scripts come from here.
+                // Swagger UI has inline styles. Its scripts are served by the portal.
                 context.Response.Headers.ContentSecurityPolicy += "; style-src 'self' 'unsafe-inline'";
                 return next(context);
             }));

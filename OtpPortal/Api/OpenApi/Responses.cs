@@ -30,15 +30,7 @@ internal static class Responses
             var refusal = Refusal(status.Key, [.. status], document);
             if (status.Key == StatusCodes.Status401Unauthorized)
             {
-                refusal.Headers = Headers.Refer([.. Headers.OfRefusal(status.Key), .. text.UnauthorizedHeaders], document);
-                if (text.UnauthorizedPage is { } page)
-                {
-                    refusal.Content!["text/html"] = new OpenApiMediaType
-                    {
-                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                        Examples = Named([new Example("page", "For browsers", page)], Json.Answer),
-                    };
-                }
+                AddUnauthorized(refusal, text, document);
             }
 
             operation.Responses[Number(status.Key)] = refusal;
@@ -50,7 +42,7 @@ internal static class Responses
         return Task.CompletedTask;
     }
 
-    /// <summary>The answer to all refusals of one status.</summary>
+    /// <summary>The response to all refusals of one status.</summary>
     public static OpenApiResponse Refusal(int status, IReadOnlyList<ProblemDocs> kinds, OpenApiDocument document) => new()
     {
         Description = kinds is [var only] ? only.When : string.Join('\n', kinds.Select(kind => $"* {kind.Problem.Title}: {kind.When}")),
@@ -65,6 +57,20 @@ internal static class Responses
             },
         },
     };
+
+    private static void AddUnauthorized(OpenApiResponse refusal, OperationDocs text, OpenApiDocument document)
+    {
+        refusal.Headers = Headers.Refer(
+            [.. Headers.OfRefusal(StatusCodes.Status401Unauthorized), .. text.UnauthorizedHeaders], document);
+        if (text.UnauthorizedPage is { } page)
+        {
+            refusal.Content!["text/html"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Examples = Named([new Example("page", "For browsers", page)], Json.Answer),
+            };
+        }
+    }
 
     private static OpenApiSchema OneOf(IReadOnlyList<ProblemDocs> kinds, OpenApiDocument document) => new()
     {

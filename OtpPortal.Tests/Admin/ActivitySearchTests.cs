@@ -28,7 +28,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task On_a_random_history_every_filter_finds_what_looking_at_each_event_finds(int seed)
+    public async Task Every_activity_filter_finds_in_a_random_history_what_a_look_at_each_event_finds(int seed)
     {
         var dice = new SeededRandom(seed);
         var all = await HappenAsync(dice, 600);
@@ -44,7 +44,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_happens_while_one_turns_the_pages_moves_nothing()
+    public async Task New_events_do_not_move_the_pages_of_an_activity_search()
     {
         var all = await HappenAsync(new SeededRandom(4), 120);
         var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
@@ -59,7 +59,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Those_of_one_millisecond_are_neither_lost_nor_told_twice_where_a_page_ends_between_them()
+    public async Task Events_of_one_millisecond_are_neither_lost_nor_repeated_at_the_end_of_a_page()
     {
         for (var i = 0; i < 130; i++)
         {
@@ -72,7 +72,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_page_whose_events_were_purged_meanwhile_leads_back()
+    public async Task A_page_of_the_activity_log_whose_events_were_purged_leads_back()
     {
         await HappenAsync(new SeededRandom(5), 60);
         var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
@@ -86,7 +86,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_any_event_the_page_is_empty_and_the_only_one()
+    public async Task An_empty_activity_log_has_one_empty_page()
     {
         var page = await Search.NewestAsync(new ActivityFilter(), Cancel);
 
@@ -97,7 +97,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task However_large_the_log_is_no_filter_reads_the_whole_table_or_sorts_more_than_a_page()
+    public async Task No_activity_filter_reads_the_whole_table_or_sorts_more_than_a_page()
     {
         await portal.StartAsync();
         var dice = new SeededRandom(6);

@@ -26,7 +26,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task On_a_random_history_the_figures_are_those_of_a_plain_recount(int seed)
+    public async Task The_statistics_of_a_random_history_are_those_of_the_reference(int seed)
     {
         var dice = new SeededRandom(seed);
         portal.Wait(TimeSpan.FromMilliseconds(dice.Roll(86_400_000)));
@@ -43,7 +43,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Counting_again_counts_nothing_twice()
+    public async Task A_repeated_rollup_counts_nothing_twice()
     {
         await HappenAsync(new SeededRandom(4), 100);
 
@@ -54,7 +54,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Counting_at_once_from_several_sides_counts_nothing_twice()
+    public async Task Concurrent_rollups_count_nothing_twice()
     {
         await HappenAsync(new SeededRandom(5), ActivityRollup.Batch * 2);
 
@@ -65,7 +65,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_any_event_there_are_zeros_and_no_percentages()
+    public async Task Statistics_without_events_are_zeros_without_percentages()
     {
         var statistics = await ReadAsync(StatisticsRange.Default);
 
@@ -79,7 +79,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_code_is_seen_from_its_sending_to_its_entry()
+    public async Task The_statistics_follow_a_code_from_its_sending_to_its_entry()
     {
         const string email = "ann@example.com";
         var code = await portal.SendAsync(email);

@@ -15,7 +15,7 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     private ApiHost Api => host.Api;
 
     [Fact]
-    public async Task An_administrator_reads_the_figures_of_a_range()
+    public async Task An_administrator_reads_the_statistics_of_a_range()
     {
         var answer = (await Api.GetAsync($"{Path}?range=1h", host.AdminToken)).Is(HttpStatusCode.OK);
 
@@ -33,7 +33,7 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task The_members_are_a_contract()
+    public async Task The_members_of_the_statistics_response_are_a_contract()
     {
         var answer = (await Api.GetAsync(Path, host.AdminToken)).Is(HttpStatusCode.OK);
 
@@ -57,14 +57,14 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task Without_a_range_it_is_a_day() =>
+    public async Task The_default_range_of_the_statistics_is_a_day() =>
         Assert.Equal("24h", (await Api.GetAsync(Path, host.AdminToken)).Is(HttpStatusCode.OK).Of("range"));
 
     [Theory]
     [InlineData("5y")]
     [InlineData("24H")]
     [InlineData("")]
-    public async Task An_unknown_range_is_refused_and_the_known_ones_are_named(string range)
+    public async Task An_unknown_range_of_the_statistics_is_refused_and_the_known_ones_are_named(string range)
     {
         var answer = (await Api.GetAsync($"{Path}?range={range}", host.AdminToken)).Is(HttpStatusCode.BadRequest);
 
@@ -74,7 +74,7 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task A_stranger_is_told_to_sign_in()
+    public async Task A_stranger_is_told_by_the_admin_route_to_sign_in()
     {
         var answer = (await Api.GetAsync(Path)).Is(HttpStatusCode.Unauthorized);
 
@@ -84,12 +84,12 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task A_void_token_is_told_so() =>
+    public async Task An_invalid_token_is_refused_by_the_admin_route() =>
         Assert.Equal(
             "urn:otpportal:problem:wrong-token", (await Api.GetAsync(Path, "nonsense")).Is(HttpStatusCode.Unauthorized).Of("type"));
 
     [Fact]
-    public async Task Who_is_no_administrator_is_refused()
+    public async Task An_ordinary_person_is_refused_by_the_admin_route()
     {
         var answer = (await Api.GetAsync(Path, host.OtherToken)).Is(HttpStatusCode.Forbidden);
 
@@ -99,11 +99,11 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task A_wrong_range_tells_nobody_else_that_it_is_wrong() =>
+    public async Task A_wrong_range_is_named_to_administrators_only() =>
         (await Api.GetAsync($"{Path}?range=5y", host.OtherToken)).Is(HttpStatusCode.Forbidden);
 
     [Fact]
-    public async Task The_session_of_a_browser_will_do_if_it_is_an_administrators()
+    public async Task The_admin_route_accepts_the_browser_session_of_an_administrator()
     {
         using var admin = await SignedInAsync("admin@example.com");
         using var other = await SignedInAsync("other@example.com");
@@ -113,7 +113,7 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task A_shown_token_speaks_and_no_session_in_its_place()
+    public async Task The_admin_route_prefers_a_token_to_the_browser_session()
     {
         using var admin = await SignedInAsync("admin@example.com");
         admin.DefaultRequestHeaders.Authorization = new("Bearer", host.OtherToken);
@@ -122,7 +122,7 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task It_only_reads() =>
+    public async Task The_admin_route_does_not_take_POST() =>
         (await Api.SendAsync(HttpMethod.Post, Path, content: null, host.AdminToken)).Is(HttpStatusCode.MethodNotAllowed);
 
     private static IEnumerable<string> Members(JsonElement json) => json.EnumerateObject().Select(member => member.Name);

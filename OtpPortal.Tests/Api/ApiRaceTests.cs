@@ -19,7 +19,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("verify-email-otp", "login")]
     [InlineData("login", "login")]
     [InlineData("forgot-password/verify-otp", "forgot_password")]
-    public async Task A_code_is_redeemed_once_however_many_try(string route, string purpose)
+    public async Task A_code_is_redeemed_through_the_API_once_however_many_try(string route, string purpose)
     {
         for (var round = 0; round < 5; round++)
         {
@@ -37,7 +37,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("verify-email-otp", "register")]
     [InlineData("login", "login")]
     [InlineData("forgot-password/verify-otp", "forgot_password")]
-    public async Task Of_two_hundred_parallel_wrong_guesses_exactly_five_are_looked_at(string route, string purpose)
+    public async Task Five_of_two_hundred_parallel_wrong_guesses_through_the_API_are_looked_at(string route, string purpose)
     {
         for (var round = 0; round < 2; round++)
         {
@@ -58,7 +58,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("send-email-otp")]
     [InlineData("login")]
     [InlineData("forgot-password/send-otp")]
-    public async Task Fifty_parallel_sends_send_one_message(string route)
+    public async Task Fifty_parallel_sends_through_the_API_send_one_message(string route)
     {
         for (var round = 0; round < 3; round++)
         {
@@ -75,7 +75,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task The_right_code_is_accepted_beside_a_wrong_guess_at_the_same_moment()
+    public async Task The_right_code_is_accepted_by_the_API_beside_a_wrong_guess_at_the_same_moment()
     {
         for (var round = 0; round < 50; round++)
         {
@@ -91,7 +91,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task The_new_code_is_accepted_after_a_wrong_guess_at_the_moment_of_its_sending()
+    public async Task The_new_code_is_accepted_by_the_API_after_a_wrong_guess_at_the_moment_of_its_sending()
     {
         for (var round = 0; round < 50; round++)
         {
@@ -109,7 +109,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_code_that_is_entered_at_the_moment_of_a_resend_signs_in_or_is_told_as_the_earlier_one()
+    public async Task A_code_entered_at_the_moment_of_a_resend_signs_in_or_is_named_as_the_earlier_one()
     {
         for (var round = 0; round < 50; round++)
         {
@@ -134,7 +134,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Of_parallel_registrations_of_one_address_one_is_accepted_and_one_account_comes_of_it()
+    public async Task One_of_several_parallel_registrations_of_an_address_is_accepted_and_makes_one_account()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -156,7 +156,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Of_parallel_registrants_with_different_passwords_none_has_the_account_with_his_own()
+    public async Task Parallel_registrants_with_different_passwords_get_no_account_with_theirs()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -179,7 +179,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Of_parallel_registrants_of_one_user_name_who_verifies_holds_it_alone()
+    public async Task One_of_several_parallel_registrants_of_a_user_name_gets_it()
     {
         await InParallelAsync(MostHashed,
             i => api.PostAsync("register", new { email = $"name{i}@example.com", password = ApiHost.Password, userName = "WANTED" }));
@@ -198,7 +198,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Of_parallel_uses_of_a_reset_token_one_sets_the_password()
+    public async Task One_of_several_parallel_uses_of_a_reset_token_sets_the_password()
     {
         var email = await PersonAsync("reset@example.com");
         var resetToken = await api.ResetTokenAsync(email);
@@ -213,7 +213,7 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Of_parallel_uses_of_a_refresh_token_one_succeeds_and_its_family_ends()
+    public async Task One_of_several_parallel_uses_of_a_refresh_token_succeeds_and_its_family_ends()
     {
         var email = await PersonAsync("refresh@example.com");
         (await EnterAsync("verify-email-otp", "register", email, await api.CodeAsync(email, "register"))).Is(HttpStatusCode.OK);

@@ -44,7 +44,7 @@ public sealed partial class CookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_shows_the_cookie_alone_is_told_what_a_stranger_is_told()
+    public async Task An_API_request_with_the_session_cookie_alone_is_answered_like_a_strangers()
     {
         foreach (var (method, path) in Routes())
         {
@@ -57,7 +57,7 @@ public sealed partial class CookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_body_it_is_no_better()
+    public async Task An_API_request_with_the_session_cookie_and_no_body_is_refused()
     {
         foreach (var (method, path) in Routes())
         {
@@ -71,7 +71,7 @@ public sealed partial class CookieTests : IAsyncLifetime
     [InlineData("https://elsewhere.example")]
     [InlineData("http://127.0.0.1:1")]
     [InlineData("null")]
-    public async Task A_page_of_another_origin_is_refused_before_anything_is_read(string origin)
+    public async Task An_API_request_of_another_origin_is_refused_before_its_body_is_read(string origin)
     {
         foreach (var (method, path) in Routes())
         {
@@ -86,7 +86,7 @@ public sealed partial class CookieTests : IAsyncLifetime
     [Theory]
     [InlineData("https://elsewhere.example")]
     [InlineData("null")]
-    public async Task Nor_is_one_told_that_it_may_ask(string origin)
+    public async Task A_CORS_preflight_of_another_origin_is_not_allowed(string origin)
     {
         foreach (var path in Routes().Select(route => route.Path).Append("/api/auth/me"))
         {
@@ -103,18 +103,18 @@ public sealed partial class CookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_profile_is_not_read_with_it_either() =>
+    public async Task The_profile_is_not_read_with_the_session_cookie() =>
         (await SendAsync(browser, HttpMethod.Get, "/api/auth/me", content: null)).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
 
     [Fact]
-    public async Task Nothing_of_all_that_changed_the_account_its_session_or_its_tokens()
+    public async Task Refused_API_requests_with_the_cookie_change_neither_account_nor_session_nor_tokens()
     {
         var login = await api.LoginAsync(Email);
         var otp = await api.CodeAsync(Email, "login");
 
-        await Whoever_shows_the_cookie_alone_is_told_what_a_stranger_is_told();
-        await Without_a_body_it_is_no_better();
-        await A_page_of_another_origin_is_refused_before_anything_is_read("https://elsewhere.example");
+        await An_API_request_with_the_session_cookie_alone_is_answered_like_a_strangers();
+        await An_API_request_with_the_session_cookie_and_no_body_is_refused();
+        await An_API_request_of_another_origin_is_refused_before_its_body_is_read("https://elsewhere.example");
 
         await AssertSignedInAsync();
         (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK);
@@ -123,7 +123,7 @@ public sealed partial class CookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bearer_with_a_cookie_is_signed_out_as_a_bearer_and_the_session_stays()
+    public async Task A_logout_with_token_and_cookie_ends_the_tokens_session_and_not_the_cookies()
     {
         var login = await api.LoginAsync(Email);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/logout");

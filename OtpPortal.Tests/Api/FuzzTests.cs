@@ -69,7 +69,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whatever_is_sent_is_refused_in_words_and_the_portal_serves_the_next()
+    public async Task Every_fuzzed_request_is_refused_with_an_explanation_and_the_portal_serves_the_next()
     {
         await JourneyAsync(Owner);
         foreach (var route in FuzzRoute.All)

@@ -16,7 +16,7 @@ public sealed class RaceTests : IAsyncLifetime
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Of_two_hundred_parallel_wrong_guesses_exactly_five_are_looked_at()
+    public async Task Exactly_five_of_two_hundred_parallel_wrong_guesses_are_checked()
     {
         for (var round = 0; round < 10; round++)
         {

@@ -22,7 +22,7 @@ public sealed class CookieNameTests
     [InlineData("Production", "example.com", "__Host-", "__Secure-portal_session_shared")]
     [InlineData("Development", null, "", "portal_session")]
     [InlineData("Development", "example.com", "", "portal_session_shared")]
-    public async Task Outside_Development_no_sibling_host_can_plant_a_cookie(
+    public async Task A_sibling_host_cannot_plant_a_cookie_outside_Development(
         string environment, string? domain, string prefix, string session)
     {
         await using var portal = new PortalHost { Environment = environment, Configure = ApiHost.HashQuickly };
@@ -49,7 +49,7 @@ public sealed class CookieNameTests
     }
 
     [Fact]
-    public async Task A_session_under_the_name_of_Development_counts_for_nothing_outside_it_and_is_deleted_at_the_next_one()
+    public async Task A_session_cookie_with_the_name_of_Development_is_ignored_and_deleted_outside_it()
     {
         await using var portal = new PortalHost { Environment = "Production", Configure = ApiHost.HashQuickly };
         portal.UseKestrel(0);
@@ -105,7 +105,7 @@ public sealed class CookieNameTests
     [InlineData("Production", "http", "/login?returnUrl=%2Faccount")]
     [InlineData("Production", "https", "https://portal.example.com/login?returnUrl=%2Faccount")]
     [InlineData("Development", "http", "http://portal.example.com/login?returnUrl=%2Faccount")]
-    public async Task A_redirect_never_leads_away_from_HTTPS_because_of_a_proxy_that_nobody_named(
+    public async Task A_redirect_does_not_lead_away_from_HTTPS_behind_an_unknown_proxy(
         string environment, string scheme, string expected)
     {
         await using var portal = new PortalHost { Environment = environment };
@@ -125,7 +125,7 @@ public sealed class CookieNameTests
     }
 
     [Fact]
-    public async Task In_Development_and_over_HTTPS_a_form_without_its_cookie_is_not_told_to_use_HTTPS()
+    public async Task A_form_without_its_cookie_is_not_told_to_use_HTTPS_in_Development_or_over_HTTPS()
     {
         foreach (var (environment, scheme) in new[] { ("Development", "http"), ("Production", "https") })
         {

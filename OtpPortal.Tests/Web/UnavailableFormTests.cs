@@ -21,7 +21,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
-    public async Task With_the_file_locked_every_form_answers_503_within_five_seconds_and_is_accepted_when_it_is_sent_again()
+    public async Task Every_form_answers_503_within_five_seconds_while_the_database_is_locked_and_works_afterwards()
     {
         using var registering = await host.BrowserAsync(null);
         using var signingIn = await host.BrowserAsync(null);
@@ -63,7 +63,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_form_that_came_while_the_database_was_away_is_offered_again_with_what_was_typed()
+    public async Task A_form_sent_while_the_database_was_away_is_offered_again_with_what_was_typed()
     {
         using var browser = await SignedInAsync();
         var fields = await browser.FieldsAsync("/login", "login");
@@ -86,7 +86,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_password_is_never_repeated_and_the_person_is_told_to_go_back()
+    public async Task A_password_of_a_failed_form_is_never_repeated_and_the_page_says_to_go_back()
     {
         using var browser = await SignedInAsync();
         var fields = await browser.FieldsAsync("/login", "login");
@@ -101,7 +101,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_cannot_be_read_leads_to_itself()
+    public async Task A_page_that_fails_to_load_offers_to_load_it_again()
     {
         using var browser = await SignedInAsync();
         using (new AwayDatabase(host.Portal.DatabasePath))

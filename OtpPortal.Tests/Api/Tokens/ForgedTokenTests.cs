@@ -66,7 +66,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     public static TheoryData<string> Names => [.. Forgeries.Keys];
 
     [Fact]
-    public async Task What_the_forge_makes_without_a_fault_is_accepted()
+    public async Task A_token_of_the_forge_without_a_fault_is_accepted()
     {
         await AcceptedAsync(host.Forge.Token());
         await AcceptedAsync(
@@ -86,7 +86,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     [InlineData("iat", 31, false)]
     [InlineData("nbf", 30, true)]
     [InlineData("nbf", 31, false)]
-    public async Task Clocks_may_differ_by_thirty_seconds(string claim, int seconds, bool accepted)
+    public async Task The_times_of_a_token_are_checked_with_a_skew_of_thirty_seconds(string claim, int seconds, bool accepted)
     {
         var token = host.Forge.Token(claims: host.Forge.Claims((claim, (host.Forge.Now + seconds).ToString(CultureInfo.InvariantCulture))));
 
@@ -94,7 +94,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     }
 
     [Fact]
-    public async Task Only_the_alphabet_of_a_signature_decides_not_its_neighbours()
+    public async Task A_signature_with_non_canonical_base64url_is_refused()
     {
         // 64 bytes are 85 characters and two bits of another: its last four bits mean nothing, and must be 0.
         var token = host.Forge.Token();
@@ -113,7 +113,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     [InlineData("bearer")]
     [InlineData("BEARER")]
     [InlineData("Bearer  ")]
-    public async Task The_name_of_the_scheme_has_no_case(string scheme) =>
+    public async Task The_name_of_the_bearer_scheme_has_no_case(string scheme) =>
         Assert.Equal(200, RawHttp.StatusOf(await RawAsync($"Authorization: {scheme} {host.Forge.Token()}")));
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     [InlineData("X-Authorization: Bearer {token}")]
     [InlineData("Proxy-Authorization: Bearer {token}")]
     [InlineData("Cookie: token={token}; access_token={token}; portal_session={token}")]
-    public async Task A_token_that_is_shown_otherwise_is_not_seen(string headers)
+    public async Task A_token_in_another_authentication_scheme_is_ignored(string headers)
     {
         var answer = await RawAsync(headers.Replace("{token}", host.Forge.Token(), StringComparison.Ordinal));
 
@@ -142,18 +142,18 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     }
 
     [Fact]
-    public async Task The_last_instant_that_a_name_can_tell_is_a_time_like_any() =>
+    public async Task The_latest_time_that_a_session_id_can_hold_is_accepted() =>
         await AcceptedAsync(host.Forge.Token(claims: host.Forge.Claims(("jti", "\"e677d21fdbff7fffbfffffffffffffff\""))));
 
     [Theory]
     [InlineData("access_token")]
     [InlineData("token")]
     [InlineData("Authorization")]
-    public async Task A_token_in_the_address_is_not_seen(string parameter) =>
+    public async Task A_token_in_the_query_string_is_ignored(string parameter) =>
         (await host.Api.GetAsync($"/api/auth/me?{parameter}={host.Forge.Token()}")).Is(HttpStatusCode.Unauthorized);
 
     [Fact]
-    public async Task A_megabyte_of_token_is_more_than_a_header_may_have()
+    public async Task A_token_of_a_megabyte_is_refused_by_the_limit_of_headers()
     {
         Assert.Equal(431, RawHttp.StatusOf(await RawAsync($"Authorization: Bearer {new string('A', 1024 * 1024)}")));
         await AcceptedAsync(host.Forge.Token());

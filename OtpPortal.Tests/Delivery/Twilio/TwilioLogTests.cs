@@ -12,7 +12,7 @@ namespace OtpPortal.Tests.Delivery.Twilio;
 public sealed class TwilioLogTests
 {
     [Fact]
-    public async Task No_log_at_any_level_has_the_token_the_number_or_the_text()
+    public async Task No_log_of_Twilio_at_any_level_has_the_token_the_number_or_the_text()
     {
         using var logs = new EveryLog();
         await using var twilio = await FakeTwilio.StartAsync();

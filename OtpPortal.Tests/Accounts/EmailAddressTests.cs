@@ -75,7 +75,7 @@ public sealed class EmailAddressTests
     [InlineData("ann@127.0.0.1", "mail domain")]
     [InlineData("ann@[127.0.0.1]", "mail domain")]
     [InlineData("ann@12345", "mail domain")]
-    public void What_is_no_address_is_refused_with_a_reason(string? typed, string reason)
+    public void Text_that_is_no_email_address_is_refused_with_a_reason(string? typed, string reason)
     {
         Assert.Null(EmailAddress.Parse(typed, out var error));
         Assert.Contains(reason, error, StringComparison.Ordinal);

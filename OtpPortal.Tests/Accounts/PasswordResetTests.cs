@@ -50,8 +50,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
         await accounts.VerifiedAsync(email);
         var ticket = await TicketAsync(email);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20)
-            .Select(i => Task.Run(() => ResetAsync(email, ticket, $"new password {i}"), Cancel)));
+        var outcomes = await ParallelCalls.RunAsync(20, i => ResetAsync(email, ticket, $"new password {i}"));
 
         Assert.Single(outcomes.OfType<ResetOutcome.Done>());
         Assert.Equal(19, outcomes.OfType<ResetOutcome.NoTicket>().Count());

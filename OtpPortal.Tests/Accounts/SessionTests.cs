@@ -114,13 +114,13 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_copied_session_cookie_is_worthless_after_the_sign_out_and_other_browsers_stay_signed_in()
     {
-        using var browser = new PageBrowser(Portal);
+        using var browser = new PageBrowser(Portal, PageBrowser.Firefox);
         using var other = await Portal.BrowserOfAsync(Email);
-        Assert.Equal("/account", await browser.PostAsync("/login", "login", ("Input.Email", Email), ("Input.Password", ApiHost.Password)));
+        await browser.SignInAsync(Email);
         using var copy = browser.Copy();
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(copy));
 
-        Assert.Equal("/", await browser.PostAsync("/account", "sign-out"));
+        Assert.Equal("/", (await browser.PostAsync("/account", "sign-out")).GoesTo);
 
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(copy));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(other));
@@ -143,8 +143,8 @@ public sealed class SessionTests : IAsyncLifetime
     {
         await api.LoginAsync(Email);
         (await api.PostAsync("login", new { email = Email, otp = await api.CodeAsync(Email, "login") })).Is(HttpStatusCode.OK);
-        using var browser = new PageBrowser(Portal);
-        await browser.PostAsync("/login", "login", ("Input.Email", Email), ("Input.Password", ApiHost.Password));
+        using var browser = new PageBrowser(Portal, PageBrowser.Firefox);
+        await browser.SignInAsync(Email);
 
         var noted = await Portal.ReadAsync(db => db.Activity.Where(one => one.Kind == ActivityEventKind.SignedIn).OrderBy(one => one.Id)
             .Select(one => one.Detail).ToListAsync(Cancel));

@@ -12,7 +12,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
     private const string Ann = "ann@example.com";
 
     private AdminHost host = null!;
-    private AdminBrowser admin = null!;
+    private PageBrowser admin = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -129,10 +129,8 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
             path, "\\{[^}]*\\}", host.SomebodysId, System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
 
     /// <summary>A portal in which somebody has an account, and everybody who might look at it has a session.</summary>
-    public sealed class Host : IAsyncLifetime
+    public sealed class Host() : ApiFixture(("Admin:Emails", "admin@example.com, former@example.com, ended@example.com"))
     {
-        public ApiHost Api { get; } = new();
-
         public string SomebodysId { get; private set; } = "";
 
         public string AdminToken { get; private set; } = "";
@@ -145,10 +143,8 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
 
         public HttpClient Ended { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync()
+        protected override async Task PrepareAsync()
         {
-            Api.Portal.With("Admin:Emails", "admin@example.com, former@example.com, ended@example.com");
-            await Api.InitializeAsync();
             foreach (var person in new[] { "admin@example.com", "former@example.com", "ended@example.com", "ordinary@example.com",
                 Somebody })
             {
@@ -193,7 +189,5 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
         public async Task AssertUntouchedAsync() => Assert.True(
             await Api.Portal.ReadAsync(
                 db => db.Users.AnyAsync(user => user.Id == SomebodysId && user.EmailConfirmed && user.PasswordHash != null, Cancel)));
-
-        public ValueTask DisposeAsync() => Api.DisposeAsync();
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     private const string Bob = "bob@example.com";
 
     private AdminHost host = null!;
-    private AdminBrowser admin = null!;
+    private PageBrowser admin = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

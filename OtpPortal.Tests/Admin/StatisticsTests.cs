@@ -28,16 +28,16 @@ public sealed class StatisticsTests : IAsyncDisposable
     [InlineData(3)]
     public async Task The_statistics_of_a_random_history_are_those_of_the_reference(int seed)
     {
-        var dice = new SeededRandom(seed);
-        portal.Wait(TimeSpan.FromMilliseconds(dice.Roll(86_400_000)));
+        var random = new SeededRandom(seed);
+        portal.Wait(TimeSpan.FromMilliseconds(random.Next(86_400_000)));
         for (var round = 0; round < 3; round++)
         {
-            await HappenAsync(dice, 700);
+            await HappenAsync(random, 700);
 
             // Some is counted into the totals, the rest is not yet.
             await CountAsync();
-            await HappenAsync(dice, 300);
-            portal.Wait(TimeSpan.FromMilliseconds(dice.Roll(10_000_000)));
+            await HappenAsync(random, 300);
+            portal.Wait(TimeSpan.FromMilliseconds(random.Next(10_000_000)));
             await AssertEqualAsync();
         }
     }
@@ -58,7 +58,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     {
         await HappenAsync(new SeededRandom(5), ActivityRollup.Batch * 2);
 
-        var counted = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(CountAsync, Cancel)));
+        var counted = await ParallelCalls.RunAsync(4, _ => CountAsync());
 
         Assert.Equal(ActivityRollup.Batch * 2, counted.Sum());
         await AssertEqualAsync();
@@ -120,20 +120,20 @@ public sealed class StatisticsTests : IAsyncDisposable
 
     private Task<int> CountAsync() => portal.Services.GetRequiredService<ActivityRollup>().RunAsync(Cancel);
 
-    private Task HappenAsync(SeededRandom dice, int events) => portal.Lane.RunAsync(
+    private Task HappenAsync(SeededRandom random, int events) => portal.Lane.RunAsync(
         async db =>
         {
             for (var i = 0; i < events; i++)
             {
-                var kind = dice.Of(Kinds);
+                var kind = random.Of(Kinds);
                 await db.RecordAsync(new()
                 {
-                    At = portal.Clock!.GetUtcNow() - (dice.Of(Ages) * (dice.Roll(1_000_000) / 1e6)),
+                    At = portal.Clock!.GetUtcNow() - (random.Of(Ages) * (random.Next(1_000_000) / 1e6)),
                     Kind = kind,
-                    Purpose = dice.Of(Purposes),
-                    Channel = dice.Of(Channels),
-                    Address = dice.Roll(10) == 0 ? "+15005550006" : $"person{dice.Roll(50)}@domain{dice.Roll(30)}.example",
-                    Delay = kind is ActivityEventKind.HandedOver or ActivityEventKind.Verified ? dice.Roll(1 << dice.Roll(20)) : null,
+                    Purpose = random.Of(Purposes),
+                    Channel = random.Of(Channels),
+                    Address = random.Next(10) == 0 ? "+15005550006" : $"person{random.Next(50)}@domain{random.Next(30)}.example",
+                    Delay = kind is ActivityEventKind.HandedOver or ActivityEventKind.Verified ? random.Next(1 << random.Next(20)) : null,
                 });
             }
         },

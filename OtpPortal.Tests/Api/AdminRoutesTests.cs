@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api;
 
 /// <summary><c>GET /api/admin/otp-stats</c>: the figures of the page, for programs of administrators.</summary>
-public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClassFixture<AdminRoutesTests.Host>
+public sealed class AdminRoutesTests(AdminRoutesTests.Host host) : IClassFixture<AdminRoutesTests.Host>
 {
     private const string Path = "/api/admin/otp-stats";
 
@@ -108,17 +107,17 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
         using var admin = await SignedInAsync("admin@example.com");
         using var other = await SignedInAsync("other@example.com");
 
-        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync(Path, Cancel)).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await other.GetAsync(Path, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync(Path)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await other.GetAsync(Path)).Status);
     }
 
     [Fact]
     public async Task The_admin_route_prefers_a_token_to_the_browser_session()
     {
         using var admin = await SignedInAsync("admin@example.com");
-        admin.DefaultRequestHeaders.Authorization = new("Bearer", host.OtherToken);
+        admin.Http.DefaultRequestHeaders.Authorization = new("Bearer", host.OtherToken);
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await admin.GetAsync(Path, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.GetAsync(Path)).Status);
     }
 
     [Fact]
@@ -130,46 +129,26 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     private static long Number(JsonElement json, string member) => json.GetProperty(member).GetInt64();
 
     /// <summary>A browser that signed in by the form.</summary>
-    private async Task<HttpClient> SignedInAsync(string email)
+    private async Task<PageBrowser> SignedInAsync(string email)
     {
-        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
-        {
-            BaseAddress = Api.Portal.ClientOptions.BaseAddress,
-        };
-        var html = await browser.GetStringAsync("/login", Cancel);
-        using var form = new FormUrlEncodedContent(
-        [
-            new("_handler", "login"), new("__RequestVerificationToken", FormToken().Match(html).Groups["token"].Value),
-            new("Input.Email", email), new("Input.Password", ApiHost.Password),
-        ]);
-        var answer = await browser.PostAsync("/login", form, Cancel);
-        Assert.Equal((HttpStatusCode.Redirect, "/account"), (answer.StatusCode, answer.Headers.Location?.OriginalString[^8..]));
+        var browser = new PageBrowser(Api.Portal);
+        await browser.SignInAsync(email);
         return browser;
     }
 
-    [GeneratedRegex(
-        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex FormToken();
-
     /// <summary>A portal with an administrator and somebody else.</summary>
-    public sealed class Host : IAsyncLifetime
+    public sealed class Host() : ApiFixture(("Admin:Emails", "admin@example.com"))
     {
-        public ApiHost Api { get; } = new();
-
         public string AdminToken { get; private set; } = "";
 
         public string OtherToken { get; private set; } = "";
 
-        public async ValueTask InitializeAsync()
+        protected override async Task PrepareAsync()
         {
-            Api.Portal.With("Admin:Emails", "admin@example.com");
-            await Api.InitializeAsync();
             await Api.VerifiedAsync("admin@example.com");
             await Api.VerifiedAsync("other@example.com");
             AdminToken = (await Api.LoginAsync("admin@example.com")).Of("token");
             OtherToken = (await Api.LoginAsync("other@example.com")).Of("token");
         }
-
-        public ValueTask DisposeAsync() => Api.DisposeAsync();
     }
 }

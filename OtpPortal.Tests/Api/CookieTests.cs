@@ -1,17 +1,15 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api;
 
 /// <summary>A session's cookie is for pages. In the API it authorises no change, whoever sends it along.</summary>
-public sealed partial class CookieTests : IAsyncLifetime
+public sealed class CookieTests : IAsyncLifetime
 {
     private const string Email = "ann@example.com";
 
     private readonly ApiHost api = new();
-    private readonly CookieContainer jar = new();
-    private HttpClient browser = null!;
+    private PageBrowser browser = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -19,18 +17,8 @@ public sealed partial class CookieTests : IAsyncLifetime
     {
         await api.InitializeAsync();
         await api.VerifiedAsync(Email);
-        browser = new HttpClient(new SocketsHttpHandler { CookieContainer = jar, AllowAutoRedirect = false })
-        {
-            BaseAddress = api.Portal.ClientOptions.BaseAddress,
-        };
-        var page = await browser.GetStringAsync(new Uri("/login", UriKind.Relative), Cancel);
-        var fields = Hidden().Matches(page).ToDictionary(
-            field => WebUtility.HtmlDecode(field.Groups["name"].Value), field => WebUtility.HtmlDecode(field.Groups["value"].Value),
-                StringComparer.Ordinal);
-        fields["Input.Email"] = Email;
-        fields["Input.Password"] = ApiHost.Password;
-        using var form = new FormUrlEncodedContent(fields);
-        using var answer = await browser.PostAsync(new Uri("/login", UriKind.Relative), form, Cancel);
+        browser = new PageBrowser(api.Portal);
+        await browser.SignInAsync(Email);
         await AssertSignedInAsync();
 
         // Late enough for a page to renew the cookie.
@@ -49,7 +37,7 @@ public sealed partial class CookieTests : IAsyncLifetime
         foreach (var (method, path) in Routes())
         {
             var stranger = await SendAsync(api.Client, method, path, Json("{}"));
-            var mine = await SendAsync(browser, method, path, Json("{}"));
+            var mine = await SendAsync(browser.Http, method, path, Json("{}"));
 
             Assert.False((int)mine.Status < 400, $"{method} {path} answered {(int)mine.Status} to a cookie.");
             Assert.Equal((path, stranger.Status, stranger.Text), (path, mine.Status, mine.Text));
@@ -61,7 +49,7 @@ public sealed partial class CookieTests : IAsyncLifetime
     {
         foreach (var (method, path) in Routes())
         {
-            var mine = await SendAsync(browser, method, path, content: null);
+            var mine = await SendAsync(browser.Http, method, path, content: null);
 
             Assert.False((int)mine.Status < 400, $"{method} {path} answered {(int)mine.Status} to a cookie.");
         }
@@ -77,7 +65,7 @@ public sealed partial class CookieTests : IAsyncLifetime
         {
             foreach (var type in new[] { "application/json", "text/plain", "application/x-www-form-urlencoded" })
             {
-                (await SendAsync(browser, method, path, ApiAssertions.Content("{}", type), origin)).IsProblem(
+                (await SendAsync(browser.Http, method, path, ApiAssertions.Content("{}", type), origin)).IsProblem(
                     HttpStatusCode.Forbidden, "foreign-origin");
             }
         }
@@ -94,17 +82,18 @@ public sealed partial class CookieTests : IAsyncLifetime
             preflight.Headers.Add("Origin", origin);
             preflight.Headers.Add("Access-Control-Request-Method", "POST");
             preflight.Headers.Add("Access-Control-Request-Headers", "content-type,authorization");
-            Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(browser, preflight)).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(browser.Http, preflight)).Status);
 
             using var read = new HttpRequestMessage(HttpMethod.Get, path);
             read.Headers.Add("Origin", origin);
-            await SendAsync(browser, read);
+            await SendAsync(browser.Http, read);
         }
     }
 
     [Fact]
     public async Task The_profile_is_not_read_with_the_session_cookie() =>
-        (await SendAsync(browser, HttpMethod.Get, "/api/auth/me", content: null)).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
+        (await SendAsync(browser.Http, HttpMethod.Get, "/api/auth/me", content: null)).IsProblem(
+            HttpStatusCode.Unauthorized, "not-signed-in");
 
     [Fact]
     public async Task Refused_API_requests_with_the_cookie_change_neither_account_nor_session_nor_tokens()
@@ -129,7 +118,7 @@ public sealed partial class CookieTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/logout");
         request.Headers.Authorization = new("Bearer", login.Of("token"));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(browser, request)).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(browser.Http, request)).Status);
 
         await AssertSignedInAsync();
     }
@@ -168,12 +157,7 @@ public sealed partial class CookieTests : IAsyncLifetime
 
     private async Task AssertSignedInAsync()
     {
-        Assert.NotNull(jar.GetAllCookies()["portal_session"]);
-        using var account = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
-        Assert.Contains("You are signed in.", await account.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.NotNull(browser.Cookies.GetAllCookies()["portal_session"]);
+        Assert.Contains("You are signed in.", (await browser.GetAsync("/account")).Html, StringComparison.Ordinal);
     }
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Hidden();
 }

@@ -191,24 +191,10 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     /// <summary>A portal in front of two applications.</summary>
-    public sealed class Host : IAsyncLifetime
+    public sealed class Host() : ApiFixture(("Portal:Address", "https://portal.example.com"),
+        ("ForwardAuth:AllowedHosts", "app.example.com, wiki.example.com:8443"), ("ForwardAuth:CookieDomain", "example.com"))
     {
-        public TestClock Clock { get; } = new();
-
-        public ApiHost Api { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            Api = new ApiHost
-            {
-                Portal = new PortalHost { Clock = Clock, Configure = ApiHost.HashQuickly }
-                    .With("Portal:Address", "https://portal.example.com")
-                    .With("ForwardAuth:AllowedHosts", "app.example.com, wiki.example.com:8443")
-                    .With("ForwardAuth:CookieDomain", "example.com"),
-            };
-            await Api.InitializeAsync();
-            await Api.VerifiedAsync(Ann);
-        }
+        public TestClock Clock => Api.Portal.Clock!;
 
         /// <summary>The session of somebody signed in, as a browser sends it.</summary>
         public async Task<string> CookieAsync(string email)
@@ -217,6 +203,6 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
             return $"{session.Name}={session.Value}";
         }
 
-        public ValueTask DisposeAsync() => Api.DisposeAsync();
+        protected override Task PrepareAsync() => Api.VerifiedAsync(Ann);
     }
 }

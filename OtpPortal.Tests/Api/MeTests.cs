@@ -27,7 +27,7 @@ public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("GET", "/api/auth/me")]
     [InlineData("POST", "/api/auth/logout")]
-    public async Task The_profile_route_asks_for_a_token(string method, string path)
+    public async Task The_profile_and_logout_routes_ask_for_a_token(string method, string path)
     {
         var answer = (await api.SendAsync(new HttpMethod(method), path, content: null)).IsProblem(
             HttpStatusCode.Unauthorized, "not-signed-in");

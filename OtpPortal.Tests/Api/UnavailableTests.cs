@@ -12,7 +12,7 @@ public sealed class UnavailableTests : IAsyncLifetime
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     // With the clock of the machine, as in production.
-    private readonly ApiHost api = new() { Portal = new PortalHost { Configure = ApiHost.HashQuickly, Clock = null } };
+    private readonly ApiHost api = new() { Portal = new PortalHost { Configure = PortalHost.HashQuickly, Clock = null } };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

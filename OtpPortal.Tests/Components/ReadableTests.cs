@@ -11,7 +11,7 @@ public sealed class ReadableTests
     [InlineData(999, "999")]
     [InlineData(1000, "1_000")]
     [InlineData(1_234_567_890, "1_234_567_890")]
-    public void A_count_is_grouped(long count, string shown) => Assert.Equal(Narrow(shown), DisplayFormat.Count(count));
+    public void A_count_is_written_with_grouped_digits(long count, string shown) => Assert.Equal(Narrow(shown), DisplayFormat.Count(count));
 
     [Theory]
     [InlineData(0, "0")]

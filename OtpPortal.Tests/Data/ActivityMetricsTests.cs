@@ -33,12 +33,12 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     [InlineData(3)]
     public async Task The_metrics_agree_with_the_activity_log_after_any_run_of_sends_and_verifications(int seed)
     {
-        var dice = new SeededRandom(seed);
+        var random = new SeededRandom(seed);
         string[] people = ["ann@example.com", "bob@example.com", "cy@example.com"];
         for (var step = 0; step < 300; step++)
         {
-            var (who, purpose) = (dice.Of(people), dice.Of(Enum.GetValues<Purpose>()));
-            switch (dice.Roll(8))
+            var (who, purpose) = (random.Of(people), random.Of(Enum.GetValues<Purpose>()));
+            switch (random.Next(8))
             {
                 case 0 or 1:
                     await portal.TrySendAsync(who, purpose);
@@ -58,7 +58,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
                     await portal.VerifyAsync(who, "000000", purpose);
                     break;
                 default:
-                    portal.Wait(TimeSpan.FromSeconds(dice.Roll(400)));
+                    portal.Wait(TimeSpan.FromSeconds(random.Next(400)));
                     break;
             }
         }

@@ -62,7 +62,7 @@ public sealed class FailureBudgetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_of_one_purpose_leaves_the_others_alone()
+    public async Task A_lock_of_the_codes_of_one_purpose_leaves_the_other_purposes_alone()
     {
         await SpendAsync(99);
         await portal.GuessAsync(Email, await WrongAsync());

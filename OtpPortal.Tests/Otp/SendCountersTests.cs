@@ -51,7 +51,7 @@ public sealed class SendCountersTests(PortalHost portal) : IClassFixture<PortalH
     {
         var limit = new SendLimit("race", PerHour: 7, PerDay: 7);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => TryAsync(limit), Cancel)));
+        var outcomes = await ParallelCalls.RunAsync(64, _ => TryAsync(limit));
 
         Assert.Equal(7, outcomes.Count(isWithin => isWithin));
         Assert.Equal(7, await portal.Lane.RunAsync(db => Counters.CountOfDayAsync(db, limit.Key), Cancel));
@@ -60,8 +60,7 @@ public sealed class SendCountersTests(PortalHost portal) : IClassFixture<PortalH
     [Fact]
     public async Task Parallel_requests_for_codes_send_at_most_ten_to_one_mailbox()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 40)
-            .Select(i => Task.Run(() => portal.TrySendAsync($"race+{i}@example.com"), Cancel)));
+        var outcomes = await ParallelCalls.RunAsync(40, i => portal.TrySendAsync($"race+{i}@example.com"));
 
         Assert.Equal(Mailbox.PerHour, outcomes.Count(outcome => outcome is SendOutcome.Sent));
         Assert.Equal(10, await portal.ReadAsync(db => db.Outbox.CountAsync(row => row.Email.StartsWith("race+"), Cancel)));

@@ -25,7 +25,7 @@ public sealed class CookieNameTests
     public async Task A_sibling_host_cannot_plant_a_cookie_outside_Development(
         string environment, string? domain, string prefix, string session)
     {
-        await using var portal = new PortalHost { Environment = environment, Configure = ApiHost.HashQuickly };
+        await using var portal = new PortalHost { Environment = environment, Configure = PortalHost.HashQuickly };
         portal.With("ForwardAuth:CookieDomain", domain ?? "").With("Portal:Address", "https://portal.example.com").UseKestrel(0);
         await portal.StartAsync();
         await AddAsync(portal, "ann@example.com");
@@ -51,7 +51,7 @@ public sealed class CookieNameTests
     [Fact]
     public async Task A_session_cookie_with_the_name_of_Development_is_ignored_and_deleted_outside_it()
     {
-        await using var portal = new PortalHost { Environment = "Production", Configure = ApiHost.HashQuickly };
+        await using var portal = new PortalHost { Environment = "Production", Configure = PortalHost.HashQuickly };
         portal.UseKestrel(0);
         await portal.StartAsync();
         await AddAsync(portal, "ann@example.com");
@@ -81,7 +81,7 @@ public sealed class CookieNameTests
             BaseAddress = portal.ClientOptions.BaseAddress,
         };
         using var form = await browser.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
-        var token = TokenIn(await form.Content.ReadAsStringAsync(Cancel));
+        var token = HtmlForms.Find(await form.Content.ReadAsStringAsync(Cancel), "login")![HtmlForms.Token];
 
         foreach (var path in new[] { "/login", "/register", "/forgot-password", "/verify" })
         {
@@ -166,19 +166,12 @@ public sealed class CookieNameTests
         },
         Cancel);
 
-    private static string TokenIn(string page)
-    {
-        const string Before = "name=\"__RequestVerificationToken\" value=\"";
-        var from = page.IndexOf(Before, StringComparison.Ordinal) + Before.Length;
-        return page[from..page.IndexOf('"', from)];
-    }
-
     private static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string token, string? cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new FormUrlEncodedContent(
-                [KeyValuePair.Create("__RequestVerificationToken", token), KeyValuePair.Create("_handler", "login"),
+                [KeyValuePair.Create(HtmlForms.Token, token), KeyValuePair.Create("_handler", "login"),
                     KeyValuePair.Create("Input.Email", "ann@example.com")]),
         };
         if (cookie is not null)

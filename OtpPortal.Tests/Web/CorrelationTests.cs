@@ -140,7 +140,7 @@ public sealed partial class CorrelationTests : IAsyncDisposable
             Logs = logs,
             Configure = services =>
             {
-                ApiHost.HashQuickly(services);
+                PortalHost.HashQuickly(services);
                 configure?.Invoke(services);
             },
         };

@@ -15,7 +15,7 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
         {
             Configure = services =>
             {
-                ApiHost.HashQuickly(services);
+                PortalHost.HashQuickly(services);
 
                 // The page of the account's ways in needs the first, the API of administrators the second.
                 services.AddSingleton<ReturnUrls>(_ => throw new InvalidOperationException("A fault of the portal."));

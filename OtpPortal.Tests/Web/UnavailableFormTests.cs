@@ -76,7 +76,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
         Assert.Contains("Try again", answer.Text, StringComparison.Ordinal);
         Assert.Contains("<form method=\"post\" action=\"/login?returnUrl=%2Faccount\">", answer.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", answer.Html, StringComparison.Ordinal);
-        var again = AdminBrowser.HiddenFields(answer.Html);
+        var again = HtmlForms.HiddenFields(answer.Html);
         Assert.Equal(fields["__RequestVerificationToken"], again["__RequestVerificationToken"]);
         Assert.Equal(("\"><b>bob@example.com", "", "code"), (again["Input.Email"], again["Input.Password"], again["Input.Way"]));
 
@@ -115,7 +115,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     // A session is compared with its account, which a page reads, once it is older than no time at all.
-    private async Task<AdminBrowser> SignedInAsync()
+    private async Task<PageBrowser> SignedInAsync()
     {
         var browser = await host.BrowserAsync(Ann);
         host.Portal.Wait(TimeSpan.FromMilliseconds(1));
@@ -137,11 +137,11 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     private static async Task<Form> FormAsync(
-        AdminBrowser browser, string path, string name, string goesTo, params (string Name, string Value)[] typed) =>
+        PageBrowser browser, string path, string name, string goesTo, params (string Name, string Value)[] typed) =>
         new(browser, path, await browser.FieldsAsync(path, name), typed, goesTo);
 
     private sealed record Form(
-        AdminBrowser Browser, string Path, Dictionary<string, string> Fields, (string Name, string Value)[] Typed, string GoesTo)
+        PageBrowser Browser, string Path, Dictionary<string, string> Fields, (string Name, string Value)[] Typed, string GoesTo)
     {
         public Task<PageResponse> SendAsync() => Browser.SendAsync(Path, Fields, Typed);
     }

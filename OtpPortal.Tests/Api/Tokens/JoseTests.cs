@@ -12,7 +12,7 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
     private const string Email = "jose@example.com";
 
     // It has a clock of its own, so the portal has the real one.
-    private readonly ApiHost api = new() { Portal = new PortalHost { Configure = ApiHost.HashQuickly, Clock = null } };
+    private readonly ApiHost api = new() { Portal = new PortalHost { Configure = PortalHost.HashQuickly, Clock = null } };
 
     public async ValueTask InitializeAsync()
     {

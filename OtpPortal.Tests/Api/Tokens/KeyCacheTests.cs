@@ -16,7 +16,7 @@ public sealed class KeyCacheTests : IAsyncLifetime
     private readonly CollectedLogs logs = new();
     private readonly ApiHost api;
 
-    public KeyCacheTests() => api = new ApiHost { Portal = new PortalHost { Configure = ApiHost.HashQuickly, Logs = logs } };
+    public KeyCacheTests() => api = new ApiHost { Portal = new PortalHost { Configure = PortalHost.HashQuickly, Logs = logs } };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

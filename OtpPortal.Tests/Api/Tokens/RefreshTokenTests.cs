@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
@@ -12,7 +11,7 @@ using OtpPortal.Tests.Support;
 namespace OtpPortal.Tests.Api.Tokens;
 
 /// <summary>Sessions of programs: how they go on, and everything that ends them.</summary>
-public sealed partial class RefreshTokenTests : IAsyncLifetime
+public sealed class RefreshTokenTests : IAsyncLifetime
 {
     private const string Email = "sessions@example.com";
 
@@ -111,7 +110,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     {
         var token = (await api.LoginAsync(Email)).Of("refreshToken");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => UseAsync(token)));
+        var answers = await ParallelCalls.RunAsync(32, _ => UseAsync(token));
 
         var won = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
         Assert.All(answers.Where(answer => answer != won), RefusedFor);
@@ -269,8 +268,8 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     {
         var token = (await api.LoginAsync(Email)).Of("token");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32)
-            .Select(_ => api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token)));
+        var answers = await ParallelCalls.RunAsync(
+            32, _ => api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token));
         var login = await api.LoginAsync(Email);
 
         Assert.Contains(answers, answer => answer.Status == HttpStatusCode.NoContent);
@@ -369,26 +368,9 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     /// <summary>As a browser does it, with its cookies.</summary>
     private async Task SignInAndOutOnThePagesAsync()
     {
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
-        {
-            BaseAddress = api.Client.BaseAddress,
-        };
-        await PostAsync("/login", ("_handler", "login"), ("Input.Email", Email), ("Input.Password", ApiHost.Password));
-        await PostAsync("/account", ("_handler", "sign-out"));
-        using var after = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
-        Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
-
-        async Task PostAsync(string path, params (string Name, string Value)[] fields)
-        {
-            var page = await browser.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
-            var form = fields.Append(("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value))
-                .Select(field => KeyValuePair.Create(field.Item1, field.Item2));
-            using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(form), Cancel);
-            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        }
+        using var browser = new PageBrowser(api.Portal);
+        await browser.SignInAsync(Email);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.PostAsync("/account", "sign-out")).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account")).Status);
     }
-
-    [GeneratedRegex(
-        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
-    private static partial Regex FormToken();
 }

@@ -233,7 +233,7 @@ public sealed class RotationTests : IAsyncLifetime
     {
         var node = new ApiHost
         {
-            Portal = new PortalHost { Configure = ApiHost.HashQuickly, Database = api.Portal.DatabasePath, Clock = Clock },
+            Portal = new PortalHost { Configure = PortalHost.HashQuickly, Database = api.Portal.DatabasePath, Clock = Clock },
         };
         await node.InitializeAsync();
         return node;

@@ -25,7 +25,7 @@ public sealed class SmsTextTests
     };
 
     [Fact]
-    public void An_SMS_with_a_code_reads_like_this() => Assert.Equal(
+    public void An_SMS_with_a_code_has_its_exact_text() => Assert.Equal(
         "123456 is your sign-in code.\nValid for 5 minutes. Do not share it.\nNot you? Ignore this message.\n@portal.example.com #123456",
         SmsText.Sms(Message(MessageKind.Code, "login"), "123456", Host));
 

@@ -16,7 +16,7 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
     [Theory]
     [InlineData(BrowserCapabilities.Everything)]
     [InlineData(BrowserCapabilities.NoJavaScript)]
-    public async Task Somebody_says_that_no_code_came_and_the_administrator_looks_what_happened(BrowserCapabilities with)
+    public async Task An_administrator_searches_the_activity_of_a_person_and_narrows_it_down(BrowserCapabilities with)
     {
         await using var admin = await shared.AdministratorAsync(with);
         await using var ann = await Person.AtAsync(server, browsers);
@@ -51,7 +51,7 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
     [Theory]
     [InlineData(BrowserCapabilities.Everything)]
     [InlineData(BrowserCapabilities.NoJavaScript)]
-    public async Task What_was_mistyped_is_said_beside_its_field_and_the_rest_stays(BrowserCapabilities with)
+    public async Task A_mistyped_activity_search_is_explained_beside_its_fields_and_keeps_what_was_typed(BrowserCapabilities with)
     {
         await using var admin = await shared.AdministratorAsync(with);
         await admin.Activity.GoAsync();
@@ -74,7 +74,7 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
     [Theory]
     [InlineData("Asia/Kolkata", 330)]
     [InlineData("America/St_Johns", -210)]
-    public async Task Times_are_shown_and_typed_in_the_readers_own_time_zone(string zone, int minutes)
+    public async Task Times_of_the_activity_page_are_shown_and_typed_in_the_readers_own_time_zone(string zone, int minutes)
     {
         await using var admin = await shared.AdministratorAsync(zone: zone);
         await admin.Activity.GoAsync();
@@ -99,7 +99,7 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
     }
 
     [Fact]
-    public async Task One_turns_the_pages_forth_and_back()
+    public async Task The_activity_log_is_paged_to_older_events_and_back()
     {
         await using var admin = await shared.AdministratorAsync();
         using var program = new HttpClient { BaseAddress = server.Address };
@@ -123,7 +123,7 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
     }
 
     [Fact]
-    public async Task What_was_found_is_downloaded()
+    public async Task The_events_found_by_a_search_are_downloaded_as_CSV_and_as_JSON()
     {
         await using var admin = await shared.AdministratorAsync();
         await using var ann = await Person.AtAsync(server, browsers);
@@ -144,7 +144,7 @@ public sealed class ActivityPageTests(BrowserFixture browsers, SharedAdministrat
     }
 
     [Fact]
-    public async Task The_page_is_never_broader_than_its_window()
+    public async Task The_activity_page_is_never_wider_than_its_window()
     {
         await using var admin = await shared.AdministratorAsync();
         await admin.Activity.GoAsync();

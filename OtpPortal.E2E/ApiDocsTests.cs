@@ -10,13 +10,13 @@ namespace OtpPortal.E2E;
 public sealed class ApiDocsTests(ApiDocsTests.Portal portal) : IClassFixture<ApiDocsTests.Portal>
 {
     [Fact]
-    public Task The_journey_with_curl_works() => RunAsync("sh", "journey.sh", "curl-", "bash", "curl", "openssl");
+    public Task The_documented_journey_with_curl_works() => RunAsync("sh", "journey.sh", "curl-", "bash", "curl", "openssl");
 
     [Fact]
-    public Task The_journey_with_Python_works() => RunAsync("python", "journey.py", "python-", "python3");
+    public Task The_documented_journey_with_Python_works() => RunAsync("python", "journey.py", "python-", "python3");
 
     [Fact]
-    public Task The_journey_with_CSharp_works() => RunAsync("csharp", "journey.cs", "csharp-", "dotnet");
+    public Task The_documented_journey_with_CSharp_works() => RunAsync("csharp", "journey.cs", "csharp-", "dotnet");
 
     private async Task RunAsync(string language, string file, string person, string program, params string[] needs)
     {

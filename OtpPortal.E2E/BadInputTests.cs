@@ -48,7 +48,7 @@ public sealed class BadInputTests(BrowserFixture browsers, SharedServer shared) 
     }
 
     [Fact]
-    public async Task What_cannot_be_a_code_costs_no_try()
+    public async Task Text_that_cannot_be_a_code_costs_no_attempt()
     {
         await using var ann = await Person.AtAsync(server, browsers);
         await ann.Register.SubmitAsync(Email, "three small words");

@@ -39,7 +39,7 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
     }
 
     [Fact]
-    public async Task A_missing_token_is_refused()
+    public async Task A_form_without_its_antiforgery_token_is_refused()
     {
         var fields = await FieldsAsync();
         fields.Remove("__RequestVerificationToken");
@@ -47,7 +47,7 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
     }
 
     [Fact]
-    public async Task A_tampered_token_is_refused()
+    public async Task A_form_with_a_tampered_antiforgery_token_is_refused()
     {
         var fields = await FieldsAsync();
         var token = fields["__RequestVerificationToken"];
@@ -69,7 +69,7 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
     [InlineData("null")]
     [InlineData("file:///x")]
     [InlineData("http://127.0.0.1:1")]
-    public async Task A_foreign_origin_is_refused(string origin)
+    public async Task A_form_of_a_foreign_origin_is_refused(string origin)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/register")
         {
@@ -80,7 +80,7 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
     }
 
     [Fact]
-    public async Task A_body_of_ten_megabytes_is_refused()
+    public async Task A_form_of_ten_megabytes_is_refused()
     {
         var fields = await FieldsAsync();
         fields["Input.FirstName"] = new string('x', 10_000_000);
@@ -95,7 +95,7 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_does_not_say_how_long_it_is_is_refused_once_it_is_too_long()
+    public async Task A_form_without_a_content_length_is_refused_once_it_is_too_long()
     {
         // By hand: a ready-made client would see only that the connection is closed while it still sends.
         using var client = new TcpClient();
@@ -110,7 +110,7 @@ public sealed class HostileFormTests : IClassFixture<SharedServer>, IDisposable
     }
 
     [Fact]
-    public async Task A_form_that_does_not_exist_is_refused()
+    public async Task A_form_with_an_unknown_handler_is_refused()
     {
         var fields = await FieldsAsync();
         fields["_handler"] = "drop-tables";

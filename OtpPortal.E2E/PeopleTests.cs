@@ -23,70 +23,15 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
         await ann.JoinAsync(Ann);
         await using var elsewhere = await Person.AtAsync(server, browsers, with);
 
-        // Somebody has tried too many passwords, which are five on this portal; the right one is refused too.
-        for (var i = 0; i < 5; i++)
-        {
-            await elsewhere.Login.WithPasswordAsync(Ann, "three wrong words");
-            await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
-        }
-
-        await elsewhere.Login.WithPasswordAsync(Ann, Password);
-        await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
-
-        await admin.People.GoAsync();
-        await Assertions.Expect(admin.People.Newest).ToContainTextAsync("locked");
-        await admin.People.SearchAsync(Ann[..^4]);
-        await Assertions.Expect(admin.People.Table).ToContainTextAsync("locked");
-        Assert.DoesNotContain("ann", new Uri(admin.Page.Url).PathAndQuery[..30], StringComparison.Ordinal);
-        await admin.People.Person(Ann).ClickAsync();
-        await Assertions.Expect(admin.People.Fact("Locks")).ToContainTextAsync("Passwords until");
-        await Assertions.Expect(admin.People.Activity).ToContainTextAsync("Wrong password");
-
-        await admin.People.AskAsync("Unlock");
-        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Name = $"Unlock {Ann}?" })).ToBeVisibleAsync();
-        await admin.People.Keep.ClickAsync();
-        await Assertions.Expect(admin.People.Fact("Locks")).ToContainTextAsync("Passwords until");
-        await admin.People.AskAsync("Unlock");
-        await admin.People.ConfirmAsync("Unlock");
-        await Assertions.Expect(admin.People.Told).ToContainTextAsync("The person can try again");
-        await Assertions.Expect(admin.People.Fact("Locks")).ToHaveTextAsync("None.");
+        await LockAsync(elsewhere);
+        await FindAndUnlockAsync(admin);
         await elsewhere.Login.WithPasswordAsync(Ann, Password);
         await Assertions.Expect(elsewhere.Account.SignedIn).ToBeVisibleAsync();
+        await EndSessionsAsync(admin, ann, elsewhere);
+        await DeleteAsync(admin);
 
-        // Both of her browsers are out; she can sign in again.
-        await admin.People.AskAsync("End sessions");
-        await admin.People.ConfirmAsync("End sessions");
-        await Assertions.Expect(admin.People.Told).ToContainTextAsync("All sessions were ended");
-        foreach (var browser in new[] { ann, elsewhere })
-        {
-            await browser.Page.GotoAsync("/account");
-            await Assertions.Expect(browser.Page).ToHaveURLAsync(new Regex("/login\\?", RegexOptions.None, TimeSpan.FromSeconds(1)));
-        }
-
-        await ann.Login.WithPasswordAsync(Ann, Password);
-        await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
-
-        await admin.People.AskAsync("Delete");
-        await Assertions.Expect(admin.Page.GetByText("This cannot be undone.")).ToBeVisibleAsync();
-        await using var window = await admin.SecondWindowAsync();
-        await window.Page.GotoAsync(admin.Page.Url);
-        await admin.People.ConfirmAsync("Delete");
-        await Assertions.Expect(admin.People.Told).ToContainTextAsync("The account was deleted.");
-        await Assertions.Expect(admin.People.Person(Ann)).ToHaveCountAsync(0);
-
-        // The button in another window, and the way back: a clear word each.
-        await window.People.ConfirmAsync("Delete");
-        await Assertions.Expect(window.People.Told).ToContainTextAsync("This account no longer exists. Nothing was changed.");
-        await admin.Page.GoBackAsync();
-        await Assertions.Expect(admin.People.Told.Or(admin.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }))).ToBeVisibleAsync();
-        if (await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).IsVisibleAsync())
-        {
-            await admin.People.ConfirmAsync("Delete");
-        }
-
-        await Assertions.Expect(admin.People.Told).ToContainTextAsync("This account no longer exists. Nothing was changed.");
         await ann.Page.GotoAsync("/account");
-        await Assertions.Expect(ann.Page).ToHaveURLAsync(new Regex("/login\\?", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(ann.Page).ToHaveURLAsync(Login());
         await ann.Login.WithPasswordAsync(Ann, Password);
         await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
     }
@@ -111,7 +56,7 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
     }
 
     [Fact]
-    public async Task Whoever_comes_back_from_a_person_finds_the_search_as_it_was()
+    public async Task The_search_for_people_is_kept_on_the_way_back_from_a_person()
     {
         await using var admin = await shared.AdministratorAsync();
         await admin.People.OpenAsync(AdminTour.Administrator);
@@ -125,7 +70,7 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
     }
 
     [Fact]
-    public async Task The_pages_are_never_broader_than_their_window()
+    public async Task The_pages_of_people_are_never_wider_than_their_window()
     {
         await using var admin = await shared.AdministratorAsync();
         await using var ann = await Person.AtAsync(server, browsers);
@@ -156,4 +101,76 @@ public sealed class PeopleTests(BrowserFixture browsers, SharedAdministration sh
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         }
     }
+
+    /// <summary>Tries too many passwords, which are five on this portal; the right one is refused too.</summary>
+    private async Task LockAsync(Person elsewhere)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await elsewhere.Login.WithPasswordAsync(Ann, "three wrong words");
+            await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
+        }
+
+        await elsewhere.Login.WithPasswordAsync(Ann, Password);
+        await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
+    }
+
+    private async Task FindAndUnlockAsync(Person admin)
+    {
+        await admin.People.GoAsync();
+        await Assertions.Expect(admin.People.Newest).ToContainTextAsync("locked");
+        await admin.People.SearchAsync(Ann[..^4]);
+        await Assertions.Expect(admin.People.Table).ToContainTextAsync("locked");
+        Assert.DoesNotContain("ann", new Uri(admin.Page.Url).PathAndQuery[..30], StringComparison.Ordinal);
+        await admin.People.Person(Ann).ClickAsync();
+        await Assertions.Expect(admin.People.Fact("Locks")).ToContainTextAsync("Passwords until");
+        await Assertions.Expect(admin.People.Activity).ToContainTextAsync("Wrong password");
+
+        await admin.People.AskAsync("Unlock");
+        await Assertions.Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Name = $"Unlock {Ann}?" })).ToBeVisibleAsync();
+        await admin.People.Keep.ClickAsync();
+        await Assertions.Expect(admin.People.Fact("Locks")).ToContainTextAsync("Passwords until");
+        await admin.People.AskAsync("Unlock");
+        await admin.People.ConfirmAsync("Unlock");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("The person can try again");
+        await Assertions.Expect(admin.People.Fact("Locks")).ToHaveTextAsync("None.");
+    }
+
+    /// <summary>Both browsers of the person are signed out, who can sign in again.</summary>
+    private async Task EndSessionsAsync(Person admin, Person ann, Person elsewhere)
+    {
+        await admin.People.AskAsync("End sessions");
+        await admin.People.ConfirmAsync("End sessions");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("All sessions were ended");
+        foreach (var browser in new[] { ann, elsewhere })
+        {
+            await browser.Page.GotoAsync("/account");
+            await Assertions.Expect(browser.Page).ToHaveURLAsync(Login());
+        }
+
+        await ann.Login.WithPasswordAsync(Ann, Password);
+        await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
+    }
+
+    /// <summary>Deletes the person, and tries that again from another window and on the way back.</summary>
+    private async Task DeleteAsync(Person admin)
+    {
+        await admin.People.AskAsync("Delete");
+        await Assertions.Expect(admin.Page.GetByText("This cannot be undone.")).ToBeVisibleAsync();
+        await using var window = await admin.SecondWindowAsync();
+        await window.Page.GotoAsync(admin.Page.Url);
+        await admin.People.ConfirmAsync("Delete");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("The account was deleted.");
+        await Assertions.Expect(admin.People.Person(Ann)).ToHaveCountAsync(0);
+
+        // The button in another window, and the way back: a clear word each.
+        await window.People.ConfirmAsync("Delete");
+        await Assertions.Expect(window.People.Told).ToContainTextAsync("This account no longer exists. Nothing was changed.");
+        await admin.Page.GoBackAsync();
+        await Assertions.Expect(admin.People.Told.Or(admin.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }))).ToBeVisibleAsync();
+        await admin.People.ConfirmIfAskedAsync("Delete");
+        await Assertions.Expect(admin.People.Told).ToContainTextAsync("This account no longer exists. Nothing was changed.");
+    }
+
+    private static Regex Login() => new("/login\\?", RegexOptions.None, TimeSpan.FromSeconds(1));
 }

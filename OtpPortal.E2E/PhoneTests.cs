@@ -45,7 +45,7 @@ public sealed class PhoneTests(BrowserFixture browsers)
     }
 
     [Fact]
-    public async Task A_mobile_that_was_not_verified_gets_nothing_and_a_stranger_sees_no_number()
+    public async Task An_unverified_mobile_gets_no_text_and_a_stranger_sees_no_number()
     {
         await using var server = await PortalServer.StartAsync(("Twilio__From", "+15005550006"), ("Twilio__Countries", "GB"));
         await using var ann = await Person.AtAsync(server, browsers);
@@ -73,7 +73,7 @@ public sealed class PhoneTests(BrowserFixture browsers)
     }
 
     [Fact]
-    public async Task What_is_not_configured_is_not_offered()
+    public async Task Codes_by_SMS_are_not_offered_where_no_sender_is_configured()
     {
         await using var server = await PortalServer.StartAsync();
         await using var ann = await Person.AtAsync(server, browsers);

@@ -42,20 +42,12 @@ public sealed class ProductionTests(BrowserFixture browsers)
         // What the browser itself got: every answer, those of files and of the connection for what is live too.
         Assert.Contains(answers, answer => answer.Url.Contains("/_framework/", StringComparison.Ordinal));
         Assert.Contains(answers, answer => answer.Url.Contains("/_blazor/negotiate", StringComparison.Ordinal));
-        foreach (var answer in answers.ToList())
-        {
-            var headers = answer.Headers;
-            Assert.Equal(
-                (answer.Url, "max-age=31536000; includeSubDomains"), (answer.Url, headers.GetValueOrDefault("strict-transport-security")));
-            Assert.Equal((answer.Url, "same-origin"), (answer.Url, headers.GetValueOrDefault("cross-origin-resource-policy")));
-            Assert.Equal((answer.Url, "nosniff"), (answer.Url, headers.GetValueOrDefault("x-content-type-options")));
-        }
-
+        Assert.All(answers.ToList(), AssertSecurityHeaders);
         await page.Context.DisposeAsync();
     }
 
     [Fact]
-    public async Task Behind_a_proxy_that_nobody_named_the_pages_still_work_over_HTTPS_and_the_log_says_what_to_set()
+    public async Task The_pages_work_over_HTTPS_behind_an_unknown_proxy_and_the_log_says_what_to_set()
     {
         Assert.SkipUnless(Nginx.Program is not null, Nginx.Missing);
         await using var site = await ProductionSite.StartAsync(Documents.Blocks("operations.md", "nginx").Single());
@@ -132,6 +124,15 @@ public sealed class ProductionTests(BrowserFixture browsers)
         Assert.All(cookies, cookie => Assert.Equal(
             (cookie.Name, true, "/", "portal.example.com", true, SameSiteAttribute.Lax),
             ($"__Host-{cookie.Name[7..]}", cookie.Secure, cookie.Path, cookie.Domain, cookie.HttpOnly, cookie.SameSite)));
+    }
+
+    private static void AssertSecurityHeaders(IResponse answer)
+    {
+        var headers = answer.Headers;
+        Assert.Equal(
+            (answer.Url, "max-age=31536000; includeSubDomains"), (answer.Url, headers.GetValueOrDefault("strict-transport-security")));
+        Assert.Equal((answer.Url, "same-origin"), (answer.Url, headers.GetValueOrDefault("cross-origin-resource-policy")));
+        Assert.Equal((answer.Url, "nosniff"), (answer.Url, headers.GetValueOrDefault("x-content-type-options")));
     }
 
     private static List<IResponse> Watch(IPage page)

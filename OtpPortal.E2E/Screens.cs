@@ -11,7 +11,7 @@ public sealed class Screens(BrowserFixture browsers)
     [InlineData(ColorScheme.Dark, 360, 740)]
     [InlineData(ColorScheme.Light, 1280, 800)]
     [InlineData(ColorScheme.Dark, 1280, 800)]
-    public async Task Of_every_page(ColorScheme theme, int width, int height)
+    public async Task Screenshots_of_every_page_are_taken(ColorScheme theme, int width, int height)
     {
         var folder = Path.Combine(Repository.Artifacts, "screens", $"{theme}-{width}".ToLowerInvariant());
         foreach (var tour in Tour.All)
@@ -31,7 +31,7 @@ public sealed class Screens(BrowserFixture browsers)
     [InlineData(ColorScheme.Dark, 360, 740)]
     [InlineData(ColorScheme.Light, 1280, 800)]
     [InlineData(ColorScheme.Dark, 1280, 800)]
-    public async Task Of_every_mail(ColorScheme theme, int width, int height)
+    public async Task Screenshots_of_every_mail_are_taken(ColorScheme theme, int width, int height)
     {
         var folder = Path.Combine(Repository.Artifacts, "screens", $"{theme}-{width}".ToLowerInvariant());
         var mails = Directory.GetFiles(Path.Combine(Repository.Root, "OtpPortal.Tests", "Delivery", "Snapshots"), "*.html");

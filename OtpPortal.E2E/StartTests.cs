@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using OtpPortal.E2E.Support;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.E2E;
 
@@ -44,7 +45,7 @@ public sealed class StartTests : IDisposable
         "ConnectionStrings:Portal is \"Data Source=/no/such/folder/app.db\"")]
     [InlineData("ConnectionStrings__Portal", "Data Source=:memory:", "names no file")]
     [InlineData("ConnectionStrings__Portal", "Server=elsewhere", "is not a connection string of SQLite")]
-    public async Task A_wrong_value_is_named(string key, string value, string expected)
+    public async Task A_wrong_setting_stops_the_start_and_is_named_with_what_is_allowed(string key, string value, string expected)
     {
         var said = await FailAsync((key, value));
         Assert.Contains(expected, said, StringComparison.Ordinal);
@@ -52,7 +53,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task All_wrong_values_are_named_at_once()
+    public async Task All_wrong_settings_are_named_at_once_when_the_start_is_refused()
     {
         var said = await FailAsync(("Otp__Login__MaxAttempts", "6"), ("Otp__FailureBudget", "101"), ("Email__Smtp__UserName", "me"));
         Assert.Contains("Otp:Login:MaxAttempts is 6. Allowed: 1 to 5.", said, StringComparison.Ordinal);
@@ -61,7 +62,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_named_and_left_alone()
+    public async Task A_file_that_is_no_database_is_named_when_the_start_is_refused_and_left_alone()
     {
         await File.WriteAllTextAsync(
             Database, "my shopping list, which is much longer than the head of a database", TestContext.Current.CancellationToken);
@@ -71,7 +72,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_that_cannot_be_written_is_named()
+    public async Task A_database_that_cannot_be_written_is_named_when_the_start_is_refused()
     {
         await using (var once = await PortalServer.StartAsync(("ConnectionStrings__Portal", $"Data Source={Database}")))
         {
@@ -84,15 +85,11 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task In_Production_a_database_that_others_may_read_is_named_with_the_command_that_mends_it()
+    public async Task A_database_that_others_may_read_is_refused_in_Production_with_the_command_that_fixes_it()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are another thing on Windows.");
         File.Copy(Path.Combine(Repository.Root, "app.db.example"), Database);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(
-                Database, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        }
+        UnixRights.Set(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         var said = await FailAsync(("ASPNETCORE_ENVIRONMENT", "Production"), ("Email__Smtp__Host", "smtp.example.com"),
             ("Email__From", "Portal <no-reply@example.com>"));
@@ -100,7 +97,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_named()
+    public async Task A_port_that_is_taken_is_named_when_the_start_is_refused()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();

@@ -34,7 +34,7 @@ public sealed class SwaggerTests(BrowserFixture browsers)
     }
 
     [Fact]
-    public async Task In_Production_it_does_not_exist_and_the_description_does()
+    public async Task Swagger_does_not_exist_in_Production_and_the_API_description_does()
     {
         await using var server = await PortalServer.StartAsync(
             ("ASPNETCORE_ENVIRONMENT", "Production"), ("Email__Smtp__Host", "smtp.example.com"),

@@ -45,7 +45,7 @@ public sealed class TelemetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_name_of_its_own_and_fewer_signals_are_what_the_standard_variables_say()
+    public async Task The_service_name_and_the_signals_are_what_the_standard_OpenTelemetry_variables_say()
     {
         await using var server = await StartAsync(
             ("OTEL_SERVICE_NAME", "sign-in-of-example"), ("OTEL_TRACES_EXPORTER", "none"), ("OTEL_LOGS_EXPORTER", "none"));
@@ -56,7 +56,7 @@ public sealed class TelemetryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_collector_that_is_away_harms_nobody_and_is_not_in_the_log()
+    public async Task An_unreachable_collector_harms_nobody_and_is_not_in_the_log()
     {
         await using var server = await StartAsync();
         await collector.OnceItHasAsync("metrics", "dotnet.gc.collections");

@@ -36,7 +36,7 @@ public sealed class VerifyPageTests(BrowserFixture browsers)
     }
 
     [Fact]
-    public async Task The_countdown_survives_a_reload_and_enables_the_button_without_one()
+    public async Task The_resend_countdown_survives_a_reload_and_enables_the_button_without_one()
     {
         await using var server = await PortalServer.StartAsync(("Otp__Register__Cooldown", "00:00:20"));
         await using var ann = await Person.AtAsync(server, browsers);
@@ -68,7 +68,7 @@ public sealed class VerifyPageTests(BrowserFixture browsers)
     }
 
     [Fact]
-    public async Task Two_fast_clicks_send_one_message()
+    public async Task Two_fast_clicks_on_resend_send_one_message()
     {
         await using var server = await PortalServer.StartAsync(("Otp__Register__Cooldown", "00:00:01"));
         await using var ann = await Person.AtAsync(server, browsers);
@@ -86,7 +86,7 @@ public sealed class VerifyPageTests(BrowserFixture browsers)
     }
 
     [Fact]
-    public async Task The_button_is_free_at_zero_though_the_connection_was_lost_during_the_countdown()
+    public async Task The_resend_button_is_enabled_at_zero_though_the_connection_was_lost_during_the_countdown()
     {
         await using var server = await PortalServer.StartAsync(("Otp__Register__Cooldown", "00:00:20"));
         await using var ann = await Person.AtAsync(server, browsers);
@@ -102,7 +102,7 @@ public sealed class VerifyPageTests(BrowserFixture browsers)
     }
 
     [Fact]
-    public async Task The_form_works_after_the_network_was_cut_while_it_was_sent()
+    public async Task The_code_form_works_after_the_network_was_cut_while_it_was_sent()
     {
         await using var server = await PortalServer.StartAsync();
         await using var ann = await Person.AtAsync(server, browsers);
@@ -123,7 +123,7 @@ public sealed class VerifyPageTests(BrowserFixture browsers)
     }
 
     [Fact]
-    public async Task An_earlier_code_is_told_apart_and_costs_no_try()
+    public async Task An_earlier_code_is_named_as_such_and_costs_no_attempt()
     {
         await using var server = await PortalServer.StartAsync(("Otp__Register__Cooldown", "00:00:01"));
         await using var ann = await Person.AtAsync(server, browsers);

@@ -37,7 +37,7 @@ public sealed partial class LayeringTests
         .Distinct()];
 
     [Fact]
-    public void The_order_has_no_circle()
+    public void The_arrows_between_the_folders_have_no_circle()
     {
         var order = Drawn.Keys.ToList();
 
@@ -78,7 +78,7 @@ public sealed partial class LayeringTests
     }
 
     [Fact]
-    public void The_folders_above_the_data_are_found_at_all()
+    public void The_layering_test_finds_the_folders_above_the_data()
     {
         // The tests above would pass on an empty set: this is what they must at least have looked at.
         var found = Folders.Select(row => row.Data).ToList();
@@ -97,7 +97,7 @@ public sealed partial class LayeringTests
     [InlineData("MailKit")]
     [InlineData("MimeKit")]
     [InlineData("HttpContext")]
-    public void Codes_know_no_HTTP_no_pages_no_identity_and_no_mail(string foreign)
+    public void The_Otp_folder_knows_no_HTTP_no_pages_no_identity_and_no_mail(string foreign)
     {
         var knowing = SourceTree.Files("OtpPortal/Otp", ".cs", ".razor")
             .Where(file => file.Text.Contains(foreign, StringComparison.Ordinal));
@@ -106,10 +106,10 @@ public sealed partial class LayeringTests
     }
 
     [Fact]
-    public void Codes_are_written_in_plain_code_files() => Assert.Empty(SourceTree.Files("OtpPortal/Otp", ".razor", ".cshtml"));
+    public void The_Otp_folder_has_plain_code_files_only() => Assert.Empty(SourceTree.Files("OtpPortal/Otp", ".razor", ".cshtml"));
 
     [Fact]
-    public void The_program_is_a_table_of_contents()
+    public void Program_cs_is_a_table_of_contents()
     {
         var (_, text) = SourceTree.Files("OtpPortal", "Program.cs").Single(file => file.Path == "Program.cs");
 
@@ -120,7 +120,7 @@ public sealed partial class LayeringTests
     [InlineData("OtpPortal")]
     [InlineData("OtpPortal.Tests")]
     [InlineData("OtpPortal.E2E")]
-    public void Nothing_knows_what_a_partial_package_registry_needs(string project)
+    public void The_product_knows_nothing_of_a_partial_package_registry(string project)
     {
         // In two parts, so that this file does not find itself.
         const string name = "Partial" + "Registry";

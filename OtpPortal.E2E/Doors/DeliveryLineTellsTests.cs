@@ -21,7 +21,7 @@ public sealed partial class DeliveryLineTellsTests
     }
 
     [Fact]
-    public async Task With_the_mail_server_away_since_the_start_known_and_unknown_addresses_look_alike()
+    public async Task Known_and_unknown_addresses_look_alike_with_the_mail_server_away_since_the_start()
     {
         await using var portal = await PublishedPortal.StartAsync();
         await portal.JoinAsync(Known);

@@ -1,5 +1,6 @@
 using System.Net;
 using OtpPortal.E2E.Support;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.E2E.Doors;
 
@@ -14,11 +15,7 @@ public sealed class DevelopmentElsewhereTests
         await using var portal = PublishedPortal.Prepare(("Otp__Login__Cooldown", "00:00:00"),
             ("Otp__ForgotPassword__Cooldown", "00:00:00"));
         File.Copy(Example, portal.Database);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(portal.Database, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
+        UnixRights.Set(portal.Database, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await portal.RestartAsync();
         var stranger = portal.NewVisitor();
         await stranger.PostAsync("login", new { email = "ann@example.com", password = "ann likes small words" })
@@ -49,7 +46,7 @@ public sealed class DevelopmentElsewhereTests
     [InlineData("/dev/inbox")]
     [InlineData("/dev/inbox/messages")]
     [InlineData("/swagger/index.html")]
-    public async Task In_Development_inbox_and_Swagger_answer_this_machine_alone(string path)
+    public async Task The_inbox_and_Swagger_of_Development_answer_this_machine_alone(string path)
     {
         await using var portal = await PublishedPortal.StartAsync(("ASPNETCORE_ENVIRONMENT", "Development"), ("Email__Smtp__Host", ""),
             ("Email__Smtp__Port", "587"));
@@ -71,22 +68,17 @@ public sealed class DevelopmentElsewhereTests
     [InlineData("app.db.keys", UnixFileMode.OtherRead | UnixFileMode.OtherExecute)]
     public async Task A_file_that_others_may_read_is_refused_at_start_with_the_command_that_mends_it(string name, UnixFileMode rights)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("Windows has no such rights.");
-            return;
-        }
-
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
         await using var portal = await PublishedPortal.StartAsync();
         await portal.StopAsync();
         var file = Path.Combine(Path.GetDirectoryName(portal.Database)!, name);
-        var before = File.GetUnixFileMode(file);
-        File.SetUnixFileMode(file, before | rights);
+        var before = UnixRights.Of(file);
+        UnixRights.Set(file, before | rights);
         var said = await portal.RefusalAsync();
         Assert.Contains("chmod", said, StringComparison.Ordinal);
         Assert.Contains(file, said, StringComparison.Ordinal);
 
-        File.SetUnixFileMode(file, before);
+        UnixRights.Set(file, before);
         await portal.RestartAsync();
     }
 }

@@ -15,10 +15,10 @@ public sealed class EnumerationTests(KnownAccounts accounts)
     private const int AtOnce = 4;
 
     [Fact]
-    public async Task With_the_mail_server_up_an_account_cannot_be_told() => await CompareAsync(30, await StartAsync());
+    public async Task Accounts_and_unknown_addresses_look_alike_with_the_mail_server_up() => await CompareAsync(30, await StartAsync());
 
     [Fact]
-    public async Task With_the_mail_server_refusing_recipients_an_account_cannot_be_told()
+    public async Task Accounts_and_unknown_addresses_look_alike_with_the_mail_server_refusing_recipients()
     {
         var portal = await StartAsync();
         portal.Mail.Script = (verb, _) => verb == "RCPT" ? "550 5.1.1 No such mailbox" : null;
@@ -26,7 +26,8 @@ public sealed class EnumerationTests(KnownAccounts accounts)
     }
 
     [Fact]
-    public async Task With_the_mail_server_away_an_account_cannot_be_told() => await CompareAsync(6, await StartAsync(isMailAway: true));
+    public async Task Accounts_and_unknown_addresses_look_alike_with_the_mail_server_away() =>
+        await CompareAsync(6, await StartAsync(isMailAway: true));
 
     private async Task<PublishedPortal> StartAsync(bool isMailAway = false)
     {

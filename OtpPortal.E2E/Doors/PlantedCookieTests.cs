@@ -9,30 +9,26 @@ public sealed class PlantedCookieTests(SharedPortal shared) : IClassFixture<Shar
 {
     private const string Ann = "ann@example.com";
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Every_cookie_in_Production_is_secure_and_says_in_its_name_that_no_other_host_made_it(bool isShared)
+    private static readonly (string Key, string Value) NoCooldown = ("Otp__ForgotPassword__Cooldown", "00:00:00");
+
+    [Fact]
+    public async Task Every_cookie_in_Production_is_secure_and_says_in_its_name_that_no_other_host_made_it()
     {
-        (string, string)[] settings = isShared
-            ? [("ForwardAuth__CookieDomain", "example.com"), ("ForwardAuth__AllowedHosts", "app.example.com"),
-                ("Portal__Address", $"https://{Visitor.PublicHost}")]
-            : [];
-        await using var portal = await PublishedPortal.StartAsync([.. settings, ("Otp__ForgotPassword__Cooldown", "00:00:00")]);
-        var replies = await WalkAsync(portal);
-        var cookies = replies.SelectMany(reply => reply.SetCookies).ToList();
-        Assert.True(cookies.Select(cookie => cookie.Split('=')[0]).Distinct().Count() >= 4, string.Join('\n', cookies));
-        foreach (var cookie in cookies)
-        {
-            var parts = cookie.Split(';', StringSplitOptions.TrimEntries);
-            var attributes = parts[1..].Select(part => part.ToUpperInvariant()).ToList();
-            var hasDomain = attributes.Exists(attribute => attribute.StartsWith("DOMAIN=", StringComparison.Ordinal));
-            Assert.True(isShared || !hasDomain, cookie);
-            Assert.StartsWith(hasDomain ? "__Secure-" : "__Host-", parts[0], StringComparison.Ordinal);
-            Assert.Contains("SECURE", attributes);
-            Assert.Contains("PATH=/", attributes);
-            Assert.Contains("HTTPONLY", attributes);
-        }
+        await using var portal = await PublishedPortal.StartAsync(NoCooldown);
+        var cookies = await SecureCookiesAsync(portal);
+        Assert.DoesNotContain(cookies, HasDomain);
+        Assert.All(cookies, cookie => Assert.StartsWith("__Host-", cookie, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_cookie_in_Production_is_secure_where_the_session_is_shared_with_applications()
+    {
+        await using var portal = await PublishedPortal.StartAsync(NoCooldown, ("ForwardAuth__CookieDomain", "example.com"),
+            ("ForwardAuth__AllowedHosts", "app.example.com"), ("Portal__Address", $"https://{Visitor.PublicHost}"));
+        var cookies = await SecureCookiesAsync(portal);
+        Assert.Contains(cookies, HasDomain);
+        Assert.All(cookies.Where(HasDomain), cookie => Assert.StartsWith("__Secure-", cookie, StringComparison.Ordinal));
+        Assert.All(cookies.Where(cookie => !HasDomain(cookie)), cookie => Assert.StartsWith("__Host-", cookie, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,7 +77,7 @@ public sealed class PlantedCookieTests(SharedPortal shared) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Over_HTTPS_browsers_are_told_to_stay_there_for_a_year_unless_a_key_says_otherwise()
+    public async Task Browsers_are_told_by_HSTS_to_use_HTTPS_for_a_year()
     {
         var portal = shared.Portal;
         var policy = (await portal.NewVisitor().GetAsync("/login"))
@@ -130,6 +126,24 @@ public sealed class PlantedCookieTests(SharedPortal shared) : IClassFixture<Shar
 
         return socket.HttpStatusCode;
     }
+
+    /// <summary>All cookies of a walk through the pages, which must be for HTTPS and out of reach of scripts.</summary>
+    private static async Task<List<string>> SecureCookiesAsync(PublishedPortal portal)
+    {
+        var cookies = (await WalkAsync(portal)).SelectMany(reply => reply.SetCookies).ToList();
+        Assert.True(cookies.Select(cookie => cookie.Split('=')[0]).Distinct().Count() >= 4, string.Join('\n', cookies));
+        foreach (var cookie in cookies)
+        {
+            var attributes = cookie.Split(';', StringSplitOptions.TrimEntries)[1..].Select(part => part.ToUpperInvariant()).ToList();
+            Assert.Contains("SECURE", attributes);
+            Assert.Contains("PATH=/", attributes);
+            Assert.Contains("HTTPONLY", attributes);
+        }
+
+        return cookies;
+    }
+
+    private static bool HasDomain(string cookie) => cookie.Contains("; domain=", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Registers, signs in and out and begins a reset on the pages: every answer on the way.</summary>
     private static async Task<IReadOnlyList<Reply>> WalkAsync(PublishedPortal portal)

@@ -75,7 +75,7 @@ public sealed class RegisterThenLoginTellsTests
     }
 
     [Fact]
-    public async Task Whoever_registers_verifies_and_signs_in_without_a_binding_gets_what_they_typed()
+    public async Task A_person_who_registers_verifies_and_signs_in_without_a_binding_keeps_the_registered_names()
     {
         await using var portal = await PublishedPortal.StartAsync();
         var ann = portal.NewVisitor();

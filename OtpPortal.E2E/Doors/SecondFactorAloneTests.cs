@@ -31,7 +31,7 @@ public sealed class SecondFactorAloneTests
     }
 
     [Fact]
-    public async Task A_code_of_another_sign_in_does_not_fit()
+    public async Task The_code_of_one_sign_in_does_not_complete_another()
     {
         await using var portal = await PublishedPortal.StartAsync(Settings);
         await portal.JoinAsync(Ann);
@@ -46,7 +46,7 @@ public sealed class SecondFactorAloneTests
     }
 
     [Fact]
-    public async Task On_the_pages_the_browser_that_gave_the_password_enters_the_code()
+    public async Task The_browser_that_gave_the_password_completes_the_sign_in_on_the_pages_with_the_code()
     {
         await using var portal = await PublishedPortal.StartAsync(Settings);
         await portal.JoinAsync(Ann);

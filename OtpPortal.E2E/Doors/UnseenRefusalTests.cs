@@ -9,7 +9,7 @@ public sealed class UnseenRefusalTests
     private const string Ann = "ann@example.com";
 
     [Fact]
-    public async Task Refused_requests_are_events_but_few()
+    public async Task Refused_requests_are_recorded_as_a_few_events()
     {
         await using var portal = await PublishedPortal.StartAsync(("RateLimits__Enabled", "true"),
             ("RateLimits__VerificationsPerMinute", "1"));

@@ -50,4 +50,13 @@ public sealed class PeoplePages(IPage page)
 
     /// <summary>Says yes.</summary>
     public Task ConfirmAsync(string action) => page.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();
+
+    /// <summary>Says yes if the page asks: on the way back, a browser may show the question again or what became of it.</summary>
+    public async Task ConfirmIfAskedAsync(string action)
+    {
+        if (await page.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).IsVisibleAsync())
+        {
+            await ConfirmAsync(action);
+        }
+    }
 }

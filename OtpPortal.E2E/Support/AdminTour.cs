@@ -8,8 +8,22 @@ public static class AdminTour
     /// <summary>Who sees them, if the server is told so by <c>Admin:Emails</c>.</summary>
     public const string Administrator = "admin@example.com";
 
+    /// <summary>A portal with one administrator.</summary>
+    public static Task<PortalServer> StartAsync() => PortalServer.StartAsync(("Admin__Emails", Administrator));
+
+    /// <summary>The administrator, who registers first.</summary>
+    public static async Task<Person> AdministratorAsync(
+        PortalServer server, BrowserFixture browsers, BrowserCapabilities with = BrowserCapabilities.Everything)
+    {
+        var admin = await Person.AtAsync(server, browsers, with);
+        await admin.JoinAsync(Administrator);
+        return admin;
+    }
+
     /// <summary>The names of the stops and how to get to each from the one before.</summary>
-    public static IEnumerable<(string Name, Func<Task> Show)> Of(Person ann)
+    public static IEnumerable<(string Name, Func<Task> Show)> Of(Person ann) => StatisticsAndActivity(ann).Concat(People(ann));
+
+    private static IEnumerable<(string Name, Func<Task> Show)> StatisticsAndActivity(Person ann)
     {
         var page = ann.Page;
         yield return ("not-allowed", async () =>
@@ -38,9 +52,13 @@ public static class AdminTour
             await ann.Activity.Show.ClickAsync();
             await Assertions.Expect(ann.Activity.Person).ToHaveAttributeAsync("aria-invalid", "true");
         });
+    }
+
+    private static IEnumerable<(string Name, Func<Task> Show)> People(Person ann)
+    {
         yield return ("admin-people", async () =>
         {
-            var registered = await page.APIRequest.PostAsync("/api/auth/register",
+            var registered = await ann.Page.APIRequest.PostAsync("/api/auth/register",
                 new() { DataObject = new { email = "chi@example.com", password = "three small words", firstName = "Chi",
                     lastName = "Okoro" } });
             Assert.True(registered.Ok);

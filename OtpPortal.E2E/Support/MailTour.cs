@@ -8,10 +8,11 @@ public static class MailTour
     private const string Email = "ann@example.com";
 
     /// <summary>The names of the stops and how to get to each from the one before.</summary>
-    public static IEnumerable<(string Name, Func<Task> Show)> Of(Person ann)
+    public static IEnumerable<(string Name, Func<Task> Show)> Of(Person ann) => Registration(ann).Concat(SignIn(ann)).Concat(Reset(ann));
+
+    private static IEnumerable<(string Name, Func<Task> Show)> Registration(Person ann)
     {
         var page = ann.Page;
-        var server = ann.Server;
         yield return ("home", () => page.GotoAsync("/"));
         yield return ("inbox-empty", () => page.GotoAsync("/dev/inbox"));
         yield return ("register", () => page.GotoAsync("/register"));
@@ -32,7 +33,7 @@ public static class MailTour
         });
         yield return ("verify-wrong", async () =>
         {
-            var code = await server.CodeForAsync(Email);
+            var code = await ann.Server.CodeForAsync(Email);
             await ann.Verify.EnterAsync(code == "000000" ? "000001" : "000000");
             await Assertions.Expect(ann.Verify.Problem).ToContainTextAsync("4 attempts left");
             await Assertions.Expect(ann.Verify.Resend).ToBeDisabledAsync();
@@ -41,9 +42,14 @@ public static class MailTour
         yield return ("account", async () =>
         {
             await page.GotoAsync("/verify");
-            await ann.Verify.EnterAsync(await server.CodeForAsync(Email));
+            await ann.Verify.EnterAsync(await ann.Server.CodeForAsync(Email));
             await Assertions.Expect(ann.Account.SignedIn).ToBeVisibleAsync();
         });
+    }
+
+    private static IEnumerable<(string Name, Func<Task> Show)> SignIn(Person ann)
+    {
+        var page = ann.Page;
         yield return ("home-signed-in", () => page.GotoAsync("/"));
         yield return ("not-found", () => page.GotoAsync("/nowhere"));
         yield return ("login", async () =>
@@ -57,6 +63,12 @@ public static class MailTour
             await ann.Login.WithPasswordAsync(Email, "not my password");
             await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
         });
+    }
+
+    private static IEnumerable<(string Name, Func<Task> Show)> Reset(Person ann)
+    {
+        var page = ann.Page;
+        var server = ann.Server;
         yield return ("forgot-password", () => page.GotoAsync("/forgot-password"));
         yield return ("reset-without-code", () => page.GotoAsync("/reset-password"));
         yield return ("reset-password", async () =>

@@ -74,6 +74,12 @@ public sealed class Nginx : IAsyncDisposable
             await File.WriteAllTextAsync(InFolder("key.pem"), key.ExportPkcs8PrivateKeyPem());
         }
 
+        await File.WriteAllTextAsync(InFolder("nginx.conf"), Configuration(servers, portal, application));
+        await RunAsync();
+    }
+
+    private string Configuration(string servers, Uri portal, Uri? application)
+    {
         var machine = servers
             .Replace("listen 443 ssl;", $"listen 127.0.0.1:{Tls} ssl;", StringComparison.Ordinal)
             .Replace("listen 80;", $"listen 127.0.0.1:{Plain};", StringComparison.Ordinal)
@@ -89,7 +95,7 @@ public sealed class Nginx : IAsyncDisposable
         // One process in the foreground, and everything that it writes in our own folder.
         var temporary = string.Join(
             '\n', new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {InFolder(kind)};"));
-        await File.WriteAllTextAsync(InFolder("nginx.conf"), $$"""
+        return $$"""
             daemon off;
             master_process off;
             pid {{InFolder("nginx.pid")}};
@@ -100,7 +106,12 @@ public sealed class Nginx : IAsyncDisposable
             {{temporary}}
             {{machine}}
             }
-            """);
+            """;
+    }
+
+    /// <summary>Starts the process, and waits until its sockets are open.</summary>
+    private async Task RunAsync()
+    {
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var said = new List<string>();
         process = new Process
@@ -119,7 +130,7 @@ public sealed class Nginx : IAsyncDisposable
                 said.Add(line.Data ?? "");
             }
 
-            // It says so once its sockets are open.
+            // nginx names its event method once its sockets are open.
             if (line.Data?.Contains("event method", StringComparison.Ordinal) == true)
             {
                 listening.TrySetResult();

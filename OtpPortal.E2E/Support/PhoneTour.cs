@@ -9,7 +9,9 @@ public static class PhoneTour
     private const string Mobile = "+447700900123";
 
     /// <inheritdoc cref="Tour.Of"/>
-    public static IEnumerable<(string Name, Func<Task> Show)> Of(Person ann)
+    public static IEnumerable<(string Name, Func<Task> Show)> Of(Person ann) => Verification(ann).Concat(SignIn(ann)).Concat(Move(ann));
+
+    private static IEnumerable<(string Name, Func<Task> Show)> Verification(Person ann)
     {
         var page = ann.Page;
         var server = ann.Server;
@@ -32,6 +34,11 @@ public static class PhoneTour
             await ann.Verify.EnterAsync(await server.CodeForAsync(Mobile));
             await Assertions.Expect(page.GetByText("verified", new() { Exact = true })).ToHaveCountAsync(2);
         });
+    }
+
+    private static IEnumerable<(string Name, Func<Task> Show)> SignIn(Person ann)
+    {
+        var page = ann.Page;
         yield return ("phone-login-known", async () =>
         {
             await ann.Account.SignOutAsync();
@@ -53,15 +60,20 @@ public static class PhoneTour
         });
         yield return ("phone-inbox", async () =>
         {
-            await server.MessagesAsync(Mobile, 3);
+            await ann.Server.MessagesAsync(Mobile, 3);
             await ann.Inbox.OpenAsync();
             await Assertions.Expect(ann.Inbox.Messages).ToHaveCountAsync(4);
         });
+    }
+
+    private static IEnumerable<(string Name, Func<Task> Show)> Move(Person ann)
+    {
+        var page = ann.Page;
         yield return ("phone-verify-held", async () =>
         {
             await RegisterAsync(ann, "bob@example.com");
             await ann.Account.VerifyBySms.ClickAsync();
-            await ann.Verify.EnterAsync(await server.CodeForAsync(Mobile, 4));
+            await ann.Verify.EnterAsync(await ann.Server.CodeForAsync(Mobile, 4));
             await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Move number" })).ToBeVisibleAsync();
         });
         yield return ("phone-account-moved", async () =>

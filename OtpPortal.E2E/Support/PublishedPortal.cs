@@ -59,7 +59,6 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     public long Memory => process!.Memory;
 
     private string LastOutput => Output is { Length: > 4000 } output ? output[^4000..] : Output;
-
     private static string Program => IsNamed ? Path.Combine(Folder, "OtpPortal.dll") : Repository.Program;
 
     /// <summary>Starts a portal.</summary>
@@ -79,11 +78,7 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
     {
         foreach (var folder in other.home.EnumerateDirectories())
         {
-            var copy = home.CreateSubdirectory(folder.Name);
-            if (!OperatingSystem.IsWindows())
-            {
-                copy.UnixFileMode = folder.UnixFileMode;
-            }
+            UnixRights.Set(home.CreateSubdirectory(folder.Name).FullName, UnixRights.Of(folder.FullName));
         }
 
         foreach (var file in other.home.EnumerateFiles("*", SearchOption.AllDirectories))
@@ -153,20 +148,6 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
         return new Visitor(http, Address) { Client = client };
     }
 
-    /// <summary>The mails that arrived for an address, oldest first.</summary>
-    public IReadOnlyList<ReceivedMail> MailsTo(string address) =>
-        [.. Mail.Accepted.Where(mail => mail.To.Any(to => to.Contains($"<{address}>", StringComparison.OrdinalIgnoreCase)))];
-
-    /// <summary>The codes that arrived for an address, oldest first.</summary>
-    public IReadOnlyList<string> CodesFor(string address) => [.. MailsTo(address).Select(CodeIn).OfType<string>()];
-
-    /// <summary>The newest code mailed to an address, once there are as many as expected.</summary>
-    public async Task<string> CodeForAsync(string address, int count = 1)
-    {
-        await UntilAsync(() => CodesFor(address).Count >= count, $"no code number {count} arrived for {address}");
-        return CodesFor(address)[^1];
-    }
-
     /// <summary>Returns once no message waits for delivery: what has not arrived now was never sent.</summary>
     public Task DrainedAsync() => UntilAsync(() => SqliteFile.Read(Database, "SELECT COUNT(*) FROM Outbox WHERE State = 0") is ["0"],
         "messages still wait");
@@ -186,13 +167,6 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
                 Assert.Fail($"In all the time {otherwise}. The portal said at last:\n{LastOutput}");
             }
         }
-    }
-
-    /// <summary>The code in a mail, or null.</summary>
-    public static string? CodeIn(ReceivedMail mail)
-    {
-        var plain = mail.Parts().First(part => part.Type.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase));
-        return Code().Match(plain.Text) is { Success: true } code ? code.Groups["code"].Value : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -223,7 +197,4 @@ internal sealed partial class PublishedPortal : IAsyncDisposable
 
     [GeneratedRegex("^ *(?<key>[A-Za-z:]+) means nothing", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unknown();
-
-    [GeneratedRegex(@"^(?<code>[0-9]{6,20})\s*$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Code();
 }

@@ -39,7 +39,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
     [InlineData("end sessions")]
     [InlineData("remove the number")]
     [InlineData("delete")]
-    public async Task Whatever_it_is_done_for_everything_of_before_is_ended(string what)
+    public async Task A_revocation_for_any_reason_ends_every_code_session_and_ticket_of_the_account(string what)
     {
         Portal.Wait(TimeSpan.FromMinutes(2));
         var user = (await accounts.AccountAsync(Email))!;
@@ -71,7 +71,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_that_was_ended_goes_on_looking_as_if_it_waited_and_its_message_is_dropped_without_a_trace()
+    public async Task A_revoked_code_still_looks_as_if_it_waited_and_its_message_is_dropped_without_a_trace()
     {
         const string stranger = "nobody@example.com";
         Portal.Wait(TimeSpan.FromMinutes(2));
@@ -107,7 +107,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_that_is_excepted_goes_on_and_others_accounts_are_left_alone()
+    public async Task A_revocation_spares_the_excepted_session_and_other_accounts()
     {
         var (mine, other, admins) = (await Portal.BeginAsync(Email), await Portal.BeginAsync(Email),
             await Portal.BeginAsync("admin@example.com"));
@@ -120,7 +120,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_codes_of_a_number_that_is_not_proven_are_not_its_to_end()
+    public async Task A_revocation_does_not_end_the_codes_of_an_unverified_number()
     {
         await Portal.Lane.RunAsync(
             db => db.Users.Where(user => user.Email == Email)

@@ -25,7 +25,7 @@ public sealed class ExampleAccountsTests : IDisposable
     [InlineData("Development", true)]
     [InlineData("Production", false)]
     [InlineData("Staging", false)]
-    public async Task Outside_Development_the_accounts_of_the_example_database_may_not_sign_in(string environment, bool expected)
+    public async Task The_accounts_of_the_example_database_may_not_sign_in_outside_Development(string environment, bool expected)
     {
         await using var portal = new PortalHost { Environment = environment };
         var rule = portal.Services.GetRequiredService<ExampleAccounts>();
@@ -52,7 +52,7 @@ public sealed class ExampleAccountsTests : IDisposable
     [Theory]
     [InlineData("Development", true)]
     [InlineData("Production", false)]
-    public async Task A_session_that_began_in_Development_goes_on_there_and_nowhere_else(string environment, bool expected)
+    public async Task A_session_of_an_example_account_goes_on_in_Development_and_nowhere_else(string environment, bool expected)
     {
         await using var portal = new PortalHost { Environment = environment };
         var token = await portal.Lane.RunAsync(

@@ -15,7 +15,7 @@ public sealed partial class ExampleDatabaseTests
     private static readonly string Example = Path.Combine(SourceTree.Root, "app.db.example");
 
     [Fact]
-    public async Task Its_schema_is_what_the_migrations_give()
+    public async Task The_schema_of_the_example_database_is_what_the_migrations_give()
     {
         await using var fresh = new PortalHost();
         _ = fresh.Services;
@@ -23,7 +23,7 @@ public sealed partial class ExampleDatabaseTests
     }
 
     [Fact]
-    public async Task The_passwords_in_the_readme_sign_in()
+    public async Task The_example_accounts_sign_in_with_the_passwords_of_the_readme()
     {
         await using var portal = new PortalHost();
         File.Copy(Example, portal.DatabasePath);
@@ -42,7 +42,7 @@ public sealed partial class ExampleDatabaseTests
     }
 
     [Fact]
-    public async Task The_command_makes_one_and_overwrites_none()
+    public async Task The_command_makes_an_example_database_and_overwrites_none()
     {
         var folder = Directory.CreateTempSubdirectory("otpportal-example-");
         var path = Path.Combine(folder.FullName, "made.db");

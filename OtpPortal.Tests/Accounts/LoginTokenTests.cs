@@ -29,7 +29,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     public ValueTask DisposeAsync() => accounts.DisposeAsync();
 
     [Fact]
-    public async Task The_code_signs_in_with_its_own_token_alone_and_only_the_right_code_uses_the_token_up()
+    public async Task A_code_signs_in_with_its_own_login_token_alone_and_only_the_right_code_uses_it_up()
     {
         var (mine, others) = (await PasswordAsync(Email), await PasswordAsync(Other));
         var code = await Portal.CodeForAsync(Email);
@@ -45,7 +45,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_session_that_begins_says_that_both_were_given()
+    public async Task A_session_after_two_factors_records_that_both_were_given()
     {
         var token = await PasswordAsync(Email);
 
@@ -61,7 +61,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_is_good_for_ten_minutes()
+    public async Task A_login_token_is_good_for_ten_minutes()
     {
         var (early, late) = (await PasswordAsync(Email), await PasswordAsync(Other));
 
@@ -79,7 +79,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_of_one_account_sends_no_code_to_another()
+    public async Task A_login_token_of_one_account_sends_no_code_to_another()
     {
         var token = await PasswordAsync(Email);
         var mails = (await accounts.MailToAsync(Other)).Count;
@@ -91,7 +91,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_password_again_with_its_token_goes_on_with_the_code_that_was_sent()
+    public async Task The_password_again_with_its_login_token_goes_on_with_the_code_that_was_sent()
     {
         var token = await PasswordAsync(Email);
         var code = await Portal.CodeForAsync(Email);
@@ -104,7 +104,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_of_an_earlier_sign_in_does_not_fit_the_token_of_a_later_one()
+    public async Task A_code_of_an_earlier_sign_in_does_not_fit_the_login_token_of_a_later_one()
     {
         var first = await PasswordAsync(Email);
         var code = await Portal.CodeForAsync(Email);
@@ -116,7 +116,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_proves_the_address_again_by_a_register_code_is_not_signed_in_past_the_password()
+    public async Task A_registration_code_does_not_sign_in_past_the_password_where_two_factors_are_required()
     {
         // A register code for an account goes nowhere; this one was sent while the address had none.
         const string email = "late@example.com";
@@ -134,7 +134,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_the_hash_of_a_token_is_stored_and_expired_ones_are_purged()
+    public async Task Only_the_hash_of_a_login_token_is_stored_and_expired_ones_are_purged()
     {
         var token = await PasswordAsync(Email);
         var purge = Portal.Services.GetServices<IPurge>().OfType<LoginTokenPurge>().Single();

@@ -31,7 +31,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => accounts.DisposeAsync();
 
     [Fact]
-    public async Task A_right_code_for_a_number_that_another_account_holds_moves_nothing_until_that_is_wished()
+    public async Task A_right_code_for_a_number_of_another_account_moves_nothing_until_the_move_is_confirmed()
     {
         var (first, second) = (await accounts.VerifiedAsync("first@example.com"), await accounts.VerifiedAsync("second@example.com"));
         await VerifyAsync(first.Id);
@@ -50,7 +50,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_number_that_is_moved_ends_everything_of_the_account_that_had_it_and_tells_its_owner()
+    public async Task A_moved_number_ends_everything_of_the_account_that_had_it_and_notifies_its_owner()
     {
         var (first, second) = (await accounts.VerifiedAsync("first@example.com"), await accounts.VerifiedAsync("second@example.com"));
         await VerifyAsync(first.Id);
@@ -74,7 +74,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_database_itself_lets_no_two_accounts_hold_one_proven_number()
+    public async Task The_database_lets_no_two_accounts_hold_one_verified_number()
     {
         await accounts.VerifiedAsync("first@example.com");
         await accounts.VerifiedAsync("second@example.com");
@@ -90,7 +90,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_that_one_account_asked_for_is_worthless_for_another_that_names_the_same_number()
+    public async Task A_mobile_code_of_one_account_is_worthless_for_another_that_names_the_same_number()
     {
         var (first, second) = (await accounts.VerifiedAsync("first@example.com"), await accounts.VerifiedAsync("second@example.com"));
         var code = await SendAsync(first.Id);
@@ -103,7 +103,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_does_not_verify_a_number_that_the_account_has_given_up_since()
+    public async Task A_mobile_code_does_not_verify_a_number_that_the_account_has_given_up_since()
     {
         var account = await accounts.VerifiedAsync("changed@example.com");
         var code = await SendAsync(account.Id);
@@ -129,7 +129,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_number_of_a_registration_that_waits_names_nobody_and_is_texted_nothing()
+    public async Task The_number_of_a_pending_registration_names_no_account_and_gets_no_text()
     {
         const string email = "unproven@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
@@ -143,7 +143,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_text_is_never_what_verifies_an_address()
+    public async Task A_code_by_text_never_verifies_an_address()
     {
         const string email = "by-text@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
@@ -171,7 +171,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     [Theory]
     [InlineData(OtherMobile)]
     [InlineData("")]
-    public async Task A_proven_number_that_is_changed_or_removed_ends_all_but_the_session_in_which_that_is_done(string next)
+    public async Task A_changed_or_removed_verified_number_ends_all_sessions_but_the_one_that_did_it(string next)
     {
         const string email = "moves@example.com";
         var account = await accounts.VerifiedAsync(email);
@@ -188,7 +188,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_number_that_was_not_proven_is_changed_without_ending_anything()
+    public async Task An_unverified_number_is_changed_without_ending_anything()
     {
         const string email = "typo@example.com";
         var account = await accounts.VerifiedAsync(email);
@@ -203,7 +203,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     [Theory]
     [InlineData("07700 900123", "country code")]
     [InlineData("+33 6 12 34 56 78", "this country")]
-    public async Task A_number_that_no_code_could_be_sent_to_is_not_taken(string typed, string why)
+    public async Task A_number_that_no_code_could_be_sent_to_is_refused(string typed, string why)
     {
         var account = await accounts.VerifiedAsync("abroad@example.com");
 
@@ -213,7 +213,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Wrong_passwords_count_for_one_account_by_whatever_name()
+    public async Task Wrong_passwords_count_for_one_account_by_address_and_by_number_together()
     {
         await VerifyAsync((await accounts.VerifiedAsync("counted@example.com")).Id);
         for (var i = 0; i < 50; i++)
@@ -227,7 +227,7 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_wrong_codes_the_owner_is_told_by_mail_also_when_the_code_was_asked_for_by_the_number()
+    public async Task The_owner_is_notified_by_mail_of_wrong_codes_that_were_sent_to_the_number()
     {
         const string email = "owner@example.com";
         await VerifyAsync((await accounts.VerifiedAsync(email)).Id);

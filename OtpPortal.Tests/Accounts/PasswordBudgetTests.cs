@@ -25,7 +25,7 @@ public sealed class PasswordBudgetTests(AccountsHost accounts) : IClassFixture<A
     }
 
     [Fact]
-    public async Task The_lock_ends_a_day_after_the_last_try_that_was_looked_at()
+    public async Task The_password_lock_ends_a_day_after_the_last_try_that_was_checked()
     {
         const string email = "ends@example.com";
         await accounts.VerifiedAsync(email);
@@ -40,7 +40,7 @@ public sealed class PasswordBudgetTests(AccountsHost accounts) : IClassFixture<A
     }
 
     [Fact]
-    public async Task The_hundredth_try_may_be_right_and_clears_the_count()
+    public async Task The_hundredth_password_may_be_right_and_clears_the_count()
     {
         const string email = "cleared@example.com";
         await accounts.VerifiedAsync(email);
@@ -54,10 +54,10 @@ public sealed class PasswordBudgetTests(AccountsHost accounts) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_hundred_parallel_tries_cannot_overdraw()
+    public async Task Parallel_wrong_passwords_cannot_overdraw_the_budget()
     {
         const string email = "parallel@example.com";
-        await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => accounts.SignInAsync(email, "another password")));
+        await ParallelCalls.RunAsync(150, _ => accounts.SignInAsync(email, "another password"));
 
         Assert.Equal(100,
             await portal.ReadAsync(db => db.PasswordFailures.Where(row => row.Email == email).Select(row => row.Failures)
@@ -65,7 +65,7 @@ public sealed class PasswordBudgetTests(AccountsHost accounts) : IClassFixture<A
     }
 
     [Fact]
-    public async Task An_address_without_an_account_pays_too()
+    public async Task Wrong_passwords_for_an_unknown_address_spend_a_budget_too()
     {
         await accounts.SignInAsync("nobody@example.com", "another password");
 

@@ -37,7 +37,7 @@ public sealed class PasswordHashingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_comparison_takes_its_turn_too_and_says_what_the_hasher_says()
+    public async Task A_password_comparison_waits_its_turn_and_returns_the_result_of_the_hasher()
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
         var right = hashing.VerifyAsync("hash of p", "p", Cancel);
@@ -49,7 +49,7 @@ public sealed class PasswordHashingTests : IDisposable
     }
 
     [Fact]
-    public async Task Clients_take_turns_however_many_passwords_one_of_them_sends()
+    public async Task Clients_take_turns_at_hashing_however_many_passwords_one_of_them_sends()
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
         var first = HashAsync(hashing, "192.0.2.1", "first");
@@ -69,7 +69,7 @@ public sealed class PasswordHashingTests : IDisposable
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.1", "192.0.2.2")]
     [InlineData("2001:db8::1", "2001:db8::2:1", "2001:db8:0:1::1")]
-    public async Task A_client_has_a_small_share_of_the_queue_and_the_rest_is_for_others(string client, string same, string another)
+    public async Task A_client_has_a_small_share_of_the_hashing_queue_and_the_rest_is_for_others(string client, string same, string another)
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
         List<Task> accepted = [HashAsync(hashing, client, "first"),
@@ -85,7 +85,7 @@ public sealed class PasswordHashingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_queue_is_bounded_however_many_clients_there_are()
+    public async Task The_hashing_queue_is_bounded_however_many_clients_there_are()
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
         var accepted = Enumerable.Range(0, PasswordHashing.MaxWaiting + 1)
@@ -98,7 +98,7 @@ public sealed class PasswordHashingTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_waits_five_seconds_is_told_so_and_leaves_the_queue()
+    public async Task A_caller_that_waits_five_seconds_is_refused_and_leaves_the_hashing_queue()
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
         var first = HashAsync(hashing, "192.0.2.1", "first");
@@ -116,7 +116,7 @@ public sealed class PasswordHashingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_leaves_the_queue()
+    public async Task A_client_that_goes_away_leaves_the_hashing_queue()
     {
         using var gone = new CancellationTokenSource();
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
@@ -132,7 +132,7 @@ public sealed class PasswordHashingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hasher_that_fails_gives_its_place_back()
+    public async Task A_failing_hasher_gives_its_slot_back()
     {
         var hashing = new PasswordHashing(hasher, clock, slots: 1);
         var bad = hashing.HashAsync("bad", Cancel);

@@ -13,7 +13,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_code_yields_a_ticket_and_the_ticket_sets_the_password()
+    public async Task A_reset_code_yields_a_ticket_and_the_ticket_sets_the_password()
     {
         const string email = "whole-path@example.com";
         var before = await accounts.VerifiedAsync(email);
@@ -31,7 +31,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
-    public async Task A_ticket_is_good_once()
+    public async Task A_reset_ticket_is_good_once()
     {
         const string email = "once@example.com";
         await accounts.VerifiedAsync(email);
@@ -44,14 +44,13 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
-    public async Task Of_twenty_parallel_uses_of_a_ticket_one_sets_the_password()
+    public async Task One_of_twenty_parallel_uses_of_a_reset_ticket_sets_the_password()
     {
         const string email = "parallel@example.com";
         await accounts.VerifiedAsync(email);
         var ticket = await TicketAsync(email);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20)
-            .Select(i => Task.Run(() => ResetAsync(email, ticket, $"new password {i}"), Cancel)));
+        var outcomes = await ParallelCalls.RunAsync(20, i => ResetAsync(email, ticket, $"new password {i}"));
 
         Assert.Single(outcomes.OfType<ResetOutcome.Done>());
         Assert.Equal(19, outcomes.OfType<ResetOutcome.NoTicket>().Count());
@@ -61,7 +60,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
-    public async Task A_ticket_is_good_for_ten_minutes()
+    public async Task A_reset_ticket_is_good_for_ten_minutes()
     {
         await accounts.VerifiedAsync("in-time@example.com");
         await accounts.VerifiedAsync("too-late@example.com");
@@ -76,7 +75,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
-    public async Task A_ticket_of_one_address_is_worthless_for_another()
+    public async Task A_reset_ticket_of_one_address_is_worthless_for_another()
     {
         await accounts.VerifiedAsync("mine@example.com");
         await accounts.VerifiedAsync("yours@example.com");
@@ -93,7 +92,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     [InlineData("password1", null, "NewPassword")]
     [InlineData(null, null, "NewPassword")]
     [InlineData(NewPassword, "something else", "ConfirmPassword")]
-    public async Task A_password_that_is_refused_leaves_the_ticket_good(string? password, string? again, string field)
+    public async Task A_refused_password_leaves_the_reset_ticket_good(string? password, string? again, string field)
     {
         var email = $"weak-{password?.Length}-{again?.Length}@example.com";
         await accounts.VerifiedAsync(email);
@@ -106,7 +105,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
-    public async Task An_unknown_address_takes_the_same_way_and_gets_no_mail()
+    public async Task A_reset_for_an_unknown_address_takes_the_same_steps_and_sends_no_mail()
     {
         const string email = "unknown@example.com";
 
@@ -121,7 +120,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
-    public async Task A_reset_gives_the_password_way_back_to_who_was_locked_out_of_it()
+    public async Task A_reset_unlocks_the_sign_in_with_a_password()
     {
         const string email = "locked-out@example.com";
         await accounts.VerifiedAsync(email);
@@ -136,7 +135,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
-    public async Task A_reset_of_an_account_that_somebody_else_prepared_verifies_it_without_his_names()
+    public async Task A_reset_of_a_registration_by_another_person_verifies_the_account_without_their_names()
     {
         const string email = "prepared@example.com";
         await accounts.RegisterAsync(email, "a stranger's password", OtpSteps.OtherBrowser);
@@ -150,7 +149,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
-    public async Task The_database_holds_no_ticket()
+    public async Task The_database_holds_no_reset_ticket()
     {
         const string email = "hashed@example.com";
         await accounts.VerifiedAsync(email);

@@ -25,11 +25,11 @@ public sealed class PasswordRulesTests
     [InlineData("ann.other@example.com", "your address")]
     [InlineData("ANN.OTHER@example.com", "your address")]
     [InlineData("Ann.Other", "your address")]
-    public void A_password_that_is_tried_first_is_refused_with_a_reason(string? password, string reason) =>
+    public void A_common_password_is_refused_with_a_reason(string? password, string reason) =>
         Assert.Contains(reason, PasswordRules.Check(password, "ann.other@example.com"), StringComparison.Ordinal);
 
     [Fact]
-    public void Characters_are_counted_as_people_count_them()
+    public void The_characters_of_a_password_are_counted_as_people_count_them()
     {
         const string family = "\U0001F468\u200d\U0001F469\u200d\U0001F467";
 
@@ -48,7 +48,7 @@ public sealed class PasswordRulesTests
     }
 
     [Fact]
-    public void Without_a_readable_address_the_other_rules_still_hold()
+    public void The_other_password_rules_hold_without_a_readable_address()
     {
         Assert.Null(PasswordRules.Check("correct horse battery", null));
         Assert.NotNull(PasswordRules.Check("password", null));

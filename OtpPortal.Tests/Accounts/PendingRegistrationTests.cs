@@ -18,7 +18,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_registration_then_a_sign_in_with_its_password_answers_alike_with_an_account_and_without()
+    public async Task A_registration_and_a_sign_in_with_its_password_look_alike_with_and_without_an_account()
     {
         var (taken, free) = ("taken@example.com", "free@example.com");
         await accounts.VerifiedAsync(taken);
@@ -49,7 +49,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task Once_there_is_an_account_a_registration_changes_nothing_of_it_and_no_code_of_it_is_sent()
+    public async Task A_registration_of_an_existing_account_changes_nothing_and_sends_no_code()
     {
         const string email = "unchanged@example.com";
         var before = await accounts.VerifiedAsync(email);
@@ -72,7 +72,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task The_accounts_own_password_wins_over_that_of_a_registration()
+    public async Task The_password_of_an_account_wins_over_that_of_a_pending_registration()
     {
         const string email = "wins@example.com";
         await accounts.VerifiedAsync(email);
@@ -85,7 +85,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     [Theory]
     [InlineData(Purpose.Login)]
     [InlineData(Purpose.ForgotPassword)]
-    public async Task A_code_of_another_purpose_promotes_the_registration_of_its_own_browser(Purpose purpose)
+    public async Task A_code_of_another_purpose_completes_the_pending_registration_of_its_own_browser(Purpose purpose)
     {
         var email = $"own-{purpose}@example.com".ToLowerInvariant();
         await accounts.RegisterAsync(email, Typed);
@@ -112,7 +112,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task An_address_that_nobody_has_registered_gets_no_account_from_any_code()
+    public async Task A_code_makes_no_account_for_an_address_without_a_registration()
     {
         const string email = "nobody@example.com";
         var code = await portal.SendAsync(email, Purpose.Register);
@@ -123,7 +123,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task The_password_of_a_registration_gives_no_try_back()
+    public async Task The_password_of_a_pending_registration_gives_no_attempt_back()
     {
         const string email = "budget@example.com";
         await accounts.RegisterAsync(email, Typed);
@@ -139,7 +139,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task A_registration_answers_alike_whatever_becomes_of_the_tries_of_an_account()
+    public async Task A_registration_answers_alike_whatever_is_left_of_the_password_attempts_of_an_account()
     {
         var (taken, free) = ("guessed@example.com", "unguessed@example.com");
         await accounts.VerifiedAsync(taken);
@@ -166,7 +166,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task A_registration_is_not_purged_while_a_code_of_its_address_is_alive()
+    public async Task A_pending_registration_is_not_purged_while_a_code_of_its_address_is_alive()
     {
         const string email = "alive@example.com";
         var purge = portal.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single();
@@ -184,7 +184,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task A_user_name_that_was_taken_since_is_left_out()
+    public async Task A_user_name_that_was_taken_since_the_registration_is_left_out()
     {
         await accounts.Registration.RegisterAsync(
             new RegistrationForm("first@example.com", Typed) { UserName = "Wanted" }, OtpSteps.Browser, Cancel);
@@ -199,7 +199,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task How_many_hashes_are_computed_depends_on_the_browsers_own_registration_and_never_on_an_account()
+    public async Task The_number_of_password_hashes_never_depends_on_an_account()
     {
         var hasher = new CountingHasher();
         await using var counted = new PortalHost

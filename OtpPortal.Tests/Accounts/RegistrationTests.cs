@@ -35,7 +35,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task A_wrong_code_verifies_nothing()
+    public async Task A_wrong_code_verifies_no_registration()
     {
         const string email = "wrong@example.com";
         await accounts.RegisterAsync(email);
@@ -47,7 +47,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task Registering_again_in_the_same_browser_replaces_what_was_typed_there()
+    public async Task A_second_registration_in_the_same_browser_replaces_the_first()
     {
         const string email = "again@example.com";
         await accounts.RegisterAsync(email, "the first password");
@@ -62,7 +62,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task What_two_browsers_type_is_kept_apart_and_the_one_that_enters_its_code_has_its_own()
+    public async Task Registrations_of_two_browsers_are_kept_apart_and_each_code_completes_its_own()
     {
         const string email = "apart@example.com";
         await accounts.RegisterAsync(email, "the first password");
@@ -78,7 +78,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task The_same_browser_may_correct_what_it_typed_during_the_cooldown()
+    public async Task A_browser_may_correct_its_registration_during_the_cooldown()
     {
         const string email = "corrected@example.com";
         await accounts.RegisterAsync(email, "the first password");
@@ -90,7 +90,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task A_stranger_in_another_browser_replaces_nothing_during_the_cooldown()
+    public async Task A_stranger_in_another_browser_replaces_no_registration_during_the_cooldown()
     {
         const string email = "stranger@example.com";
         await accounts.RegisterAsync(email);
@@ -105,7 +105,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task A_stranger_who_registered_the_address_later_leaves_nothing_in_the_account_and_takes_nothing_from_it()
+    public async Task A_stranger_who_registers_the_same_address_later_leaves_nothing_in_the_account()
     {
         const string email = "victim@example.com";
         await accounts.RegisterAsync(email);
@@ -127,7 +127,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task A_verified_address_gets_the_same_answer_and_a_mail_without_a_code()
+    public async Task A_registration_of_a_verified_address_gets_the_same_answer_and_a_mail_without_a_code()
     {
         const string email = "taken@example.com";
         await accounts.VerifiedAsync(email);
@@ -159,7 +159,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task Registrations_that_wait_are_purged_after_a_day_and_accounts_are_kept()
+    public async Task Pending_registrations_are_purged_after_a_day_and_accounts_are_kept()
     {
         await accounts.VerifiedAsync("kept@example.com");
         await accounts.RegisterAsync("purged@example.com");
@@ -176,7 +176,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Fact]
-    public async Task Every_wrong_field_has_one_error_and_nothing_is_written()
+    public async Task Every_wrong_field_of_a_registration_has_one_error_and_nothing_is_written()
     {
         var request = new RegistrationForm("no address", "short")
         {
@@ -198,7 +198,7 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     [InlineData("Password")]
     [InlineData("FirstName")]
     [InlineData("Mobile")]
-    public async Task One_wrong_field_is_enough_to_write_nothing(string field)
+    public async Task A_registration_with_one_wrong_field_writes_nothing(string field)
     {
         var email = $"one-{field}@example.com".ToLowerInvariant();
         var request = new RegistrationForm(field == "Email" ? email + "@" : email, field == "Password" ? "short" : AccountsHost.Password)

@@ -20,7 +20,7 @@ public sealed class RevealUnknownAccountsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => accounts.DisposeAsync();
 
     [Fact]
-    public async Task An_unknown_address_is_told_so_and_writes_nothing()
+    public async Task An_unknown_address_is_revealed_as_such_and_nothing_is_written()
     {
         var login = await accounts.RequestCodeAsync("unknown@example.com", OtpSteps.Browser);
         var reset = await accounts.RequestCodeAsync("unknown@example.com", OtpSteps.Browser, CodeUse.ResetPassword);
@@ -31,7 +31,7 @@ public sealed class RevealUnknownAccountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_taken_address_is_told_so_and_its_owner_gets_no_mail()
+    public async Task A_taken_address_is_revealed_as_such_and_its_owner_gets_no_mail()
     {
         const string email = "ann@example.com";
         await accounts.VerifiedAsync(email);

@@ -23,7 +23,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => accounts.DisposeAsync();
 
     [Fact]
-    public async Task After_the_password_a_code_is_asked_for_and_both_sign_in()
+    public async Task A_password_and_then_a_code_sign_in_where_two_factors_are_required()
     {
         var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(Email));
         Assert.Equal((Email, Purpose.Login), (required.Email, required.Purpose));
@@ -51,7 +51,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_the_token_of_the_password_no_code_is_sent_again()
+    public async Task No_code_is_sent_again_without_the_login_token_of_the_password()
     {
         var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(Email));
         accounts.Portal.Wait(TimeSpan.FromMinutes(2));
@@ -66,7 +66,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_alone_is_not_even_sent()
+    public async Task No_code_is_sent_without_the_password_where_two_factors_are_required()
     {
         var sent = (await accounts.MailToAsync(Email)).Count;
 
@@ -78,7 +78,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_password_sends_no_code()
+    public async Task A_wrong_password_sends_no_code_of_the_second_factor()
     {
         var sent = (await accounts.MailToAsync(Email)).Count;
 

@@ -63,7 +63,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Both_times_are_configured()
+    public async Task The_idle_and_absolute_lifetimes_of_a_session_are_configured()
     {
         await using var brief = await ApiHost.StartAsync(("Sessions:BrowserIdleTimeout", "00:10:00"),
             ("Sessions:BrowserLifetime", "01:00:00"), ("Sessions:RefreshIdleTimeout", "02:00:00"));
@@ -84,7 +84,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_last_use_is_written_every_five_minutes_at_most()
+    public async Task The_last_use_of_a_session_is_written_every_five_minutes_at_most()
     {
         var session = await Portal.BeginAsync(Email);
         var begun = Portal.Clock!.GetUtcNow();
@@ -112,15 +112,15 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_of_the_cookie_is_worthless_once_its_browser_has_signed_out_and_another_browser_stays()
+    public async Task A_copied_session_cookie_is_worthless_after_the_sign_out_and_other_browsers_stay_signed_in()
     {
-        using var browser = new PageBrowser(Portal);
+        using var browser = new PageBrowser(Portal, PageBrowser.Firefox);
         using var other = await Portal.BrowserOfAsync(Email);
-        Assert.Equal("/account", await browser.PostAsync("/login", "login", ("Input.Email", Email), ("Input.Password", ApiHost.Password)));
+        await browser.SignInAsync(Email);
         using var copy = browser.Copy();
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(copy));
 
-        Assert.Equal("/", await browser.PostAsync("/account", "sign-out"));
+        Assert.Equal("/", (await browser.PostAsync("/account", "sign-out")).GoesTo);
 
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(copy));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(other));
@@ -139,12 +139,12 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sign_in_is_noted_with_how_and_where_and_its_row_says_the_same()
+    public async Task A_sign_in_is_recorded_with_its_method_and_client_and_the_session_has_the_same()
     {
         await api.LoginAsync(Email);
         (await api.PostAsync("login", new { email = Email, otp = await api.CodeAsync(Email, "login") })).Is(HttpStatusCode.OK);
-        using var browser = new PageBrowser(Portal);
-        await browser.PostAsync("/login", "login", ("Input.Email", Email), ("Input.Password", ApiHost.Password));
+        using var browser = new PageBrowser(Portal, PageBrowser.Firefox);
+        await browser.SignInAsync(Email);
 
         var noted = await Portal.ReadAsync(db => db.Activity.Where(one => one.Kind == ActivityEventKind.SignedIn).OrderBy(one => one.Id)
             .Select(one => one.Detail).ToListAsync(Cancel));
@@ -162,7 +162,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_purge_removes_browsers_that_are_over_and_no_others()
+    public async Task The_purge_removes_ended_browser_sessions_and_no_others()
     {
         var purge = Portal.Services.GetServices<IPurge>().OfType<SessionPurge>().Single();
         var idle = await Portal.BeginAsync(Email);
@@ -179,7 +179,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_times_are_held_within_their_ranges()
+    public void The_lifetimes_of_a_session_are_held_within_their_ranges()
     {
         var validator = new SessionOptionsValidator();
         Assert.True(validator.Validate(null, new SessionOptions()).Succeeded);

@@ -13,7 +13,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_right_password_signs_in_and_the_time_is_noted()
+    public async Task The_right_password_signs_in_and_records_the_time()
     {
         await accounts.VerifiedAsync("right@example.com");
         portal.Wait(TimeSpan.FromMinutes(1));
@@ -25,7 +25,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task A_wrong_password_and_an_unknown_address_are_told_alike()
+    public async Task A_wrong_password_and_an_unknown_address_get_the_same_answer()
     {
         await accounts.VerifiedAsync("known@example.com");
 
@@ -35,7 +35,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task What_was_left_empty_is_named()
+    public async Task An_empty_field_of_a_sign_in_is_named()
     {
         var invalid = Assert.IsType<SignInOutcome.Invalid>(await accounts.SignInAsync("", ""));
 
@@ -43,7 +43,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task The_right_password_of_a_registration_that_waits_sends_its_code_in_its_own_browser()
+    public async Task The_right_password_of_a_pending_registration_sends_its_code_in_its_own_browser()
     {
         const string email = "unverified@example.com";
         await accounts.RegisterAsync(email);
@@ -59,7 +59,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task The_password_of_a_registration_says_nothing_in_another_browser_and_costs_the_registrant_nothing()
+    public async Task The_password_of_a_pending_registration_reveals_nothing_in_another_browser()
     {
         const string email = "two-devices@example.com";
         await accounts.RegisterAsync(email);
@@ -74,7 +74,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task The_desk_may_finish_though_the_phone_had_a_code_sent_meanwhile()
+    public async Task A_registration_is_completed_on_one_device_though_another_requested_a_code_meanwhile()
     {
         const string email = "desk-phone-desk@example.com";
         await accounts.RegisterAsync(email);
@@ -89,7 +89,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task A_code_sent_to_the_phone_proves_the_address_and_nothing_of_what_was_typed_at_the_desk()
+    public async Task A_code_requested_on_another_device_verifies_the_address_without_the_registered_data()
     {
         const string email = "phone@example.com";
         await accounts.RegisterAsync(email);
@@ -103,7 +103,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task A_wrong_password_of_a_registration_that_waits_sends_nothing()
+    public async Task A_wrong_password_of_a_pending_registration_sends_nothing()
     {
         const string email = "unverified-wrong@example.com";
         await accounts.RegisterAsync(email);
@@ -115,7 +115,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task A_code_alone_signs_in()
+    public async Task A_code_without_a_password_signs_in()
     {
         const string email = "by-code@example.com";
         await accounts.VerifiedAsync(email);
@@ -128,7 +128,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task A_code_to_sign_in_with_makes_the_account_of_an_address_that_somebody_else_registered_without_what_they_typed()
+    public async Task A_sign_in_code_completes_a_registration_by_another_person_without_their_data()
     {
         const string email = "prepared@example.com";
         await accounts.RegisterAsync(email, "a stranger's password", OtpSteps.OtherBrowser);
@@ -143,7 +143,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
-    public async Task An_unknown_address_takes_the_same_way_and_gets_no_mail()
+    public async Task A_sign_in_code_for_an_unknown_address_takes_the_same_steps_and_sends_no_mail()
     {
         const string email = "no-account@example.com";
 

@@ -46,7 +46,7 @@ public sealed class TextLimitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_account_has_codes_sent_to_five_numbers_a_day()
+    public async Task An_account_may_send_codes_to_five_numbers_a_day()
     {
         var (ann, bob) = (await AccountAsync("ann"), await AccountAsync("bob"));
         for (var i = 0; i < 5; i++)
@@ -63,7 +63,7 @@ public sealed class TextLimitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task However_many_accounts_ask_a_range_of_numbers_gets_twenty_texts_a_day()
+    public async Task A_range_of_numbers_gets_twenty_texts_a_day_however_many_accounts_ask()
     {
         var sent = 0;
         for (var account = 0; account < 8; account++)
@@ -84,7 +84,7 @@ public sealed class TextLimitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Unproven_numbers_spend_half_of_the_budget_and_proven_ones_the_rest()
+    public async Task Unverified_numbers_may_spend_half_of_the_text_budget_and_verified_ones_the_rest()
     {
         Portal.With("Twilio:TextsPerDay", "10");
         await ProvenAsync();
@@ -109,7 +109,7 @@ public sealed class TextLimitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Codes_asked_for_by_the_numbers_of_nobody_cost_nothing()
+    public async Task Codes_for_unknown_numbers_cost_nothing_of_the_text_budget()
     {
         Portal.With("Twilio:TextsPerDay", "2");
         await ProvenAsync();
@@ -124,7 +124,7 @@ public sealed class TextLimitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_spent_budget_refuses_until_the_day_in_UTC_ends_whenever_its_first_text_was_sent()
+    public async Task A_spent_text_budget_refuses_until_the_day_in_UTC_ends_whenever_its_first_text_was_sent()
     {
         Portal.With("Twilio:TextsPerDay", "2");
         await ProvenAsync();
@@ -143,7 +143,7 @@ public sealed class TextLimitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task At_four_fifths_of_the_budget_the_administrator_is_told()
+    public async Task The_log_warns_at_four_fifths_of_the_text_budget()
     {
         Portal.With("Twilio:TextsPerDay", "10");
         await ProvenAsync();

@@ -18,7 +18,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Two_passwords_during_one_cooldown_leave_none_and_the_code_verifies_the_address()
+    public async Task Two_unbound_passwords_during_one_cooldown_leave_none_and_the_code_verifies_the_address()
     {
         const string email = "two@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
@@ -32,7 +32,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task Two_passwords_with_a_new_code_between_them_leave_none_either()
+    public async Task Two_unbound_passwords_with_a_new_code_between_them_leave_none()
     {
         const string email = "later@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
@@ -45,7 +45,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task A_third_registrant_with_one_of_the_two_passwords_brings_neither_back()
+    public async Task A_third_unbound_registrant_with_one_of_two_passwords_brings_neither_back()
     {
         const string email = "three@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
@@ -58,7 +58,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task The_same_password_again_keeps_it()
+    public async Task The_same_unbound_password_registered_again_is_kept()
     {
         const string email = "same@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);
@@ -73,7 +73,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task Where_either_has_a_binding_the_one_whose_code_is_on_its_way_is_known(bool first, bool second)
+    public async Task The_client_whose_code_is_on_its_way_completes_its_registration_if_either_has_a_binding(bool first, bool second)
     {
         var email = $"bound-{first}-{second}@example.com".ToLowerInvariant();
         var (mine, others) = (first ? OtpSteps.Browser : Binding.None, second ? OtpSteps.OtherBrowser : Binding.None);
@@ -89,7 +89,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     [Theory]
     [InlineData(Purpose.Login)]
     [InlineData(Purpose.ForgotPassword)]
-    public async Task A_code_that_is_none_of_a_registration_says_nothing_of_who_registered(Purpose purpose)
+    public async Task A_code_of_another_purpose_does_not_complete_an_unbound_registration(Purpose purpose)
     {
         var email = $"proven-by-{purpose}@example.com".ToLowerInvariant();
         await accounts.RegisterAsync(email, Other, Binding.None);
@@ -112,7 +112,7 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task The_code_of_the_registration_keeps_what_was_typed()
+    public async Task The_registration_code_completes_an_unbound_registration_with_its_data()
     {
         const string email = "own@example.com";
         await accounts.RegisterAsync(email, browser: Binding.None);

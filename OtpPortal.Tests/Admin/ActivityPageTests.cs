@@ -12,7 +12,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
     private const string Ann = "ann@example.com";
 
     private AdminHost host = null!;
-    private AdminBrowser admin = null!;
+    private PageBrowser admin = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -31,7 +31,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_search_leads_to_a_page_in_whose_address_nobody_reads_whom()
+    public async Task An_activity_search_leads_to_an_address_that_hides_the_person()
     {
         var answer = await PostAsync(("Input.Person", $" {Ann.ToUpperInvariant()} , +44 7700 900123"), ("Input.Kind", "sent"),
             ("Input.Purpose", "register"), ("Input.From", "2026-03-01T00:00"), ("Input.To", ""));
@@ -53,7 +53,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
         "a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example,a@b.example", "You entered 11 people. Enter at most 10")]
     [InlineData("Input.From", "yesterday", "Enter a date and a time, like 2026-03-01T14:03")]
     [InlineData("Input.To", "2026-02-30T14:00", "Enter a date and a time, like 2026-03-01T14:03")]
-    public async Task What_is_wrong_is_said_and_what_was_typed_is_kept(string field, string typed, string said)
+    public async Task A_wrong_activity_search_is_explained_and_keeps_what_was_typed(string field, string typed, string said)
     {
         var answer = await PostAsync((field, typed), ("Input.Kind", "wrongCode"));
 
@@ -70,7 +70,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
     [InlineData("from=now", "From and until must be times in UTC")]
     [InlineData("who=ann@example.com", "Enter the address again.")]
     [InlineData("kind=%3Cscript%3Ealert(1)%3C/script%3E", "There is no kind of event")]
-    public async Task A_link_that_is_not_whole_says_so_and_shows_nothing(string query, string said)
+    public async Task A_truncated_link_of_an_activity_search_is_named_as_such_and_shows_nothing(string query, string said)
     {
         var answer = await admin.GetAsync($"/admin/activity?{query}");
 
@@ -83,11 +83,11 @@ public sealed class ActivityPageTests : IAsyncLifetime
     [InlineData("before=nonsense")]
     [InlineData("before=1.2.3")]
     [InlineData("after=99999999999999999999.1")]
-    public async Task A_place_that_is_none_is_the_newest_page(string query) =>
+    public async Task An_invalid_place_in_the_activity_log_leads_to_the_newest_page(string query) =>
         Assert.Contains("Code sent", (await admin.GetAsync($"/admin/activity?{query}")).Text, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Below_the_last_event_there_is_nothing_older()
+    public async Task The_last_page_of_the_activity_log_offers_nothing_older()
     {
         var answer = await admin.GetAsync("/admin/activity?kind=sent&before=1.1");
 
@@ -96,7 +96,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_any_event_the_page_says_so()
+    public async Task The_activity_page_says_that_there_are_no_events()
     {
         await host.Portal.Lane.RunAsync(db => db.Activity.ExecuteDeleteAsync(), Cancel);
 
@@ -107,7 +107,7 @@ public sealed class ActivityPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_strangers_typed_is_text()
+    public async Task The_activity_page_shows_input_of_strangers_as_text()
     {
         await host.Portal.Lane.RunAsync(
             db => db.RecordAsync(

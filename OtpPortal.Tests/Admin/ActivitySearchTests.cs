@@ -28,13 +28,13 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task On_a_random_history_every_filter_finds_what_looking_at_each_event_finds(int seed)
+    public async Task Every_activity_filter_finds_in_a_random_history_what_a_look_at_each_event_finds(int seed)
     {
-        var dice = new SeededRandom(seed);
-        var all = await HappenAsync(dice, 600);
+        var random = new SeededRandom(seed);
+        var all = await HappenAsync(random, 600);
         for (var i = 0; i < 40; i++)
         {
-            var filter = Some(dice);
+            var filter = Some(random);
             var expected = Expected(all, filter);
 
             Assert.Equal(expected, await DownwardsAsync(filter));
@@ -44,7 +44,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_happens_while_one_turns_the_pages_moves_nothing()
+    public async Task New_events_do_not_move_the_pages_of_an_activity_search()
     {
         var all = await HappenAsync(new SeededRandom(4), 120);
         var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
@@ -59,7 +59,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Those_of_one_millisecond_are_neither_lost_nor_told_twice_where_a_page_ends_between_them()
+    public async Task Events_of_one_millisecond_are_neither_lost_nor_repeated_at_the_end_of_a_page()
     {
         for (var i = 0; i < 130; i++)
         {
@@ -72,7 +72,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_page_whose_events_were_purged_meanwhile_leads_back()
+    public async Task A_page_of_the_activity_log_whose_events_were_purged_leads_back()
     {
         await HappenAsync(new SeededRandom(5), 60);
         var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
@@ -86,7 +86,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_any_event_the_page_is_empty_and_the_only_one()
+    public async Task An_empty_activity_log_has_one_empty_page()
     {
         var page = await Search.NewestAsync(new ActivityFilter(), Cancel);
 
@@ -97,17 +97,17 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task However_large_the_log_is_no_filter_reads_the_whole_table_or_sorts_more_than_a_page()
+    public async Task No_activity_filter_reads_the_whole_table_or_sorts_more_than_a_page()
     {
         await portal.StartAsync();
-        var dice = new SeededRandom(6);
+        var random = new SeededRandom(6);
         var place = new ActivityPosition(Start.ToUnixTimeMilliseconds(), 7);
         for (var i = 0; i < 200; i++)
         {
-            var filter = Some(dice);
+            var filter = Some(random);
             List<object> values = [];
-            var sql = ActivitySearch.Sql(filter, dice.Roll(2) == 0 ? null : place,
-                dice.Of([ActivitySearch.Direction.Older, ActivitySearch.Direction.Newer]), 51, values);
+            var sql = ActivitySearch.Sql(filter, random.Next(2) == 0 ? null : place,
+                random.Of([ActivitySearch.Direction.Older, ActivitySearch.Direction.Newer]), 51, values);
 
             var plan = await PlanAsync(sql, values);
 
@@ -132,16 +132,16 @@ public sealed class ActivitySearchTests : IAsyncDisposable
         _ => "(SEARCH|SCAN) Activity USING COVERING INDEX IX_Activity_At",
     };
 
-    private static ActivityFilter Some(SeededRandom dice)
+    private static ActivityFilter Some(SeededRandom random)
     {
-        var from = Start.AddMinutes(dice.Roll(600));
+        var from = Start.AddMinutes(random.Next(600));
         return new ActivityFilter
         {
-            Kind = dice.Roll(2) == 0 ? null : dice.Of(Kinds),
-            Purpose = dice.Roll(2) == 0 ? null : dice.Of(Purposes),
-            Addresses = dice.Roll(3) switch { 0 => [], 1 => [dice.Of(People)], _ => [dice.Of(People), dice.Of(People)] },
-            From = dice.Roll(2) == 0 ? null : from,
-            To = dice.Roll(2) == 0 ? null : from.AddMinutes(dice.Roll(600)),
+            Kind = random.Next(2) == 0 ? null : random.Of(Kinds),
+            Purpose = random.Next(2) == 0 ? null : random.Of(Purposes),
+            Addresses = random.Next(3) switch { 0 => [], 1 => [random.Of(People)], _ => [random.Of(People), random.Of(People)] },
+            From = random.Next(2) == 0 ? null : from,
+            To = random.Next(2) == 0 ? null : from.AddMinutes(random.Next(600)),
         };
     }
 
@@ -203,7 +203,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
         return ids;
     }
 
-    private async Task<List<ActivityEvent>> HappenAsync(SeededRandom dice, int events)
+    private async Task<List<ActivityEvent>> HappenAsync(SeededRandom random, int events)
     {
         await portal.Lane.RunAsync(
             async db =>
@@ -213,8 +213,8 @@ public sealed class ActivitySearchTests : IAsyncDisposable
                     // Not in the order of time, and often at the same.
                     await db.RecordAsync(new()
                     {
-                        At = Start.AddMinutes(dice.Roll(900)), Kind = dice.Of(Kinds), Purpose = dice.Of(Purposes),
-                            Address = dice.Of(People),
+                        At = Start.AddMinutes(random.Next(900)), Kind = random.Of(Kinds), Purpose = random.Of(Purposes),
+                            Address = random.Of(People),
                     });
                 }
             },

@@ -19,38 +19,38 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_stranger_is_sent_to_sign_in()
+    public async Task A_stranger_is_sent_from_the_administration_to_the_login()
     {
         await WalkAsync(host.NewClient(), pages: HttpStatusCode.Redirect, api: HttpStatusCode.Unauthorized);
     }
 
     [Fact]
-    public async Task An_ordinary_person_is_refused() =>
+    public async Task An_ordinary_person_is_refused_the_administration() =>
         await WalkAsync(
             await host.Api.Portal.BrowserOfAsync("ordinary@example.com"), pages: HttpStatusCode.Forbidden, api: HttpStatusCode.Forbidden);
 
     [Fact]
-    public async Task Who_was_an_administrator_when_signing_in_is_refused_once_that_is_over() =>
+    public async Task A_former_administrator_who_is_still_signed_in_is_refused_the_administration() =>
         await WalkAsync(host.Former, pages: HttpStatusCode.Forbidden, api: HttpStatusCode.Forbidden);
 
     [Fact]
-    public async Task Whose_sessions_were_ended_is_a_stranger() =>
+    public async Task An_administrator_whose_sessions_were_ended_is_sent_to_the_login() =>
         await WalkAsync(host.Ended, pages: HttpStatusCode.Redirect, api: HttpStatusCode.Unauthorized);
 
     [Fact]
-    public async Task The_token_of_an_ordinary_person_opens_nothing() =>
+    public async Task The_token_of_an_ordinary_person_opens_nothing_of_the_administration() =>
         await WalkAsync(host.Bearer(host.OrdinaryToken), pages: HttpStatusCode.Redirect, api: HttpStatusCode.Forbidden);
 
     [Fact]
-    public async Task The_token_of_a_former_administrator_opens_nothing() =>
+    public async Task The_token_of_a_former_administrator_opens_nothing_of_the_administration() =>
         await WalkAsync(host.Bearer(host.FormerToken), pages: HttpStatusCode.Redirect, api: HttpStatusCode.Forbidden);
 
     [Fact]
-    public async Task The_token_of_an_administrator_opens_the_API_and_no_page() =>
+    public async Task The_token_of_an_administrator_opens_the_administration_API_and_no_page() =>
         await WalkAsync(host.Bearer(host.AdminToken), pages: HttpStatusCode.Redirect, api: HttpStatusCode.OK);
 
     [Fact]
-    public async Task An_administrator_gets_all_of_it()
+    public async Task An_administrator_gets_every_page_and_route_of_the_administration()
     {
         // Without this the tests above would pass on routes that answer nobody.
         var admin = await host.Api.Portal.BrowserOfAsync("admin@example.com");
@@ -129,10 +129,8 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
             path, "\\{[^}]*\\}", host.SomebodysId, System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
 
     /// <summary>A portal in which somebody has an account, and everybody who might look at it has a session.</summary>
-    public sealed class Host : IAsyncLifetime
+    public sealed class Host() : ApiFixture(("Admin:Emails", "admin@example.com, former@example.com, ended@example.com"))
     {
-        public ApiHost Api { get; } = new();
-
         public string SomebodysId { get; private set; } = "";
 
         public string AdminToken { get; private set; } = "";
@@ -145,10 +143,8 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
 
         public HttpClient Ended { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync()
+        protected override async Task PrepareAsync()
         {
-            Api.Portal.With("Admin:Emails", "admin@example.com, former@example.com, ended@example.com");
-            await Api.InitializeAsync();
             foreach (var person in new[] { "admin@example.com", "former@example.com", "ended@example.com", "ordinary@example.com",
                 Somebody })
             {
@@ -193,7 +189,5 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
         public async Task AssertUntouchedAsync() => Assert.True(
             await Api.Portal.ReadAsync(
                 db => db.Users.AnyAsync(user => user.Id == SomebodysId && user.EmailConfirmed && user.PasswordHash != null, Cancel)));
-
-        public ValueTask DisposeAsync() => Api.DisposeAsync();
     }
 }

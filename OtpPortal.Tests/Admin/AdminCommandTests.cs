@@ -35,7 +35,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_program_makes_an_administrator_beside_a_running_portal_and_takes_it_back()
+    public async Task The_admin_command_grants_and_revokes_the_role_beside_a_running_portal()
     {
         using var browser = await host.BrowserAsync(Ann);
         var token = (await host.Api.LoginAsync(Ann)).Of("token");
@@ -64,7 +64,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_needs_no_mail_server_and_no_portal_that_runs()
+    public async Task The_admin_command_needs_no_mail_server_and_no_running_portal()
     {
         var example = Path.Combine(folder.FullName, "app.db");
         await MakeExampleCommand.MakeAsync(example);
@@ -76,7 +76,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_list_says_who_signed_in_when_and_whom_the_configuration_names()
+    public async Task The_list_of_administrators_has_their_last_sign_in_and_names_the_configured_ones()
     {
         await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
@@ -87,7 +87,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_not_proven_the_address_is_not_granted_anything()
+    public async Task The_admin_command_grants_nothing_to_an_unverified_address()
     {
         await host.RegisteredAsync(Bob);
 
@@ -104,7 +104,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_last_administrator_stays_unless_that_is_said()
+    public async Task The_last_administrator_is_kept_unless_the_command_is_forced()
     {
         Assert.Equal(
             (1, "admin@example.com is the last administrator. Grant the role to somebody else first, or run: admin revoke "
@@ -119,7 +119,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whom_the_configuration_names_would_be_one_again_and_that_is_said()
+    public async Task The_admin_command_warns_that_a_configured_administrator_is_granted_the_role_again()
     {
         await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
@@ -142,7 +142,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     [InlineData("grant", Ann, "--last")]
     [InlineData("revoke", Ann, "--lst")]
     [InlineData("list", "all")]
-    public async Task Whoever_writes_it_wrong_is_told_how_it_is_written(params string[] arguments)
+    public async Task A_wrong_admin_command_prints_its_usage(params string[] arguments)
     {
         var (code, said) = await SayAsync(arguments);
 
@@ -151,12 +151,12 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_address_is_named() =>
+    public async Task The_admin_command_names_an_invalid_address() =>
         Assert.Equal((1, "\"ann\" is not an email address. This address has no @. An address looks like ann@example.com.\n"),
             await SayAsync("grant", "ann"));
 
     [Fact]
-    public async Task A_wrong_configuration_is_named_as_the_portal_names_it()
+    public async Task The_admin_command_names_a_wrong_configuration_as_the_portal_does()
     {
         var (code, said) = await RunAsync("list", "--Admin:Email", Ann);
 
@@ -165,7 +165,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_not_there_is_not_made()
+    public async Task The_admin_command_does_not_make_a_missing_database()
     {
         var missing = Path.Combine(folder.FullName, "app.db");
 
@@ -181,7 +181,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     [InlineData("DROP TABLE __EFMigrationsHistory", "belongs to an earlier version of this program, or to none.")]
     [InlineData("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '10.0.0')",
         "belongs to a later version of this program. Use that one.")]
-    public async Task A_database_of_another_version_is_left_alone(string change, string expected)
+    public async Task The_admin_command_leaves_a_database_of_another_version_alone(string change, string expected)
     {
         var other = Path.Combine(folder.FullName, "app.db");
         await MakeExampleCommand.MakeAsync(other);
@@ -204,7 +204,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_named_and_left_alone()
+    public async Task The_admin_command_names_a_file_that_is_no_database_and_leaves_it_alone()
     {
         var list = Path.Combine(folder.FullName, "list.txt");
         await File.WriteAllTextAsync(list, new string('x', 5000), Cancel);
@@ -217,7 +217,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_portals_that_take_the_last_two_at_once_leave_one()
+    public async Task Two_portals_that_revoke_the_last_two_administrators_at_once_leave_one()
     {
         await using var other = new PortalHost { Database = host.Portal.DatabasePath };
         await other.StartAsync();
@@ -243,7 +243,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_programs_that_take_the_last_two_at_once_leave_one()
+    public async Task Two_commands_that_revoke_the_last_two_administrators_at_once_leave_one()
     {
         await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 

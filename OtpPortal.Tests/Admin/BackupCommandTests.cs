@@ -28,7 +28,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_a_writer_writes_all_the_time_a_backup_ends_and_has_what_was_answered_before_it_began()
+    public async Task A_backup_beside_a_constant_writer_ends_and_has_all_that_was_answered_before_it_began()
     {
         // As large as a portal that was used for a while: a copy takes many writes' time.
         await portal.Lane.RunAsync(db => db.QueryAsync(
@@ -75,7 +75,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_program_saves_what_it_says_for_its_owner_alone_and_names_the_keys()
+    public async Task The_backup_command_writes_a_file_for_its_owner_alone_and_names_the_keys()
     {
         await portal.Lane.RunAsync(db => AddAsync(db, "ann@example.com"), Cancel);
 
@@ -103,7 +103,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_place_is_named()
+    public async Task A_backup_to_an_unusable_place_names_it()
     {
         var missing = Path.Combine(folder.FullName, "missing");
         Assert.Equal((1, $"The folder {missing} does not exist. Create it first, or choose another one.\n"),
@@ -129,7 +129,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
     [InlineData]
     [InlineData("")]
     [InlineData("a", "b")]
-    public async Task Whoever_writes_it_wrong_is_told_how_it_is_written(params string[] arguments)
+    public async Task A_wrong_backup_command_prints_its_usage(params string[] arguments)
     {
         var (code, said) = await SayAsync(arguments);
 
@@ -138,7 +138,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_database_nothing_is_made()
+    public async Task A_backup_without_a_database_makes_nothing()
     {
         var missing = Path.Combine(folder.FullName, "app.db");
 
@@ -150,7 +150,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_database_gives_no_copy()
+    public async Task A_backup_of_a_damaged_database_makes_no_copy()
     {
         // Of a stopped portal: what lies beside the file is in it.
         var damaged = Path.Combine(folder.FullName, "damaged.db");

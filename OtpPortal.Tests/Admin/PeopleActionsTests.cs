@@ -31,7 +31,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
-    public async Task Ended_sessions_are_over_in_browsers_and_in_programs_at_once()
+    public async Task Sessions_ended_by_an_administrator_are_over_in_browsers_and_programs_at_once()
     {
         await host.Api.VerifiedAsync(Ann);
         var program = await host.Api.LoginAsync(Ann);
@@ -53,7 +53,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_sessions_of_others_live_on()
+    public async Task Sessions_of_other_people_go_on_when_an_administrator_ends_those_of_one()
     {
         await host.Api.VerifiedAsync(Ann);
         await host.Api.VerifiedAsync(Bob);
@@ -65,7 +65,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unlocked_people_get_in_with_password_and_with_codes()
+    public async Task An_unlocked_person_signs_in_with_the_password_and_with_codes()
     {
         await host.Api.VerifiedAsync(Ann);
 
@@ -87,7 +87,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unlocking_leaves_the_cooldown_the_caps_and_the_attempts()
+    public async Task An_unlock_leaves_the_cooldown_the_caps_and_the_attempts_of_codes()
     {
         await host.Api.VerifiedAsync(Ann);
         var code = await Portal.SendAsync(Ann);
@@ -110,7 +110,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_nothing_was_counted_there_is_nothing_to_unlock_and_nothing_is_noted()
+    public async Task An_unlock_of_a_person_without_failures_changes_and_records_nothing()
     {
         await host.Api.VerifiedAsync(Ann);
 
@@ -120,7 +120,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_only_named_somebody_elses_number_unlocks_nothing_of_the_owner()
+    public async Task An_unlock_of_an_account_that_only_names_a_number_unlocks_nothing_of_its_owner()
     {
         const string Mobile = "+447700900123";
         await host.Api.VerifiedAsync(Ann);
@@ -139,7 +139,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_that_is_sent_again_is_good_in_the_registrants_browser_and_keeps_what_was_typed()
+    public async Task A_code_resent_by_an_administrator_completes_the_registration_in_the_registrants_browser()
     {
         var registration = Portal.Services.GetRequiredService<Registration>();
         Assert.IsType<RegisterOutcome.CodeSent>(
@@ -162,7 +162,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_for_a_program_that_is_bound_to_nothing_is_sent_again_in_the_same_way()
+    public async Task A_code_resent_by_an_administrator_for_a_program_without_a_binding_has_none()
     {
         await host.RegisteredAsync(Bob);
         Portal.Wait(TimeSpan.FromMinutes(2));
@@ -174,7 +174,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_rules_for_codes_hold_for_administrators_too()
+    public async Task The_rules_for_codes_hold_for_codes_resent_by_administrators()
     {
         await host.RegisteredAsync(Bob);
 
@@ -198,7 +198,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_an_account_gets_no_code_to_verify_with_and_who_has_not_registered_none_either()
+    public async Task No_code_is_resent_to_an_account_or_to_an_address_without_a_registration()
     {
         await host.Api.VerifiedAsync(Ann);
         await host.RegisteredAsync(Bob);
@@ -262,7 +262,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task With_a_deleted_account_the_codes_of_its_number_end_if_that_was_proven(bool isProven)
+    public async Task A_deleted_account_ends_the_codes_of_its_number_only_if_that_was_verified(bool isProven)
     {
         const string Mobile = "+447700900123";
         await host.Api.VerifiedAsync(Ann);
@@ -281,7 +281,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_administrator_is_deleted_neither_another_nor_oneself()
+    public async Task No_administrator_can_be_deleted()
     {
         await host.Api.VerifiedAsync(Ann);
         await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
@@ -294,7 +294,7 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_but_an_administrator_does_anything()
+    public async Task Nobody_but_an_administrator_may_act_on_people()
     {
         await host.Api.VerifiedAsync(Bob);
         await host.Api.VerifiedAsync(Ann);
@@ -314,13 +314,12 @@ public sealed class PeopleActionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_that_delete_at_once_one_is_told_that_the_person_is_gone()
+    public async Task One_of_several_concurrent_deletions_succeeds_and_the_others_say_that_the_person_is_gone()
     {
         await host.Api.VerifiedAsync(Ann);
         var ann = await host.IdAsync(Ann);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8)
-            .Select(_ => Task.Run(() => host.Actions.DeleteAsync(ann, admin, Cancel), Cancel)));
+        var outcomes = await ParallelCalls.RunAsync(8, _ => host.Actions.DeleteAsync(ann, admin, Cancel));
 
         Assert.Equal(1, outcomes.Count(outcome => outcome == PersonOutcome.Done));
         Assert.Equal(7, outcomes.Count(outcome => outcome == PersonOutcome.NotFound));

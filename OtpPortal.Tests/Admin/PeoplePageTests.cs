@@ -13,7 +13,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     private const string Bob = "bob@example.com";
 
     private AdminHost host = null!;
-    private AdminBrowser admin = null!;
+    private PageBrowser admin = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -32,7 +32,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_search_leads_to_a_page_in_whose_address_nobody_reads_whom()
+    public async Task A_search_for_people_leads_to_an_address_that_hides_the_person()
     {
         var answer = await admin.PostAsync("/admin/people", "search", ("Input.Words", "ann@exam"));
 
@@ -47,7 +47,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_end_of_a_search_says_what_to_do()
+    public async Task A_search_for_people_without_a_result_says_what_to_do()
     {
         Assert.Contains("Newest accounts", (await admin.GetAsync("/admin/people")).Text, StringComparison.Ordinal);
         Assert.Equal("/admin/people", (await admin.PostAsync("/admin/people", "search", ("Input.Words", "  "))).GoesTo);
@@ -59,7 +59,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_person_is_shown_with_all_that_is_known_and_neither_password_nor_hash()
+    public async Task The_page_of_a_person_shows_all_that_is_known_and_neither_password_nor_hash()
     {
         await host.LockAsync(Ann, "register");
         await host.LockAsync(Ann, purpose: null);
@@ -78,7 +78,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_action_is_asked_about_before_it_is_done_and_told_afterwards()
+    public async Task Each_action_on_a_person_is_confirmed_first_and_reported_afterwards()
     {
         await host.LockAsync(Ann, "register");
         await host.Api.VerifiedAsync(Bob);
@@ -94,7 +94,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Registrations_that_wait_stand_below_the_people_and_their_codes_are_sent_again_by_a_button()
+    public async Task Pending_registrations_stand_below_the_people_and_their_codes_are_resent_by_a_button()
     {
         await host.RegisteredAsync(Bob);
         var page = await admin.GetAsync("/admin/people");
@@ -141,7 +141,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_not_asked_about_is_not_done()
+    public async Task An_unconfirmed_action_on_a_person_is_not_done()
     {
         var own = await OwnAsync(Ann);
         var fields = await admin.FieldsAsync($"{own}?confirm=delete", "act");
@@ -155,7 +155,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_click_on_delete_gets_a_clear_word()
+    public async Task A_second_click_on_delete_says_that_the_account_is_gone()
     {
         var own = $"{await OwnAsync(Ann)}?confirm=delete";
         var fields = await admin.FieldsAsync(own, "act");
@@ -171,7 +171,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_has_changed_since_it_was_asked_about_gets_a_clear_word()
+    public async Task An_action_on_a_person_who_changed_since_the_question_says_so()
     {
         var delete = $"{await OwnAsync(Ann)}?confirm=delete";
         var fields = await admin.FieldsAsync(delete, "act");
@@ -183,7 +183,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Neither_oneself_nor_another_administrator_can_be_deleted()
+    public async Task The_page_of_an_administrator_offers_no_deletion()
     {
         await host.Administrators.GrantAsync(EmailAddress.FromStored(Ann), "a test", Cancel);
 
@@ -197,7 +197,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_ends_the_own_sessions_is_signed_out_too()
+    public async Task An_administrator_who_ends_their_own_sessions_is_signed_out()
     {
         var own = $"{await OwnAsync(AdminHost.Administrator)}?confirm=sessions";
         Assert.Contains("your own account: you are signed out here too.", (await admin.GetAsync(own)).Text, StringComparison.Ordinal);
@@ -211,7 +211,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     [InlineData("sessions")]
     [InlineData("unlock")]
     [InlineData("delete")]
-    public async Task Only_administrators_get_in_and_whose_role_was_taken_is_out_with_the_next_click(string action)
+    public async Task An_administrator_whose_role_was_revoked_is_refused_with_the_next_click(string action)
     {
         await host.Api.VerifiedAsync(Bob);
         using var second = await host.BrowserAsync(Ann);
@@ -237,7 +237,7 @@ public sealed partial class PeoplePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_long_list_is_turned_page_by_page()
+    public async Task A_long_list_of_people_is_turned_page_by_page()
     {
         for (var i = 0; i < People.PageSize; i++)
         {

@@ -42,7 +42,7 @@ public sealed class PeopleTests : IAsyncLifetime
     [InlineData("\n", "*")]
     [InlineData("", "*")]
     [InlineData("nobody at all", "")]
-    public async Task A_part_of_what_somebody_is_called_finds_them(string sought, string expected)
+    public async Task A_person_is_found_by_a_part_of_a_name_or_address(string sought, string expected)
     {
         await AddAsync("ann@example.com", user => user.FirstName = "Ann");
         await AddAsync("joann@example.com", user => user.FirstName = "Jo");
@@ -62,7 +62,7 @@ public sealed class PeopleTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("person")]
-    public async Task Every_account_is_on_one_page_and_on_one_only(string sought)
+    public async Task Every_account_is_on_exactly_one_page_of_people(string sought)
     {
         const int Count = (2 * People.PageSize) + 7;
         for (var i = 0; i < Count; i++)
@@ -86,7 +86,7 @@ public sealed class PeopleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_is_just_full_is_the_last_one()
+    public async Task A_page_of_people_that_is_just_full_is_the_last_one()
     {
         for (var i = 0; i < People.PageSize; i++)
         {
@@ -99,7 +99,7 @@ public sealed class PeopleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_list_says_who_is_verified_locked_and_an_administrator()
+    public async Task The_list_of_people_says_who_is_verified_locked_and_an_administrator()
     {
         await AddAsync("ann@example.com");
 
@@ -122,7 +122,7 @@ public sealed class PeopleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_locked_number_is_its_owners_and_of_who_only_named_it_what_would_prove_it()
+    public async Task A_locked_number_is_shown_for_its_owner_and_for_others_only_its_verification()
     {
         const string Mobile = "+447700900123";
         await AddAsync(
@@ -143,7 +143,7 @@ public sealed class PeopleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_portal_knows_of_a_person_is_told_and_no_hash()
+    public async Task The_details_of_a_person_have_all_that_is_known_and_no_hash()
     {
         await host.Api.VerifiedAsync("ann@example.com");
         await host.Api.LoginAsync("ann@example.com");
@@ -165,7 +165,7 @@ public sealed class PeopleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_that_goes_on_is_one_and_one_that_is_over_none()
+    public async Task The_session_count_of_a_person_has_the_live_sessions_alone()
     {
         await host.Api.VerifiedAsync("ann@example.com");
         var begun = await host.Api.LoginAsync("ann@example.com");

@@ -29,7 +29,7 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
     public ValueTask DisposeAsync() => portal.DisposeAsync();
 
     [Fact(Explicit = true)]
-    public async Task On_ten_million_events_and_a_million_codes_the_statistics_take_less_than_a_third_of_a_second()
+    public async Task The_statistics_of_ten_million_events_and_a_million_codes_take_less_than_a_third_of_a_second()
     {
         await portal.StartAsync();
         await FillAsync();
@@ -105,7 +105,7 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
     }
 
     [Fact(Explicit = true)]
-    public async Task On_ten_million_events_every_page_of_the_activity_log_takes_less_than_a_tenth_of_a_second()
+    public async Task Every_page_of_an_activity_log_of_ten_million_events_takes_less_than_a_tenth_of_a_second()
     {
         await portal.StartAsync();
         await FillAsync();

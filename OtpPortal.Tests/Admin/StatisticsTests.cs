@@ -26,24 +26,24 @@ public sealed class StatisticsTests : IAsyncDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task On_a_random_history_the_figures_are_those_of_a_plain_recount(int seed)
+    public async Task The_statistics_of_a_random_history_are_those_of_the_reference(int seed)
     {
-        var dice = new SeededRandom(seed);
-        portal.Wait(TimeSpan.FromMilliseconds(dice.Roll(86_400_000)));
+        var random = new SeededRandom(seed);
+        portal.Wait(TimeSpan.FromMilliseconds(random.Next(86_400_000)));
         for (var round = 0; round < 3; round++)
         {
-            await HappenAsync(dice, 700);
+            await HappenAsync(random, 700);
 
             // Some is counted into the totals, the rest is not yet.
             await CountAsync();
-            await HappenAsync(dice, 300);
-            portal.Wait(TimeSpan.FromMilliseconds(dice.Roll(10_000_000)));
+            await HappenAsync(random, 300);
+            portal.Wait(TimeSpan.FromMilliseconds(random.Next(10_000_000)));
             await AssertEqualAsync();
         }
     }
 
     [Fact]
-    public async Task Counting_again_counts_nothing_twice()
+    public async Task A_repeated_rollup_counts_nothing_twice()
     {
         await HappenAsync(new SeededRandom(4), 100);
 
@@ -54,18 +54,18 @@ public sealed class StatisticsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Counting_at_once_from_several_sides_counts_nothing_twice()
+    public async Task Concurrent_rollups_count_nothing_twice()
     {
         await HappenAsync(new SeededRandom(5), ActivityRollup.Batch * 2);
 
-        var counted = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(CountAsync, Cancel)));
+        var counted = await ParallelCalls.RunAsync(4, _ => CountAsync());
 
         Assert.Equal(ActivityRollup.Batch * 2, counted.Sum());
         await AssertEqualAsync();
     }
 
     [Fact]
-    public async Task Without_any_event_there_are_zeros_and_no_percentages()
+    public async Task Statistics_without_events_are_zeros_without_percentages()
     {
         var statistics = await ReadAsync(StatisticsRange.Default);
 
@@ -79,7 +79,7 @@ public sealed class StatisticsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_code_is_seen_from_its_sending_to_its_entry()
+    public async Task The_statistics_follow_a_code_from_its_sending_to_its_entry()
     {
         const string email = "ann@example.com";
         var code = await portal.SendAsync(email);
@@ -120,20 +120,20 @@ public sealed class StatisticsTests : IAsyncDisposable
 
     private Task<int> CountAsync() => portal.Services.GetRequiredService<ActivityRollup>().RunAsync(Cancel);
 
-    private Task HappenAsync(SeededRandom dice, int events) => portal.Lane.RunAsync(
+    private Task HappenAsync(SeededRandom random, int events) => portal.Lane.RunAsync(
         async db =>
         {
             for (var i = 0; i < events; i++)
             {
-                var kind = dice.Of(Kinds);
+                var kind = random.Of(Kinds);
                 await db.RecordAsync(new()
                 {
-                    At = portal.Clock!.GetUtcNow() - (dice.Of(Ages) * (dice.Roll(1_000_000) / 1e6)),
+                    At = portal.Clock!.GetUtcNow() - (random.Of(Ages) * (random.Next(1_000_000) / 1e6)),
                     Kind = kind,
-                    Purpose = dice.Of(Purposes),
-                    Channel = dice.Of(Channels),
-                    Address = dice.Roll(10) == 0 ? "+15005550006" : $"person{dice.Roll(50)}@domain{dice.Roll(30)}.example",
-                    Delay = kind is ActivityEventKind.HandedOver or ActivityEventKind.Verified ? dice.Roll(1 << dice.Roll(20)) : null,
+                    Purpose = random.Of(Purposes),
+                    Channel = random.Of(Channels),
+                    Address = random.Next(10) == 0 ? "+15005550006" : $"person{random.Next(50)}@domain{random.Next(30)}.example",
+                    Delay = kind is ActivityEventKind.HandedOver or ActivityEventKind.Verified ? random.Next(1 << random.Next(20)) : null,
                 });
             }
         },

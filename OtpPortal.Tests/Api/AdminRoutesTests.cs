@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api;
 
 /// <summary><c>GET /api/admin/otp-stats</c>: the figures of the page, for programs of administrators.</summary>
-public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClassFixture<AdminRoutesTests.Host>
+public sealed class AdminRoutesTests(AdminRoutesTests.Host host) : IClassFixture<AdminRoutesTests.Host>
 {
     private const string Path = "/api/admin/otp-stats";
 
@@ -15,7 +14,7 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     private ApiHost Api => host.Api;
 
     [Fact]
-    public async Task An_administrator_reads_the_figures_of_a_range()
+    public async Task An_administrator_reads_the_statistics_of_a_range()
     {
         var answer = (await Api.GetAsync($"{Path}?range=1h", host.AdminToken)).Is(HttpStatusCode.OK);
 
@@ -33,7 +32,7 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task The_members_are_a_contract()
+    public async Task The_members_of_the_statistics_response_are_a_contract()
     {
         var answer = (await Api.GetAsync(Path, host.AdminToken)).Is(HttpStatusCode.OK);
 
@@ -57,14 +56,14 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task Without_a_range_it_is_a_day() =>
+    public async Task The_default_range_of_the_statistics_is_a_day() =>
         Assert.Equal("24h", (await Api.GetAsync(Path, host.AdminToken)).Is(HttpStatusCode.OK).Of("range"));
 
     [Theory]
     [InlineData("5y")]
     [InlineData("24H")]
     [InlineData("")]
-    public async Task An_unknown_range_is_refused_and_the_known_ones_are_named(string range)
+    public async Task An_unknown_range_of_the_statistics_is_refused_and_the_known_ones_are_named(string range)
     {
         var answer = (await Api.GetAsync($"{Path}?range={range}", host.AdminToken)).Is(HttpStatusCode.BadRequest);
 
@@ -74,7 +73,7 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task A_stranger_is_told_to_sign_in()
+    public async Task A_stranger_is_told_by_the_admin_route_to_sign_in()
     {
         var answer = (await Api.GetAsync(Path)).Is(HttpStatusCode.Unauthorized);
 
@@ -84,12 +83,12 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task A_void_token_is_told_so() =>
+    public async Task An_invalid_token_is_refused_by_the_admin_route() =>
         Assert.Equal(
             "urn:otpportal:problem:wrong-token", (await Api.GetAsync(Path, "nonsense")).Is(HttpStatusCode.Unauthorized).Of("type"));
 
     [Fact]
-    public async Task Who_is_no_administrator_is_refused()
+    public async Task An_ordinary_person_is_refused_by_the_admin_route()
     {
         var answer = (await Api.GetAsync(Path, host.OtherToken)).Is(HttpStatusCode.Forbidden);
 
@@ -99,30 +98,30 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     }
 
     [Fact]
-    public async Task A_wrong_range_tells_nobody_else_that_it_is_wrong() =>
+    public async Task A_wrong_range_is_named_to_administrators_only() =>
         (await Api.GetAsync($"{Path}?range=5y", host.OtherToken)).Is(HttpStatusCode.Forbidden);
 
     [Fact]
-    public async Task The_session_of_a_browser_will_do_if_it_is_an_administrators()
+    public async Task The_admin_route_accepts_the_browser_session_of_an_administrator()
     {
         using var admin = await SignedInAsync("admin@example.com");
         using var other = await SignedInAsync("other@example.com");
 
-        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync(Path, Cancel)).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await other.GetAsync(Path, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync(Path)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await other.GetAsync(Path)).Status);
     }
 
     [Fact]
-    public async Task A_shown_token_speaks_and_no_session_in_its_place()
+    public async Task The_admin_route_prefers_a_token_to_the_browser_session()
     {
         using var admin = await SignedInAsync("admin@example.com");
-        admin.DefaultRequestHeaders.Authorization = new("Bearer", host.OtherToken);
+        admin.Http.DefaultRequestHeaders.Authorization = new("Bearer", host.OtherToken);
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await admin.GetAsync(Path, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.GetAsync(Path)).Status);
     }
 
     [Fact]
-    public async Task It_only_reads() =>
+    public async Task The_admin_route_does_not_take_POST() =>
         (await Api.SendAsync(HttpMethod.Post, Path, content: null, host.AdminToken)).Is(HttpStatusCode.MethodNotAllowed);
 
     private static IEnumerable<string> Members(JsonElement json) => json.EnumerateObject().Select(member => member.Name);
@@ -130,46 +129,26 @@ public sealed partial class AdminRoutesTests(AdminRoutesTests.Host host) : IClas
     private static long Number(JsonElement json, string member) => json.GetProperty(member).GetInt64();
 
     /// <summary>A browser that signed in by the form.</summary>
-    private async Task<HttpClient> SignedInAsync(string email)
+    private async Task<PageBrowser> SignedInAsync(string email)
     {
-        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
-        {
-            BaseAddress = Api.Portal.ClientOptions.BaseAddress,
-        };
-        var html = await browser.GetStringAsync("/login", Cancel);
-        using var form = new FormUrlEncodedContent(
-        [
-            new("_handler", "login"), new("__RequestVerificationToken", FormToken().Match(html).Groups["token"].Value),
-            new("Input.Email", email), new("Input.Password", ApiHost.Password),
-        ]);
-        var answer = await browser.PostAsync("/login", form, Cancel);
-        Assert.Equal((HttpStatusCode.Redirect, "/account"), (answer.StatusCode, answer.Headers.Location?.OriginalString[^8..]));
+        var browser = new PageBrowser(Api.Portal);
+        await browser.SignInAsync(email);
         return browser;
     }
 
-    [GeneratedRegex(
-        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex FormToken();
-
     /// <summary>A portal with an administrator and somebody else.</summary>
-    public sealed class Host : IAsyncLifetime
+    public sealed class Host() : ApiFixture(("Admin:Emails", "admin@example.com"))
     {
-        public ApiHost Api { get; } = new();
-
         public string AdminToken { get; private set; } = "";
 
         public string OtherToken { get; private set; } = "";
 
-        public async ValueTask InitializeAsync()
+        protected override async Task PrepareAsync()
         {
-            Api.Portal.With("Admin:Emails", "admin@example.com");
-            await Api.InitializeAsync();
             await Api.VerifiedAsync("admin@example.com");
             await Api.VerifiedAsync("other@example.com");
             AdminToken = (await Api.LoginAsync("admin@example.com")).Of("token");
             OtherToken = (await Api.LoginAsync("other@example.com")).Of("token");
         }
-
-        public ValueTask DisposeAsync() => Api.DisposeAsync();
     }
 }

@@ -31,7 +31,7 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_bound_code_is_the_asking_clients_alone(string asks, string? sent, string enters, string? purpose)
+    public async Task A_bound_code_is_redeemed_by_the_requesting_client_alone(string asks, string? sent, string enters, string? purpose)
     {
         var email = await PersonAsync("bound", asks);
         await AskAsync(asks, sent, email, Challenge);
@@ -44,7 +44,7 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_code_that_is_bound_to_nobody_is_not_redeemed_with_a_verifier(
+    public async Task A_code_without_a_binding_is_not_redeemed_with_a_verifier(
         string asks, string? sent, string enters, string? purpose)
     {
         var email = await PersonAsync("unbound", asks);
@@ -56,7 +56,7 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task The_code_that_follows_the_password_of_a_registration_is_bound_as_that_is()
+    public async Task The_code_after_the_password_of_a_registration_has_the_binding_of_the_registration()
     {
         const string email = "unverified@example.com";
         (await api.PostAsync("register", new { email, password = ApiHost.Password, codeChallenge = Challenge })).Is(
@@ -72,7 +72,7 @@ public sealed class BindingTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public void The_challenge_is_that_of_the_RFC() => Assert.Equal(Challenge, Binding.FromVerifier(Verifier).Challenge);
+    public void The_code_challenge_is_that_of_RFC_7636() => Assert.Equal(Challenge, Binding.FromVerifier(Verifier).Challenge);
 
     private async Task<string> PersonAsync(string name, string asks)
     {

@@ -13,7 +13,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void All_routes_of_the_table_are_among_those_that_read()
+    public void Every_route_with_a_body_is_in_the_table_of_this_test()
     {
         // Without this one the others would pass on an empty list.
         string[] table =
@@ -36,7 +36,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("{\"nothingOfOurs\": 1}", 1, 18)]
     [InlineData("{} {}", 1, 4)]
     [InlineData("{,}", 1, 2)]
-    public async Task JSON_that_cannot_be_read_is_told_with_line_and_position(string text, int line, int position)
+    public async Task Malformed_JSON_is_refused_with_line_and_position(string text, int line, int position)
     {
         foreach (var path in ApiRoutes.ThatRead(api)
             .Where(path => !text.Contains("email", StringComparison.Ordinal) || !path.EndsWith("/refresh", StringComparison.Ordinal)))
@@ -49,7 +49,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_member_that_means_nothing_is_named()
+    public async Task An_unknown_member_of_a_request_is_named()
     {
         foreach (var path in ApiRoutes.ThatRead(api))
         {
@@ -64,7 +64,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("{\"email\": \"ann@example.com\", \"email\": \"bob@example.com\"}")]
     [InlineData("{\"email\": \"ann@example.com\", \"Email\": \"bob@example.com\"}")]
     [InlineData("{\"email\": \"ann@example.com\", \"\\u0065mail\": \"bob@example.com\"}")]
-    public async Task A_member_that_stands_twice_is_refused_because_two_readers_could_differ(string text)
+    public async Task A_duplicate_member_of_a_request_is_refused(string text)
     {
         foreach (var path in ApiRoutes.ThatRead(api).Where(path => !path.EndsWith("/refresh", StringComparison.Ordinal)))
         {
@@ -75,7 +75,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("null")]
     [InlineData("")]
-    public async Task A_body_that_is_null_or_empty_is_asked_for(string text)
+    public async Task A_null_or_empty_body_is_refused(string text)
     {
         foreach (var path in ApiRoutes.ThatRead(api))
         {
@@ -86,7 +86,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task No_body_at_all_is_refused()
+    public async Task A_request_without_a_body_is_refused()
     {
         foreach (var path in ApiRoutes.ThatRead(api))
         {
@@ -107,7 +107,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("application/jsonx", "{\"email\": \"ann@example.com\"}")]
     [InlineData("garbage", "{\"email\": \"ann@example.com\"}")]
     [InlineData(null, "{\"email\": \"ann@example.com\"}")]
-    public async Task Another_content_type_is_refused(string? contentType, string text)
+    public async Task A_body_of_another_content_type_is_refused(string? contentType, string text)
     {
         foreach (var (method, path) in ApiRoutes.ThatChange(api))
         {
@@ -120,7 +120,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("application/json")]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("Application/JSON; charset=\"UTF-8\"")]
-    public async Task JSON_in_UTF_8_is_read(string contentType)
+    public async Task A_body_of_JSON_in_UTF_8_is_read(string contentType)
     {
         foreach (var path in ApiRoutes.ThatRead(api))
         {
@@ -130,7 +130,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Sixteen_KiB_are_read_and_one_byte_more_is_refused()
+    public async Task A_body_of_sixteen_KiB_is_read_and_one_byte_more_is_refused()
     {
         var largest = "{}".PadRight(Most);
         foreach (var path in ApiRoutes.ThatRead(api))
@@ -141,7 +141,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_body_that_does_not_say_how_long_it_is_is_refused_once_it_is_too_long()
+    public async Task A_body_without_a_content_length_is_refused_once_it_is_too_long()
     {
         var address = api.Portal.ClientOptions.BaseAddress;
         foreach (var path in ApiRoutes.ThatRead(api))
@@ -166,7 +166,7 @@ public sealed class BodyTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("POST", "/api/auth/me", HttpStatusCode.MethodNotAllowed)]
     [InlineData("GET", "/api/auth/nowhere", HttpStatusCode.NotFound)]
     [InlineData("GET", "/API/elsewhere", HttpStatusCode.NotFound)]
-    public async Task What_is_not_there_is_told_in_problem_details_and_not_with_a_page(string method, string path, HttpStatusCode status)
+    public async Task An_unknown_API_route_is_answered_with_problem_details_and_no_page(string method, string path, HttpStatusCode status)
     {
         var answer = (await api.SendAsync(new HttpMethod(method), path, content: null)).Is(status);
 

@@ -13,7 +13,7 @@ public sealed class ClientLimitTests : IAsyncLifetime
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
-    public async Task The_eleventh_request_for_a_code_waits_whichever_route_it_takes()
+    public async Task The_eleventh_request_of_a_client_for_a_code_is_refused_on_every_route()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -36,7 +36,7 @@ public sealed class ClientLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_thirty_first_try_waits_whichever_route_it_takes()
+    public async Task The_thirty_first_attempt_of_a_client_is_refused_on_every_route()
     {
         (string Route, object Body)[] tries =
         [

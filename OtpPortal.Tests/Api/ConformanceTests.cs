@@ -22,7 +22,7 @@ public sealed class ConformanceTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("POST", "/api/auth/register", 400, Fields)]
     [InlineData("POST", "/api/auth/register", 429, Wait)]
     [InlineData("GET", "/somewhere/else", 200, "anything")]
-    public async Task A_right_answer_passes(string method, string path, int status, string body) =>
+    public async Task A_response_that_conforms_to_the_description_passes(string method, string path, int status, string body) =>
         Assert.Equal(status, (int)(await AskAsync(method, path, status, body)).StatusCode);
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class ConformanceTests(ApiHost api) : IClassFixture<ApiHost>
         """{"type":"urn:otpportal:problem:fields","title":"x","status":400,"detail":"x","errors":{"email":[]}}""")]
     [InlineData("the status in the body is another", "fits 0 of", 429,
         """{"type":"urn:otpportal:problem:cooldown","title":"x","status":400,"detail":"x","cooldownSeconds":97}""")]
-    public async Task A_wrong_body_fails_the_test(string what, string says, int status, string body)
+    public async Task A_response_body_that_does_not_conform_fails_the_test(string what, string says, int status, string body)
     {
         var failure = await Assert.ThrowsAnyAsync<XunitException>(() => AskAsync("POST", "/api/auth/register", status, body));
 
@@ -63,7 +63,7 @@ public sealed class ConformanceTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("Retry-After", "the header Retry-After is missing")]
     [InlineData("Cache-Control", "the header Cache-Control is missing")]
     [InlineData("Content-Type", "the content type is none")]
-    public async Task A_missing_header_fails_the_test(string header, string says)
+    public async Task A_response_without_a_described_header_fails_the_test(string header, string says)
     {
         var failure = await Assert.ThrowsAnyAsync<XunitException>(() => AskAsync("POST", "/api/auth/register", 429, Wait, header));
 
@@ -74,11 +74,11 @@ public sealed class ConformanceTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("GET", "/api/auth/nothing", 200, "{}")]
     [InlineData("PUT", "/api/auth/register", 202, Sent)]
     [InlineData("POST", "/api/auth/logout", 204, "{}")]
-    public async Task What_is_nowhere_described_fails_the_test(string method, string path, int status, string body) =>
+    public async Task A_response_that_is_not_described_fails_the_test(string method, string path, int status, string body) =>
         await Assert.ThrowsAnyAsync<XunitException>(() => AskAsync(method, path, status, body));
 
     [Fact]
-    public void A_keyword_that_nobody_checks_fails_the_test() =>
+    public void A_schema_keyword_that_is_not_checked_fails_the_test() =>
         Assert.Throws<NotSupportedException>(
             () => api.Description.Schemas.Check(System.Text.Json.Nodes.JsonNode.Parse("""{"multipleOf":2}""")!, 2).ToList());
 

@@ -1,17 +1,15 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api;
 
 /// <summary>A session's cookie is for pages. In the API it authorises no change, whoever sends it along.</summary>
-public sealed partial class CookieTests : IAsyncLifetime
+public sealed class CookieTests : IAsyncLifetime
 {
     private const string Email = "ann@example.com";
 
     private readonly ApiHost api = new();
-    private readonly CookieContainer jar = new();
-    private HttpClient browser = null!;
+    private PageBrowser browser = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -19,18 +17,8 @@ public sealed partial class CookieTests : IAsyncLifetime
     {
         await api.InitializeAsync();
         await api.VerifiedAsync(Email);
-        browser = new HttpClient(new SocketsHttpHandler { CookieContainer = jar, AllowAutoRedirect = false })
-        {
-            BaseAddress = api.Portal.ClientOptions.BaseAddress,
-        };
-        var page = await browser.GetStringAsync(new Uri("/login", UriKind.Relative), Cancel);
-        var fields = Hidden().Matches(page).ToDictionary(
-            field => WebUtility.HtmlDecode(field.Groups["name"].Value), field => WebUtility.HtmlDecode(field.Groups["value"].Value),
-                StringComparer.Ordinal);
-        fields["Input.Email"] = Email;
-        fields["Input.Password"] = ApiHost.Password;
-        using var form = new FormUrlEncodedContent(fields);
-        using var answer = await browser.PostAsync(new Uri("/login", UriKind.Relative), form, Cancel);
+        browser = new PageBrowser(api.Portal);
+        await browser.SignInAsync(Email);
         await AssertSignedInAsync();
 
         // Late enough for a page to renew the cookie.
@@ -44,12 +32,12 @@ public sealed partial class CookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_shows_the_cookie_alone_is_told_what_a_stranger_is_told()
+    public async Task An_API_request_with_the_session_cookie_alone_is_answered_like_a_strangers()
     {
         foreach (var (method, path) in Routes())
         {
             var stranger = await SendAsync(api.Client, method, path, Json("{}"));
-            var mine = await SendAsync(browser, method, path, Json("{}"));
+            var mine = await SendAsync(browser.Http, method, path, Json("{}"));
 
             Assert.False((int)mine.Status < 400, $"{method} {path} answered {(int)mine.Status} to a cookie.");
             Assert.Equal((path, stranger.Status, stranger.Text), (path, mine.Status, mine.Text));
@@ -57,11 +45,11 @@ public sealed partial class CookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_body_it_is_no_better()
+    public async Task An_API_request_with_the_session_cookie_and_no_body_is_refused()
     {
         foreach (var (method, path) in Routes())
         {
-            var mine = await SendAsync(browser, method, path, content: null);
+            var mine = await SendAsync(browser.Http, method, path, content: null);
 
             Assert.False((int)mine.Status < 400, $"{method} {path} answered {(int)mine.Status} to a cookie.");
         }
@@ -71,13 +59,13 @@ public sealed partial class CookieTests : IAsyncLifetime
     [InlineData("https://elsewhere.example")]
     [InlineData("http://127.0.0.1:1")]
     [InlineData("null")]
-    public async Task A_page_of_another_origin_is_refused_before_anything_is_read(string origin)
+    public async Task An_API_request_of_another_origin_is_refused_before_its_body_is_read(string origin)
     {
         foreach (var (method, path) in Routes())
         {
             foreach (var type in new[] { "application/json", "text/plain", "application/x-www-form-urlencoded" })
             {
-                (await SendAsync(browser, method, path, ApiAssertions.Content("{}", type), origin)).IsProblem(
+                (await SendAsync(browser.Http, method, path, ApiAssertions.Content("{}", type), origin)).IsProblem(
                     HttpStatusCode.Forbidden, "foreign-origin");
             }
         }
@@ -86,7 +74,7 @@ public sealed partial class CookieTests : IAsyncLifetime
     [Theory]
     [InlineData("https://elsewhere.example")]
     [InlineData("null")]
-    public async Task Nor_is_one_told_that_it_may_ask(string origin)
+    public async Task A_CORS_preflight_of_another_origin_is_not_allowed(string origin)
     {
         foreach (var path in Routes().Select(route => route.Path).Append("/api/auth/me"))
         {
@@ -94,27 +82,28 @@ public sealed partial class CookieTests : IAsyncLifetime
             preflight.Headers.Add("Origin", origin);
             preflight.Headers.Add("Access-Control-Request-Method", "POST");
             preflight.Headers.Add("Access-Control-Request-Headers", "content-type,authorization");
-            Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(browser, preflight)).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(browser.Http, preflight)).Status);
 
             using var read = new HttpRequestMessage(HttpMethod.Get, path);
             read.Headers.Add("Origin", origin);
-            await SendAsync(browser, read);
+            await SendAsync(browser.Http, read);
         }
     }
 
     [Fact]
-    public async Task The_profile_is_not_read_with_it_either() =>
-        (await SendAsync(browser, HttpMethod.Get, "/api/auth/me", content: null)).IsProblem(HttpStatusCode.Unauthorized, "not-signed-in");
+    public async Task The_profile_is_not_read_with_the_session_cookie() =>
+        (await SendAsync(browser.Http, HttpMethod.Get, "/api/auth/me", content: null)).IsProblem(
+            HttpStatusCode.Unauthorized, "not-signed-in");
 
     [Fact]
-    public async Task Nothing_of_all_that_changed_the_account_its_session_or_its_tokens()
+    public async Task Refused_API_requests_with_the_cookie_change_neither_account_nor_session_nor_tokens()
     {
         var login = await api.LoginAsync(Email);
         var otp = await api.CodeAsync(Email, "login");
 
-        await Whoever_shows_the_cookie_alone_is_told_what_a_stranger_is_told();
-        await Without_a_body_it_is_no_better();
-        await A_page_of_another_origin_is_refused_before_anything_is_read("https://elsewhere.example");
+        await An_API_request_with_the_session_cookie_alone_is_answered_like_a_strangers();
+        await An_API_request_with_the_session_cookie_and_no_body_is_refused();
+        await An_API_request_of_another_origin_is_refused_before_its_body_is_read("https://elsewhere.example");
 
         await AssertSignedInAsync();
         (await api.GetAsync("/api/auth/me", login.Of("token"))).Is(HttpStatusCode.OK);
@@ -123,13 +112,13 @@ public sealed partial class CookieTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bearer_with_a_cookie_is_signed_out_as_a_bearer_and_the_session_stays()
+    public async Task A_logout_with_token_and_cookie_ends_the_tokens_session_and_not_the_cookies()
     {
         var login = await api.LoginAsync(Email);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/logout");
         request.Headers.Authorization = new("Bearer", login.Of("token"));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(browser, request)).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(browser.Http, request)).Status);
 
         await AssertSignedInAsync();
     }
@@ -168,12 +157,7 @@ public sealed partial class CookieTests : IAsyncLifetime
 
     private async Task AssertSignedInAsync()
     {
-        Assert.NotNull(jar.GetAllCookies()["portal_session"]);
-        using var account = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
-        Assert.Contains("You are signed in.", await account.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.NotNull(browser.Cookies.GetAllCookies()["portal_session"]);
+        Assert.Contains("You are signed in.", (await browser.GetAsync("/account")).Html, StringComparison.Ordinal);
     }
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Hidden();
 }

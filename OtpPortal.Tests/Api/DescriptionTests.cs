@@ -13,7 +13,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     private ApiDescription Description => api.Description;
 
     [Fact]
-    public void It_is_valid_OpenAPI_3_1()
+    public void The_API_description_is_valid_OpenAPI_3_1()
     {
         var (document, diagnostic) = OpenApiDocument.Parse(Description.Text, "json");
 
@@ -25,7 +25,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public void Every_reference_in_it_leads_somewhere()
+    public void Every_reference_in_the_API_description_resolves()
     {
         var references = Nodes(Description.Document).OfType<JsonObject>().Select(node => node["$ref"]).OfType<JsonValue>()
             .Select(node => node.GetValue<string>()).ToList();
@@ -35,7 +35,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public void It_has_every_route_and_no_other()
+    public void The_API_description_has_every_route_and_no_other()
     {
         var mapped =
             from endpoint in api.Portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -50,7 +50,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public void Every_operation_has_a_name_a_heading_and_words()
+    public void Every_operation_of_the_API_description_has_a_name_a_heading_and_a_text()
     {
         var headings = Description.Document["tags"]!.AsArray().Select(tag => Text(tag!["name"])).ToList();
         Assert.All(Description.Operations, known =>
@@ -66,7 +66,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public void Every_schema_is_strict_and_says_what_each_member_is()
+    public void Every_schema_of_the_API_description_is_strict_and_explains_each_member()
     {
         Assert.All(Description.Document["components"]!["schemas"]!.AsObject(), schema =>
         {
@@ -81,7 +81,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public void Every_request_and_every_answer_has_examples_and_they_conform()
+    public void Every_request_and_response_of_the_API_description_has_examples_that_conform()
     {
         var bodies = Description.Operations.SelectMany(known => Bodies(known.Operation)
             .Select(body => (Name: $"{known.Method} {known.Path} {body.Name}", body.Media))).ToList();
@@ -99,7 +99,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public void Every_route_tells_of_the_refusals_that_all_give()
+    public void Every_route_of_the_API_description_has_the_refusals_that_all_give()
     {
         Assert.All(Description.Operations, known =>
         {
@@ -112,7 +112,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task It_may_be_kept_for_minutes_and_asked_after()
+    public async Task The_API_description_is_cached_for_minutes_and_revalidated()
     {
         var whole = (await api.GetAsync(ApiDescription.Path)).Is(HttpStatusCode.OK);
         Assert.Equal("application/json", whole.MediaType);
@@ -124,7 +124,7 @@ public sealed class DescriptionTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task It_does_not_repeat_what_the_one_who_asks_first_calls_the_host()
+    public async Task The_API_description_does_not_repeat_the_host_header_of_the_first_request()
     {
         await using var other = new ApiHost();
         other.Portal.UseKestrel(0);

@@ -9,7 +9,7 @@ public sealed class ForgotPasswordTests(ApiHost api) : IClassFixture<ApiHost>
     private const string NewPassword = "a whole new password";
 
     [Fact]
-    public async Task A_code_yields_a_token_and_the_token_sets_the_password_once()
+    public async Task A_forgotten_password_code_yields_a_reset_token_that_sets_the_password_once()
     {
         const string email = "ann@example.com";
         await api.VerifiedAsync(email);
@@ -38,7 +38,7 @@ public sealed class ForgotPasswordTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task The_route_that_takes_codes_of_every_purpose_yields_the_token_too()
+    public async Task The_route_that_takes_codes_of_every_purpose_yields_the_reset_token_too()
     {
         const string email = "other-route@example.com";
         await api.VerifiedAsync(email);
@@ -51,7 +51,7 @@ public sealed class ForgotPasswordTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Tokens_that_never_were_are_over_are_anothers_or_belong_to_nobody_are_told_to_the_byte_alike()
+    public async Task All_invalid_reset_tokens_get_the_same_answer_to_the_byte()
     {
         const string email = "late@example.com";
         await api.VerifiedAsync(email);
@@ -76,7 +76,7 @@ public sealed class ForgotPasswordTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("newPassword", "short")]
     [InlineData("newPassword", "password1")]
     [InlineData("newPassword", null)]
-    public async Task A_field_that_is_wrong_is_named_and_the_token_stays_good(string field, string? value)
+    public async Task A_wrong_field_of_a_reset_is_named_and_the_token_stays_good(string field, string? value)
     {
         var email = $"fields-{field}-{value?.Length}@example.com".ToLowerInvariant();
         await api.VerifiedAsync(email);

@@ -11,7 +11,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     private const string Ann = "ann@example.com";
 
     [Fact]
-    public async Task Who_is_signed_in_is_named_by_cookie_and_by_token()
+    public async Task The_check_names_the_person_of_a_cookie_and_of_a_token()
     {
         var token = (await host.Api.LoginAsync(Ann)).Of("token");
         var id = (await host.Api.GetAsync("/api/auth/me", token)).Of("id");
@@ -26,7 +26,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     [Fact]
-    public async Task An_address_beyond_ASCII_arrives_in_UTF8()
+    public async Task The_check_sends_an_address_beyond_ASCII_in_UTF_8()
     {
         const string email = "jürgen.müller@example.com";
         await host.Api.VerifiedAsync(email);
@@ -44,7 +44,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     [InlineData("Bearer void")]
     [InlineData("Bearer ")]
     [InlineData("Basic YW5uOnNlY3JldA==")]
-    public async Task A_void_token_is_refused_even_beside_a_good_cookie(string authorization)
+    public async Task The_check_refuses_an_invalid_token_even_beside_a_valid_cookie(string authorization)
     {
         var answer = (await CheckAsync(("Cookie", await host.CookieAsync(Ann)), ("Authorization", authorization))).Is(
             HttpStatusCode.Unauthorized);
@@ -53,7 +53,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     [Fact]
-    public async Task A_session_that_was_ended_is_none()
+    public async Task The_check_refuses_a_session_that_was_ended()
     {
         const string email = "reset@example.com";
         await host.Api.VerifiedAsync(email);
@@ -70,7 +70,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     [Fact]
-    public async Task A_session_that_is_used_goes_on_without_a_new_cookie_and_is_over_after_twelve_hours_of_silence()
+    public async Task The_check_keeps_a_used_session_alive_without_a_new_cookie()
     {
         var shared = await host.Api.Portal.SignInAsync(Ann);
         Assert.Equal(("portal_session_shared", "example.com", true), (shared.Name.Value, shared.Domain.Value, shared.HttpOnly));
@@ -96,7 +96,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     [InlineData("javascript:alert(1)", false)]
     [InlineData("/account", false)]
     [InlineData("", false)]
-    public async Task A_stranger_is_sent_to_the_login_that_returns_only_to_an_application(string url, bool returns)
+    public async Task The_check_sends_a_stranger_to_a_login_that_returns_to_applications_only(string url, bool returns)
     {
         var answer = (await CheckAsync(("X-Original-URL", url))).Is(HttpStatusCode.Unauthorized);
         Assert.Equal(returns ? $"{Login}?returnUrl={Uri.EscapeDataString(url)}" : Login, Header(answer, "Location"));
@@ -111,7 +111,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     [InlineData("https", "app.example.com", ".elsewhere.example/", null)]
     [InlineData("http", "app.example.com", "/", null)]
     [InlineData("javascript", "app.example.com", "/", null)]
-    public async Task Traefik_and_Caddy_say_it_in_three_headers(string scheme, string name, string uri, string? returns)
+    public async Task The_check_reads_the_three_headers_of_Traefik_and_Caddy(string scheme, string name, string uri, string? returns)
     {
         var answer = await CheckAsync(("X-Forwarded-Proto", scheme), ("X-Forwarded-Host", name), ("X-Forwarded-Uri", uri));
         Assert.Equal(returns is null ? Login : $"{Login}?returnUrl={Uri.EscapeDataString(returns)}",
@@ -124,7 +124,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     [InlineData("X-Original-Method", null, "https://app.example.com/")]
     [InlineData("X-Original-Method", "https://elsewhere.example/form", "https://app.example.com/")]
     [InlineData("X-Original-Method", "https://app.example.com.elsewhere.example/", "https://app.example.com/")]
-    public async Task After_a_form_the_person_returns_to_the_page_that_it_was_on(string header, string? page, string returns)
+    public async Task The_login_after_a_refused_form_returns_to_the_page_of_the_form(string header, string? page, string returns)
     {
         var headers = new List<(string, string)> { ("X-Original-URL", "https://app.example.com/save?token=1"), (header, "POST") };
         if (page is not null)
@@ -136,7 +136,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     [Fact]
-    public async Task A_browser_gets_a_page_that_goes_to_the_login()
+    public async Task The_check_answers_a_browser_with_a_page_that_goes_to_the_login()
     {
         var answer = (await CheckAsync(("X-Original-URL", "https://app.example.com/?a=\"><script>"), ("Accept", "text/html,*/*;q=0.8"))).Is(
             HttpStatusCode.Unauthorized);
@@ -152,7 +152,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     [InlineData("https://elsewhere.example/", null)]
     [InlineData("//elsewhere.example/", null)]
     [InlineData("", null)]
-    public async Task Who_is_signed_in_and_comes_to_the_login_goes_on(string returnUrl, string? goesTo)
+    public async Task The_login_sends_a_signed_in_person_on_to_the_application(string returnUrl, string? goesTo)
     {
         var answer = await SendAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}", ("Cookie", await host.CookieAsync(Ann)));
         answer.Is(goesTo is null ? HttpStatusCode.OK : HttpStatusCode.Redirect);
@@ -163,7 +163,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     [Fact]
-    public async Task A_stranger_gets_the_login_itself_and_other_ways_in_know_where_to_return()
+    public async Task The_login_passes_the_return_address_on_to_the_other_ways_to_sign_in()
     {
         var answer = (await SendAsync("/login?returnUrl=https%3A%2F%2Fapp.example.com%2F")).Is(HttpStatusCode.OK);
         Assert.Contains("href=\"/register?returnUrl=https%3A%2F%2Fapp.example.com%2F\"", answer.Text, StringComparison.Ordinal);
@@ -171,7 +171,7 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     [Fact]
-    public async Task Forms_may_lead_to_the_applications_and_nowhere_else() =>
+    public async Task The_content_security_policy_lets_forms_lead_to_the_applications_alone() =>
         Assert.EndsWith("; form-action 'self' app.example.com wiki.example.com:8443",
             Header(await SendAsync("/login"), "Content-Security-Policy"), StringComparison.Ordinal);
 
@@ -191,24 +191,10 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     /// <summary>A portal in front of two applications.</summary>
-    public sealed class Host : IAsyncLifetime
+    public sealed class Host() : ApiFixture(("Portal:Address", "https://portal.example.com"),
+        ("ForwardAuth:AllowedHosts", "app.example.com, wiki.example.com:8443"), ("ForwardAuth:CookieDomain", "example.com"))
     {
-        public TestClock Clock { get; } = new();
-
-        public ApiHost Api { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            Api = new ApiHost
-            {
-                Portal = new PortalHost { Clock = Clock, Configure = ApiHost.HashQuickly }
-                    .With("Portal:Address", "https://portal.example.com")
-                    .With("ForwardAuth:AllowedHosts", "app.example.com, wiki.example.com:8443")
-                    .With("ForwardAuth:CookieDomain", "example.com"),
-            };
-            await Api.InitializeAsync();
-            await Api.VerifiedAsync(Ann);
-        }
+        public TestClock Clock => Api.Portal.Clock!;
 
         /// <summary>The session of somebody signed in, as a browser sends it.</summary>
         public async Task<string> CookieAsync(string email)
@@ -217,6 +203,6 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
             return $"{session.Name}={session.Value}";
         }
 
-        public ValueTask DisposeAsync() => Api.DisposeAsync();
+        protected override Task PrepareAsync() => Api.VerifiedAsync(Ann);
     }
 }

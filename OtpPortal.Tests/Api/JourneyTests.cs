@@ -7,7 +7,7 @@ namespace OtpPortal.Tests.Api;
 public sealed class JourneyTests(ApiHost api) : IClassFixture<ApiHost>
 {
     [Fact]
-    public async Task A_program_registers_verifies_signs_in_stays_so_and_out()
+    public async Task A_program_registers_verifies_signs_in_refreshes_and_signs_out()
     {
         const string email = "journey@example.com";
         var sent = (await api.PostAsync("register", new { email, password = ApiHost.Password, firstName = "Ann" })).Is(

@@ -20,7 +20,7 @@ public sealed class LockTests : IAsyncLifetime
     [InlineData("verify-email-otp", "login")]
     [InlineData("login", "login")]
     [InlineData("forgot-password/verify-otp", "forgot_password")]
-    public async Task The_lock_is_told_with_its_wait_to_who_enters_a_code_and_to_who_asks_for_one(string route, string purpose)
+    public async Task A_lock_is_answered_with_its_wait_to_entries_and_requests_of_codes(string route, string purpose)
     {
         const string email = "ann@example.com";
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
@@ -45,7 +45,7 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Too_many_wrong_passwords_are_told_like_a_wrong_one_and_a_code_still_signs_in()
+    public async Task Too_many_wrong_passwords_are_answered_like_a_wrong_one_and_a_code_still_signs_in()
     {
         const string email = "ann@example.com";
         await api.VerifiedAsync(email);

@@ -14,7 +14,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_right_password_signs_in()
+    public async Task The_right_password_signs_in_through_the_API()
     {
         await api.VerifiedAsync("ann@example.com");
 
@@ -22,7 +22,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_code_is_asked_for_and_signs_in_once()
+    public async Task A_code_is_requested_and_signs_in_through_the_API_once()
     {
         const string email = "by-code@example.com";
         await api.VerifiedAsync(email);
@@ -39,7 +39,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task An_address_without_an_account_is_sent_nothing_and_told_the_same()
+    public async Task A_login_code_for_an_unknown_address_gets_the_same_answer_and_sends_nothing()
     {
         await api.VerifiedAsync("known@example.com");
         var known = await api.PostAsync("login", new { email = "known@example.com" });
@@ -51,7 +51,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_wrong_password_and_an_unknown_address_are_told_to_the_byte_alike()
+    public async Task A_wrong_password_and_an_unknown_address_get_the_same_answer_to_the_byte()
     {
         await api.VerifiedAsync("right@example.com");
         (await api.PostAsync("register", new { email = "unverified@example.com", password = ApiHost.Password })).Is(
@@ -74,7 +74,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task An_account_that_is_not_verified_is_told_so_and_sent_a_code()
+    public async Task The_password_of_an_unverified_account_is_answered_as_such_and_sends_a_code()
     {
         const string email = "waits@example.com";
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
@@ -112,7 +112,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Signing_in_is_noted_and_names_that_are_not_known_are_null()
+    public async Task A_sign_in_through_the_API_is_recorded_and_unknown_names_are_null()
     {
         const string email = "nameless@example.com";
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
@@ -127,7 +127,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Password_and_code_together_are_refused_and_the_code_stays_good()
+    public async Task A_login_with_password_and_code_is_refused_and_the_code_stays_good()
     {
         const string email = "both@example.com";
         await api.VerifiedAsync(email);
@@ -145,7 +145,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("mobile", "+44 7700 900123")]
     [InlineData("channel", "pigeon")]
     [InlineData("codeChallenge", "x")]
-    public async Task A_field_that_is_wrong_is_named(string field, string? value)
+    public async Task A_wrong_field_of_a_login_is_named(string field, string? value)
     {
         var body = new Dictionary<string, string?> { ["email"] = "fields@example.com", ["password"] = ApiHost.Password, [field] = value };
 
@@ -157,7 +157,7 @@ public sealed class LoginTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("mobile", "+44 7700 900123")]
     [InlineData("channel", "sms")]
     [InlineData("codeChallenge", "x")]
-    public async Task So_it_is_for_who_asks_for_a_code(string field, string? value)
+    public async Task A_wrong_field_of_a_request_for_a_login_code_is_named(string field, string? value)
     {
         var body = new Dictionary<string, string?> { ["email"] = "asks@example.com", [field] = value };
 

@@ -7,7 +7,7 @@ namespace OtpPortal.Tests.Api;
 public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
 {
     [Fact]
-    public async Task The_profile_is_the_accounts()
+    public async Task The_profile_route_returns_the_data_of_the_account()
     {
         const string email = "ann@example.com";
         await api.VerifiedAsync(email);
@@ -27,7 +27,7 @@ public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("GET", "/api/auth/me")]
     [InlineData("POST", "/api/auth/logout")]
-    public async Task Who_shows_no_token_is_asked_for_one(string method, string path)
+    public async Task The_profile_and_logout_routes_ask_for_a_token(string method, string path)
     {
         var answer = (await api.SendAsync(new HttpMethod(method), path, content: null)).IsProblem(
             HttpStatusCode.Unauthorized, "not-signed-in");
@@ -41,7 +41,7 @@ public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("Bearer")]
     [InlineData("Basic YW5uOnBhc3N3b3Jk")]
     [InlineData("Bearer a.b.c")]
-    public async Task Who_shows_something_else_is_refused(string authorization)
+    public async Task The_profile_and_logout_routes_refuse_anything_that_is_no_token(string authorization)
     {
         foreach (var (method, path) in new[] { (HttpMethod.Get, "/api/auth/me"), (HttpMethod.Post, "/api/auth/logout") })
         {
@@ -55,7 +55,7 @@ public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Two_tokens_at_once_are_none()
+    public async Task The_profile_route_refuses_two_tokens_at_once()
     {
         await api.VerifiedAsync("two@example.com");
         var token = (await api.LoginAsync("two@example.com")).Of("token");
@@ -66,7 +66,7 @@ public sealed class MeTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Signing_out_answers_nothing_and_ends_that_session_and_no_other()
+    public async Task A_logout_returns_no_content_and_ends_its_own_session_alone()
     {
         await api.VerifiedAsync("out@example.com");
         await api.VerifiedAsync("stays@example.com");

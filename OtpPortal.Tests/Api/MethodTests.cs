@@ -11,7 +11,7 @@ public sealed class MethodTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("/api/auth/forgot-password/reset", "POST", "GET HEAD")]
     [InlineData("/api/auth/me", "GET, HEAD", "POST PUT DELETE OPTIONS")]
     [InlineData("/.well-known/jwks.json", "GET, HEAD", "POST PUT DELETE OPTIONS")]
-    public async Task A_method_that_a_route_does_not_take_is_told_which_it_takes(string path, string allowed, string methods)
+    public async Task A_method_that_a_route_does_not_take_is_answered_with_those_it_takes(string path, string allowed, string methods)
     {
         foreach (var method in methods.Split(' '))
         {
@@ -26,7 +26,7 @@ public sealed class MethodTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task What_can_be_read_can_be_asked_after_without_its_body()
+    public async Task Every_route_that_takes_GET_takes_HEAD()
     {
         foreach (var path in new[] { "/.well-known/jwks.json", "/api/auth/me", "/api/auth/check" })
         {
@@ -42,7 +42,7 @@ public sealed class MethodTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("/api/auth/nothing")]
     [InlineData("/api/nothing.json")]
     [InlineData("/.well-known/nothing")]
-    public async Task Where_nothing_is_a_program_is_told_so_in_its_own_words(string path)
+    public async Task An_unknown_path_is_answered_to_a_program_with_problem_details(string path)
     {
         var answer = (await api.GetAsync(path)).Is(HttpStatusCode.NotFound);
 

@@ -24,7 +24,7 @@ public sealed class MobileTests : IAsyncLifetime
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
-    public async Task A_registration_with_a_number_texts_nothing()
+    public async Task A_registration_with_a_number_sends_no_text()
     {
         Assert.Equal((1, 0), (await api.MessagesToAsync(Email), await api.MessagesToAsync(Mobile)));
 
@@ -62,7 +62,7 @@ public sealed class MobileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_code_of_the_number_is_none_of_the_address_and_the_other_way_round()
+    public async Task The_code_of_a_number_does_not_fit_the_address_and_the_other_way_round()
     {
         (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);
         var token = await TokenAsync();
@@ -80,7 +80,7 @@ public sealed class MobileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_number_that_another_account_has_is_moved_when_that_is_said_and_signs_the_other_out()
+    public async Task A_number_of_another_account_is_moved_when_requested_and_signs_that_account_out()
     {
         await VerifyBothAsync();
         var old = await TokenAsync();
@@ -105,7 +105,7 @@ public sealed class MobileTests : IAsyncLifetime
     [Theory]
     [InlineData("+447700900123")]
     [InlineData(" +44 (7700) 900-123 ")]
-    public async Task It_signs_in_with_the_password_in_any_spelling(string mobile)
+    public async Task A_number_in_any_spelling_signs_in_with_the_password(string mobile)
     {
         await VerifyBothAsync();
 
@@ -113,7 +113,7 @@ public sealed class MobileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_signs_in_by_a_code_that_goes_to_the_phone()
+    public async Task A_number_signs_in_by_a_code_that_goes_to_the_phone()
     {
         await VerifyBothAsync();
         var mails = await api.MessagesToAsync(Email);
@@ -127,7 +127,7 @@ public sealed class MobileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Codes_to_sign_in_and_for_a_forgotten_password_are_sent_and_entered_by_it()
+    public async Task Codes_for_sign_in_and_forgotten_password_are_sent_to_and_entered_with_a_number()
     {
         await VerifyBothAsync();
         (await api.PostAsync("send-email-otp", new { mobile = Mobile, purpose = "login" })).Is(HttpStatusCode.Accepted);
@@ -164,7 +164,7 @@ public sealed class MobileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_code_of_one_name_is_not_that_of_the_other()
+    public async Task A_code_requested_by_number_is_not_entered_by_address_and_the_other_way_round()
     {
         await VerifyBothAsync();
         (await api.PostAsync("login", new { mobile = Mobile })).Is(HttpStatusCode.Accepted);
@@ -173,7 +173,7 @@ public sealed class MobileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_number_of_nobody_and_one_that_is_not_verified_get_the_same_answers_and_no_text()
+    public async Task An_unknown_and_an_unverified_number_get_the_same_answers_and_no_text()
     {
         var texts = await api.MessagesToAsync(Mobile);
         foreach (var path in new[] { "login", "send-email-otp" })
@@ -191,7 +191,7 @@ public sealed class MobileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_proves_an_address_goes_there_and_what_proves_a_number_to_that()
+    public async Task A_channel_or_name_that_does_not_fit_the_request_is_refused()
     {
         (await api.PostAsync("send-email-otp", new { email = Email, channel = "sms" })).IsInvalid("channel");
         (await api.PostAsync("verify-email-otp", new { email = Email, otp = await api.Portal.CodeForAsync(Email) })).Is(HttpStatusCode.OK);

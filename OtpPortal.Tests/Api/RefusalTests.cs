@@ -15,7 +15,7 @@ public sealed class RefusalTests
     private readonly HashSet<string> met = new(StringComparer.Ordinal);
 
     [Fact]
-    public async Task Every_kind_that_is_described_is_met()
+    public async Task Every_described_kind_of_refusal_occurs()
     {
         await using var usual = await StartAsync();
         await UnreadableAsync(usual);

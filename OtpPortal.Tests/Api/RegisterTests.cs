@@ -36,7 +36,7 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task What_is_optional_may_be_left_out_or_null_or_empty()
+    public async Task The_optional_members_of_a_registration_may_be_left_out_or_null_or_empty()
     {
         (await api.PostAsync("register", new { email = "out@example.com", password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
         (await api.PostAsync("register", new
@@ -71,7 +71,7 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("mobile", "07700 900123")]
     [InlineData("codeChallenge", "too short")]
     [InlineData("codeChallenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=")]
-    public async Task A_field_that_is_wrong_is_named_and_nothing_is_written(string field, string? value)
+    public async Task A_wrong_field_of_a_registration_is_named_and_nothing_is_written(string field, string? value)
     {
         var email = $"invalid-{field}@example.com".ToLowerInvariant();
         var body = new Dictionary<string, string?>
@@ -88,13 +88,13 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Several_wrong_fields_are_told_at_once() =>
+    public async Task Several_wrong_fields_of_a_registration_are_named_at_once() =>
         (await api.PostAsync(
             "register", new { email = "?", password = "short", firstName = "\u0001", lastName = "\u0001", userName = "?", mobile = "?" }))
             .IsInvalid("email", "firstName", "lastName", "mobile", "password", "userName");
 
     [Fact]
-    public async Task An_address_that_has_an_account_gets_the_same_answer_and_a_mail_without_a_code()
+    public async Task A_registration_of_a_taken_address_gets_the_same_answer_and_a_mail_without_a_code()
     {
         const string email = "taken@example.com";
         var first = await api.PostAsync("register", new { email, password = ApiHost.Password });
@@ -110,7 +110,7 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Registering_twice_is_refused_for_the_cooldown_and_accepted_after_it()
+    public async Task A_second_registration_is_refused_during_the_cooldown_and_accepted_after_it()
     {
         const string email = "twice@example.com";
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
@@ -127,7 +127,7 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Of_two_that_register_without_a_binding_and_type_different_passwords_neither_password_stays()
+    public async Task Two_registrations_without_a_binding_and_with_different_passwords_leave_neither_password()
     {
         const string email = "two-passwords@example.com";
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
@@ -179,7 +179,7 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Of_two_registrations_with_one_user_name_the_first_that_is_proven_has_it()
+    public async Task The_first_verified_of_two_registrations_with_one_user_name_has_it()
     {
         (await api.PostAsync("register", new { email = "squatter@example.com", password = ApiHost.Password, userName = "wanted" })).Is(
             HttpStatusCode.Accepted);

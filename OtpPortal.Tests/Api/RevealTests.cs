@@ -19,7 +19,7 @@ public sealed class RevealTests : IAsyncLifetime
     [InlineData("send-email-otp", "forgot_password")]
     [InlineData("login", null)]
     [InlineData("forgot-password/send-otp", null)]
-    public async Task An_address_without_an_account_is_not_found(string route, string? purpose)
+    public async Task An_unknown_address_is_revealed_as_not_found(string route, string? purpose)
     {
         object body = purpose is null ? new { email = "nobody@example.com" } : new { email = "nobody@example.com", purpose };
 
@@ -30,17 +30,17 @@ public sealed class RevealTests : IAsyncLifetime
     [Theory]
     [InlineData("login")]
     [InlineData("forgot_password")]
-    public async Task So_is_a_mobile_of_nobody(string purpose) =>
+    public async Task An_unknown_mobile_is_revealed_as_not_found(string purpose) =>
         (await api.PostAsync("send-email-otp", new { mobile = "+447700900123", purpose })).IsProblem(
             HttpStatusCode.NotFound, "unknown-account");
 
     [Fact]
-    public async Task A_mobile_that_is_to_be_verified_needs_its_account_even_here() =>
+    public async Task A_mobile_to_be_verified_needs_its_account_even_where_accounts_are_revealed() =>
         (await api.PostAsync("send-email-otp", new { mobile = "+447700900123", purpose = "register" })).IsProblem(
             HttpStatusCode.Unauthorized, "not-signed-in");
 
     [Fact]
-    public async Task Who_registers_an_address_that_has_an_account_is_told_so_and_its_owner_is_not()
+    public async Task A_registration_of_a_taken_address_is_revealed_and_its_owner_is_not_notified()
     {
         await api.VerifiedAsync("ann@example.com");
         var messages = await api.MessagesToAsync("ann@example.com");
@@ -54,7 +54,7 @@ public sealed class RevealTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_waits_for_its_code_may_be_registered_again()
+    public async Task A_pending_address_may_be_registered_again_where_accounts_are_revealed()
     {
         (await api.PostAsync("register", new { email = "waits@example.com", password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
         api.Portal.Wait(TimeSpan.FromMinutes(2));

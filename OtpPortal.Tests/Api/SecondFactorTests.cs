@@ -26,7 +26,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task After_the_password_a_code_is_asked_for_and_signs_in(bool bound)
+    public async Task A_code_after_the_password_signs_in_through_the_API(bool bound)
     {
         var first = await PasswordAsync(bound ? Challenge : null);
         first.Is(HttpStatusCode.Accepted).Has("message", "otpRequired", "cooldownSeconds", "expiresInSeconds", "loginToken");
@@ -49,7 +49,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_reads_the_mail_without_having_given_the_password_gets_in_by_no_route()
+    public async Task A_reader_of_the_mail_without_the_password_signs_in_by_no_route()
     {
         var first = await PasswordAsync(codeChallenge: null);
         var otp = await api.Portal.CodeForAsync(Email);
@@ -66,7 +66,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_password_again_within_the_cooldown_sends_none_and_says_that_one_is_on_its_way()
+    public async Task A_repeated_password_within_the_cooldown_sends_no_code_and_says_that_one_is_on_its_way()
     {
         var first = await PasswordAsync(Challenge);
         var messages = await api.MessagesToAsync(Email);
@@ -83,7 +83,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_password_again_without_the_token_waits_for_the_cooldown_because_the_code_before_does_not_fit_it()
+    public async Task A_repeated_password_without_the_login_token_waits_for_the_cooldown()
     {
         var first = await PasswordAsync(Challenge);
         var otp = await api.Portal.CodeForAsync(Email);
@@ -100,7 +100,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_caps_hold_for_who_knows_the_password_too()
+    public async Task The_caps_of_codes_hold_after_the_right_password_too()
     {
         for (var i = 0; i < 6; i++)
         {
@@ -112,7 +112,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_alone_is_not_even_sent_and_each_route_names_a_field_that_it_has()
+    public async Task No_route_sends_a_code_without_the_password_and_each_names_a_field_of_its_own()
     {
         var messages = await api.MessagesToAsync(Email);
 
@@ -123,7 +123,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_password_sends_no_code()
+    public async Task A_wrong_password_sends_no_second_factor_through_the_API()
     {
         var messages = await api.MessagesToAsync(Email);
 
@@ -134,7 +134,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_for_a_forgotten_password_signs_nobody_in()
+    public async Task A_code_for_a_forgotten_password_signs_nobody_in_where_two_factors_are_required()
     {
         var otp = await api.CodeAsync(Email, "forgot_password");
 

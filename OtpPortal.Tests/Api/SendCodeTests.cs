@@ -12,7 +12,7 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("register", 300)]
     [InlineData("login", 300)]
     [InlineData("forgot_password", 600)]
-    public async Task A_code_of_any_purpose_is_sent_and_register_is_the_one_that_is_left_out(string? purpose, long expires)
+    public async Task A_code_of_any_purpose_is_sent_and_the_default_purpose_is_register(string? purpose, long expires)
     {
         var email = $"send-{purpose ?? "null"}-@example.com";
         (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
@@ -31,7 +31,7 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("send-email-otp", "login")]
     [InlineData("send-email-otp", "forgot_password")]
     [InlineData("forgot-password/send-otp", null)]
-    public async Task An_address_without_an_account_gets_the_same_answers_and_no_mail(string route, string? purpose)
+    public async Task A_code_requested_for_an_unknown_address_gets_the_same_answers_and_no_mail(string route, string? purpose)
     {
         var (known, unknown) = ($"known-{purpose}@example.com", $"unknown-{purpose}@example.com");
         (await api.PostAsync("register", new { email = known, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
@@ -57,7 +57,7 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task The_cooldown_is_told_in_body_and_header_and_runs_to_the_second()
+    public async Task The_cooldown_is_in_the_body_and_the_Retry_After_header_and_runs_to_the_second()
     {
         const string email = "cooldown@example.com";
         await api.CodeIsAcceptedAsync(email);
@@ -71,7 +71,7 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task The_caps_of_the_hour_and_of_the_day_are_told_with_their_own_wait()
+    public async Task The_caps_of_the_hour_and_of_the_day_are_answered_with_their_own_wait()
     {
         const string email = "caps@example.com";
         for (var i = 0; i < 6; i++)
@@ -102,7 +102,7 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("channel", "pigeon")]
     [InlineData("channel", "sms")]
     [InlineData("codeChallenge", "x")]
-    public async Task A_field_that_is_wrong_is_named_and_nothing_is_sent(string field, string? value)
+    public async Task A_wrong_field_of_a_request_for_a_code_is_named_and_nothing_is_sent(string field, string? value)
     {
         var body = new Dictionary<string, string?> { ["email"] = $"wrong-{field}@example.com", [field] = value };
 
@@ -114,7 +114,7 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("email", null)]
     [InlineData("channel", "pigeon")]
     [InlineData("codeChallenge", "x")]
-    public async Task So_it_is_for_a_forgotten_password(string field, string? value)
+    public async Task A_wrong_field_of_a_request_for_a_forgotten_password_is_named_and_nothing_is_sent(string field, string? value)
     {
         var body = new Dictionary<string, string?> { ["email"] = $"forgotten-{field}@example.com", [field] = value };
 
@@ -122,6 +122,6 @@ public sealed class SendCodeTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_mobile_alone_that_is_wrong_is_named() =>
+    public async Task A_wrong_mobile_in_a_request_for_a_code_is_named() =>
         (await api.PostAsync("send-email-otp", new { mobile = "0770" })).IsInvalid("mobile");
 }

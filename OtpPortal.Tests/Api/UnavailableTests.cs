@@ -12,7 +12,7 @@ public sealed class UnavailableTests : IAsyncLifetime
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     // With the clock of the machine, as in production.
-    private readonly ApiHost api = new() { Portal = new PortalHost { Configure = ApiHost.HashQuickly, Clock = null } };
+    private readonly ApiHost api = new() { Portal = new PortalHost { Configure = PortalHost.HashQuickly, Clock = null } };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,7 +21,7 @@ public sealed class UnavailableTests : IAsyncLifetime
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
-    public async Task With_the_file_locked_every_route_that_writes_answers_503_within_five_seconds_and_works_afterwards()
+    public async Task Every_route_that_writes_answers_503_within_five_seconds_while_the_database_is_locked()
     {
         var requests = await RequestsAsync();
         Assert.Equal(ApiRoutes.ThatChange(api).Select(route => route.Path).Order(StringComparer.Ordinal),
@@ -43,7 +43,7 @@ public sealed class UnavailableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_file_locked_for_longer_newcomers_need_not_wait()
+    public async Task New_requests_are_refused_at_once_while_the_database_is_locked_for_longer()
     {
         await api.CodeIsAcceptedAsync("before@example.com");
         await using (await FileLock.TakeAsync(api.Portal.DatabasePath))
@@ -60,7 +60,7 @@ public sealed class UnavailableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_file_gone_whoever_shows_a_token_gets_503_and_not_401_or_500()
+    public async Task A_request_with_a_token_gets_503_and_not_401_or_500_while_the_database_is_gone()
     {
         await api.VerifiedAsync("ann@example.com");
         var token = (await api.LoginAsync("ann@example.com")).Of("token");
@@ -78,7 +78,7 @@ public sealed class UnavailableTests : IAsyncLifetime
     [Theory]
     [InlineData("PRAGMA max_page_count=1", "database or disk is full")]
     [InlineData("PRAGMA query_only=1", "readonly")]
-    public async Task With_a_disk_that_is_full_or_read_only_a_send_is_refused_and_accepted_when_that_is_over(string fault, string reason)
+    public async Task A_send_is_refused_while_the_disk_is_full_or_read_only_and_accepted_afterwards(string fault, string reason)
     {
         // The fault is one of the lane's own connection, which is opened anew once it has shown. Before that, a few sends find room that
         // was free.

@@ -20,7 +20,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task A_wrong_code_says_how_many_guesses_are_left_and_after_five_the_right_one_is_refused(string route, string purpose)
+    public async Task A_wrong_code_says_how_many_attempts_are_left_and_after_five_the_right_one_is_refused(string route, string purpose)
     {
         var email = await PersonAsync("guess", route, purpose);
         var code = await api.CodeAsync(email, purpose);
@@ -34,7 +34,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Verifying_a_registration_yields_no_token_and_is_no_sign_in()
+    public async Task A_verified_registration_yields_no_token_and_is_no_sign_in()
     {
         const string email = "no-sign-in@example.com";
         await api.VerifiedAsync(email);
@@ -52,7 +52,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Codes_that_never_were_have_expired_were_used_or_tried_too_often_are_told_to_the_byte_alike(
+    public async Task All_invalid_codes_get_the_same_answer_to_the_byte(
         string route, string purpose)
     {
         var never = await EnterAsync(route, purpose, "never-asked@example.com", "123456");
@@ -83,7 +83,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task An_address_without_an_account_is_told_to_the_byte_what_one_with_an_account_is(string route, string purpose)
+    public async Task A_code_for_an_unknown_address_gets_the_same_answer_to_the_byte_as_for_a_known_one(string route, string purpose)
     {
         var known = await PersonAsync("known", route, purpose);
         var unknown = $"un{known}";
@@ -99,7 +99,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task The_earlier_code_is_told_as_such_and_costs_no_guess(string route, string purpose)
+    public async Task An_earlier_code_is_named_as_such_by_the_API_and_costs_no_attempt(string route, string purpose)
     {
         var email = await PersonAsync("earlier", route, purpose);
         var earlier = await api.CodeAsync(email, purpose);
@@ -137,7 +137,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task What_cannot_be_a_code_is_a_wrong_field_and_costs_no_guess(string route, string purpose)
+    public async Task Text_that_cannot_be_a_code_is_a_wrong_field_and_costs_no_attempt(string route, string purpose)
     {
         var email = await PersonAsync("malformed", route, purpose);
         var code = await api.CodeAsync(email, purpose);
@@ -152,7 +152,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Who_enters_what_is_asked_for_by_field(string route, string purpose)
+    public async Task A_missing_field_of_a_verification_is_named(string route, string purpose)
     {
         (await EnterAsync(route, purpose, "no address", "123456")).IsInvalid("email");
         (await EnterAsync(route, purpose, null, "123456")).IsInvalid("email");
@@ -164,7 +164,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Everything_that_is_missing_is_told_at_once()
+    public async Task All_missing_fields_of_a_verification_are_named_at_once()
     {
         (await api.PostAsync("verify-email-otp", new { })).IsInvalid("email", "otp");
         (await api.PostAsync("verify-email-otp", new { mobile = "12", purpose = "sign-in", codeVerifier = "x" })).IsInvalid(
@@ -176,7 +176,7 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_purpose_that_does_not_exist_is_told()
+    public async Task An_unknown_purpose_is_named()
     {
         (await EnterAsync("verify-email-otp", "Register", "ann@example.com", "123456")).IsInvalid("purpose");
         (await EnterAsync("verify-email-otp", "1", "ann@example.com", "123456")).IsInvalid("purpose");

@@ -37,7 +37,7 @@ public sealed class ActivityExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task As_CSV_there_is_a_line_for_each_event_and_a_head_that_names_the_columns()
+    public async Task The_CSV_export_has_a_header_and_a_line_for_each_event()
     {
         await RecordAsync(
             new() { Kind = ActivityEventKind.HandedOver, Purpose = "login", Channel = "email", Address = "ann@example.com", Delay = 812 });
@@ -61,7 +61,7 @@ public sealed class ActivityExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task As_JSON_it_is_one_array()
+    public async Task The_JSON_export_is_one_array()
     {
         await RecordAsync(
             new() { Kind = ActivityEventKind.HandedOver, Purpose = "login", Channel = "email", Address = "jörg@example.com", Delay = 812 });
@@ -83,7 +83,7 @@ public sealed class ActivityExportTests : IAsyncLifetime
     [Theory]
     [InlineData("csv")]
     [InlineData("json")]
-    public async Task It_has_what_the_filter_finds_and_nothing_else(string format)
+    public async Task The_activity_export_has_what_the_filter_finds_and_nothing_else(string format)
     {
         foreach (var person in new[] { "ann@example.com", "ben@example.com" })
         {
@@ -108,7 +108,7 @@ public sealed class ActivityExportTests : IAsyncLifetime
     [InlineData("purpose=fun", "There is no purpose \"fun\". Allowed: register, login, forgot_password.")]
     [InlineData("from=yesterday", "like 2026-03-01T14:03")]
     [InlineData("who=ann@example.com", "Enter the address again.")]
-    public async Task A_filter_that_is_wrong_is_said_to_be_and_no_file_comes_of_it(string query, string said)
+    public async Task An_activity_export_with_a_wrong_filter_is_explained_and_makes_no_file(string query, string said)
     {
         await RecordAsync(new() { Kind = ActivityEventKind.Sent, Purpose = "login", Address = "ann@example.com" });
         foreach (var format in new[] { "csv", "json" })
@@ -122,7 +122,7 @@ public sealed class ActivityExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_large_one_is_whole_and_in_order()
+    public async Task A_large_activity_export_is_complete_and_in_order()
     {
         const int events = 30_000;
         await FillAsync(events);
@@ -138,7 +138,7 @@ public sealed class ActivityExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_stops_being_an_administrator_while_it_is_written_does_not_get_the_rest()
+    public async Task The_activity_export_stops_when_the_administrator_loses_the_role()
     {
         // More than all the buffers on the way hold, so that it waits for its reader.
         await FillAsync(100_000);
@@ -166,7 +166,8 @@ public sealed class ActivityExportTests : IAsyncLifetime
     [InlineData("two\r\nlines", "\"two\r\nlines\"")]
     [InlineData("ann@example.com", "\"ann@example.com\"")]
     [InlineData("", "")]
-    public void No_text_is_a_formula_or_a_separator(string text, string cell) => Assert.Equal(cell, ActivityExport.Cell(text));
+    public void No_text_in_the_CSV_export_is_a_formula_or_a_separator(string text, string cell) =>
+        Assert.Equal(cell, ActivityExport.Cell(text));
 
     private Task RecordAsync(ActivityEvent happened) => api.Portal.Lane.RunAsync(
         db => db.RecordAsync(new()

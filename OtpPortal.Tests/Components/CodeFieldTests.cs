@@ -13,7 +13,7 @@ public sealed class CodeFieldTests : IAsyncLifetime
     public ValueTask DisposeAsync() => page.DisposeAsync();
 
     [Fact]
-    public void A_code_has_one_input_that_phones_fill_in()
+    public void The_code_field_is_one_input_that_phones_fill_in()
     {
         var field = Show(Alphabet.Digits);
 
@@ -29,15 +29,15 @@ public sealed class CodeFieldTests : IAsyncLifetime
     [InlineData("maxlength")]
     [InlineData("pattern")]
     [InlineData("value")]
-    public void Nothing_hinders_the_pasting_of_a_code_with_spaces(string attribute) =>
+    public void The_code_field_takes_a_pasted_code_with_spaces(string attribute) =>
         Assert.False(Show(Alphabet.Digits).Find("input").HasAttribute(attribute));
 
     [Fact]
-    public void Letters_get_the_whole_keyboard() =>
+    public void The_code_field_asks_for_the_whole_keyboard_where_codes_have_letters() =>
         Assert.Equal("text", Show(Alphabet.DigitsAndLetters).Find("input").GetAttribute("inputmode"));
 
     [Fact]
-    public void Without_a_problem_the_help_describes_the_input()
+    public void The_code_field_is_described_by_its_help_text_while_there_is_no_problem()
     {
         var field = Show(Alphabet.Digits);
 
@@ -48,7 +48,7 @@ public sealed class CodeFieldTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_problem_is_tied_to_the_input_and_announced()
+    public void A_problem_of_the_code_field_is_tied_to_the_input_and_announced()
     {
         var field = Show(Alphabet.Digits, "Wrong code.");
 

@@ -34,7 +34,7 @@ public sealed class CodeProblemTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Sentences), DisableDiscoveryEnumeration = true)]
-    public void An_outcome_is_told_in_a_sentence(VerifyOutcome outcome, string sentence)
+    public void Each_outcome_of_a_code_has_a_sentence(VerifyOutcome outcome, string sentence)
     {
         var problem = page.Render<CodeProblem>(parameters => parameters.Add(it => it.Outcome, outcome));
 
@@ -44,7 +44,7 @@ public sealed class CodeProblemTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_time_is_written_so_that_the_browser_can_show_it_in_its_own_zone()
+    public void A_time_in_a_code_problem_is_written_so_that_the_browser_can_show_it_in_its_own_zone()
     {
         var at = new DateTimeOffset(2026, 3, 1, 15, 3, 0, TimeSpan.FromHours(1));
 

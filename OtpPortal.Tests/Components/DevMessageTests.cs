@@ -10,7 +10,7 @@ public sealed class DevMessageTests : BunitContext
     private const string Sms = "123456 is your code.\n\n@portal.example.com #123456";
 
     [Fact]
-    public void A_mail_shows_its_subject_its_code_and_its_HTML_where_nothing_in_it_can_run()
+    public void A_mail_in_the_inbox_shows_its_subject_its_code_and_its_HTML_without_scripts()
     {
         var shown = Show(
             new("ann@example.com", "email", "login", "123456 & <b>", "plain <i>", "<script>alert(1)</script>", "123456", default),
@@ -27,14 +27,14 @@ public sealed class DevMessageTests : BunitContext
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]
-    public void Only_the_newest_mail_is_open(bool newest, int open) =>
+    public void Only_the_newest_mail_of_the_inbox_is_open(bool newest, int open) =>
         Assert.Equal(
             open, Show(new("ann@example.com", "email", null, "s", "t", "h", null, default), newest).FindAll("details[open]").Count);
 
     [Theory]
     [InlineData("sms", "SMS")]
     [InlineData("whatsapp", "WhatsApp")]
-    public void A_text_is_a_bubble_with_all_its_lines(string channel, string heading)
+    public void A_text_in_the_inbox_is_a_bubble_with_all_its_lines(string channel, string heading)
     {
         var shown = Show(new("+447700900123", channel, "login", "", Sms, "", "123456", default), newest: true);
 
@@ -45,7 +45,7 @@ public sealed class DevMessageTests : BunitContext
     }
 
     [Fact]
-    public void A_notice_offers_nothing_to_copy() =>
+    public void A_notice_in_the_inbox_offers_nothing_to_copy() =>
         Assert.Empty(Show(new("ann@example.com", "email", null, "Your password was changed", "t", "h", null, default), newest: true)
             .FindAll("button, code"));
 

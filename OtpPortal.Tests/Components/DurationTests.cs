@@ -19,7 +19,7 @@ public sealed class DurationTests
     [InlineData(5399, "90 minutes")]
     [InlineData(5400, "2 hours")]
     [InlineData(86_400, "24 hours")]
-    public void A_time_is_rounded_up_because_after_it_something_is_over(double seconds, string words) =>
+    public void A_remaining_duration_is_rounded_up(double seconds, string words) =>
         Assert.Equal(words, Duration.Describe(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class DurationTests
         Assert.Equal(shown, Duration.Clock(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void The_language_of_the_server_does_not_matter()
+    public void The_text_of_a_duration_does_not_depend_on_the_culture_of_the_server()
     {
         var before = CultureInfo.CurrentCulture;
         try

@@ -43,7 +43,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_figures_follow_what_happens()
+    public async Task The_live_statistics_follow_new_events()
     {
         var live = Show();
         Assert.Equal("1", Sent(live));
@@ -55,7 +55,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void As_a_part_of_the_static_page_they_are_complete_and_offer_a_reload()
+    public void The_statistics_of_the_static_page_are_complete_and_offer_a_reload()
     {
         var live = Show(interactive: false);
 
@@ -64,7 +64,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_nobody_looks_nothing_is_read_and_afterwards_it_is_at_once()
+    public async Task The_live_statistics_read_nothing_while_hidden_and_read_at_once_when_shown()
     {
         var live = Show();
         await live.InvokeAsync(() => live.Instance.SeenAsync(seen: false));
@@ -85,7 +85,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     [InlineData("UPDATE AspNetUsers SET IsAdmin = 0")]
     [InlineData("DELETE FROM Sessions")]
     [InlineData("DELETE FROM AspNetUsers")]
-    public async Task Who_is_no_administrator_any_more_sees_nothing_more(string change)
+    public async Task The_live_statistics_show_nothing_more_to_a_former_administrator(string change)
     {
         var live = Show();
 
@@ -99,7 +99,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_is_no_administrator_sees_nothing_at_all()
+    public async Task The_live_statistics_show_nothing_to_an_ordinary_person()
     {
         await RunAsync("UPDATE AspNetUsers SET IsAdmin = 0");
 
@@ -110,7 +110,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_stranger_sees_nothing_at_all()
+    public void The_live_statistics_show_nothing_to_a_stranger()
     {
         session.Claims = [];
 
@@ -121,7 +121,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_cannot_be_read_is_said_and_tried_again_and_the_figures_stay()
+    public async Task The_live_statistics_say_that_a_read_failed_keep_the_figures_and_try_again()
     {
         var live = Show();
 
@@ -136,7 +136,7 @@ public sealed class LiveStatisticsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_was_left_asks_for_nothing_more()
+    public async Task The_live_statistics_read_nothing_more_once_the_page_was_left()
     {
         var live = Show();
         var (renders, asked) = (live.RenderCount, session.Asked);

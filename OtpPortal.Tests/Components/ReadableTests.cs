@@ -11,7 +11,7 @@ public sealed class ReadableTests
     [InlineData(999, "999")]
     [InlineData(1000, "1_000")]
     [InlineData(1_234_567_890, "1_234_567_890")]
-    public void A_count_is_grouped(long count, string shown) => Assert.Equal(Narrow(shown), DisplayFormat.Count(count));
+    public void A_count_is_written_with_grouped_digits(long count, string shown) => Assert.Equal(Narrow(shown), DisplayFormat.Count(count));
 
     [Theory]
     [InlineData(0, "0")]
@@ -22,7 +22,7 @@ public sealed class ReadableTests
     [InlineData(1_000_000, "1_M")]
     [InlineData(2_500_000_000, "2.5_G")]
     [InlineData(7_000_000_000_000, "7_T")]
-    public void Where_there_is_little_room_a_count_is_shortened_and_never_rounded_up(long count, string shown) =>
+    public void A_short_count_is_never_rounded_up(long count, string shown) =>
         Assert.Equal(Narrow(shown), DisplayFormat.Rough(count));
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class ReadableTests
     [InlineData(98.7, "98.7_%")]
     [InlineData(100.0, "100_%")]
     [InlineData(123_400.0, "123_400_%")]
-    public void A_share_is_told_in_per_cent_and_none_by_a_dash(double? percent, string shown) =>
+    public void A_share_is_written_in_per_cent_and_a_missing_one_as_a_dash(double? percent, string shown) =>
         Assert.Equal(Narrow(shown), DisplayFormat.Percent(percent));
 
     [Theory]
@@ -46,11 +46,11 @@ public sealed class ReadableTests
     [InlineData(80_000.0, "1_min 20_s")]
     [InlineData(3_599_700.0, "1_h 0_min")]
     [InlineData(7_500_000.0, "2_h 5_min")]
-    public void A_time_is_told_in_the_units_that_suit_it(double? milliseconds, string shown) =>
+    public void A_time_is_written_in_the_units_that_suit_it(double? milliseconds, string shown) =>
         Assert.Equal(Narrow(shown), DisplayFormat.Time(milliseconds));
 
     [Fact]
-    public void The_language_of_the_server_does_not_matter()
+    public void Readable_numbers_do_not_depend_on_the_culture_of_the_server()
     {
         var before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");

@@ -29,7 +29,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     public ValueTask DisposeAsync() => page.DisposeAsync();
 
     [Fact]
-    public async Task It_starts_at_the_time_that_is_left_of_the_stored_row()
+    public async Task The_resend_countdown_starts_at_the_time_left_of_the_stored_cooldown()
     {
         await portal.SendAsync("starts@example.com");
         Wait(TimeSpan.FromSeconds(45));
@@ -41,7 +41,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task It_counts_down_and_frees_the_button_at_zero_without_a_reload()
+    public async Task The_resend_countdown_enables_the_button_at_zero_without_a_reload()
     {
         await portal.SendAsync("counts@example.com");
         var button = Show("counts@example.com");
@@ -60,7 +60,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task It_goes_on_if_another_window_asked_for_a_code_meanwhile()
+    public async Task The_resend_countdown_goes_on_if_another_window_requested_a_code_meanwhile()
     {
         const string email = "meanwhile@example.com";
         await portal.SendAsync(email);
@@ -77,7 +77,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task It_is_announced_at_its_start_and_at_its_end_only()
+    public async Task The_resend_countdown_is_announced_at_its_start_and_end_only()
     {
         await portal.SendAsync("announced@example.com");
         var button = Show("announced@example.com");
@@ -92,7 +92,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task As_a_part_of_the_static_page_it_can_always_be_pressed_and_still_says_the_time()
+    public async Task The_resend_button_of_the_static_page_is_always_enabled_and_names_the_time()
     {
         await portal.SendAsync("static@example.com");
         Wait(TimeSpan.FromSeconds(30));
@@ -105,7 +105,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public void Without_a_row_there_is_nothing_to_wait_for()
+    public void The_resend_button_is_enabled_where_no_cooldown_is_stored()
     {
         var button = Show("never@example.com");
 
@@ -114,7 +114,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task A_longer_wait_than_the_cooldown_says_why()
+    public async Task A_resend_wait_longer_than_the_cooldown_says_why()
     {
         const string email = "capped@example.com";
         for (var i = 0; i < 6; i++)
@@ -130,7 +130,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task A_page_that_was_left_asks_for_nothing_more()
+    public async Task The_resend_button_reads_nothing_more_once_the_page_was_left()
     {
         await portal.SendAsync("left@example.com");
         var button = Show("left@example.com");

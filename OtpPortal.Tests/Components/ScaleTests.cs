@@ -14,11 +14,11 @@ public sealed class ScaleTests
     [InlineData(17, "0 5 10 15 20")]
     [InlineData(100, "0 50 100")]
     [InlineData(1_234_567_890, "0 500000000 1000000000 1500000000")]
-    public void The_ticks_are_round_and_whole_and_reach_the_largest(long largest, string ticks) =>
+    public void The_ticks_of_a_scale_are_round_and_whole_and_reach_the_largest_value(long largest, string ticks) =>
         Assert.Equal(ticks, string.Join(' ', Scale.For(largest).Ticks));
 
     [Fact]
-    public void Whatever_is_counted_there_are_few_ticks_and_the_highest_bar_fills_half_of_them_at_least()
+    public void A_scale_has_few_ticks_and_its_highest_bar_fills_at_least_half_of_them()
     {
         for (var largest = 1L; largest < 1L << 50; largest = (largest * 9 / 8) + 1)
         {

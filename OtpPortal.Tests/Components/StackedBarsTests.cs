@@ -15,7 +15,7 @@ public sealed class StackedBarsTests : IAsyncDisposable
     public ValueTask DisposeAsync() => page.DisposeAsync();
 
     [Fact]
-    public void The_parts_of_a_bar_stand_on_each_other_and_are_as_high_as_their_figures()
+    public void The_parts_of_a_stacked_bar_stand_on_each_other_and_are_as_high_as_their_figures()
     {
         var chart = Show([0, 0], [3, 1]);
 
@@ -26,7 +26,7 @@ public sealed class StackedBarsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Bars_share_the_width_and_do_not_touch()
+    public void Stacked_bars_share_the_width_and_do_not_touch()
     {
         var chart = Show([1, 1], [2, 2], [3, 3]);
 
@@ -37,7 +37,7 @@ public sealed class StackedBarsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Every_bar_can_be_reached_and_says_its_time_and_its_figures()
+    public void Every_stacked_bar_can_be_focused_and_names_its_time_and_figures()
     {
         var chart = Show([1, 2], [3, 4]);
 
@@ -49,7 +49,7 @@ public sealed class StackedBarsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void The_same_figures_are_a_table()
+    public void The_figures_of_the_stacked_bars_are_a_table_too()
     {
         var chart = Show([1, 2], [3_000_000, 4]);
 
@@ -58,7 +58,7 @@ public sealed class StackedBarsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void No_part_is_told_by_its_colour_alone()
+    public void No_part_of_a_stacked_bar_is_told_by_its_colour_alone()
     {
         var chart = Show([1, 1]);
 
@@ -69,7 +69,7 @@ public sealed class StackedBarsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Nothing_at_all_is_an_empty_chart()
+    public void Stacked_bars_without_figures_are_an_empty_chart()
     {
         var chart = Show([0, 0], [0, 0]);
 
@@ -78,7 +78,7 @@ public sealed class StackedBarsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Days_are_those_of_UTC_in_which_they_are_counted_wherever_the_reader_is()
+    public void Bars_of_days_are_labelled_in_UTC_wherever_the_reader_is()
     {
         var chart = Show(ChartTimes.Days, [1, 2]);
 

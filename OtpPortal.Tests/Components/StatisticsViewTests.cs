@@ -14,7 +14,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     public ValueTask DisposeAsync() => page.DisposeAsync();
 
     [Fact]
-    public void One_look_answers_the_four_questions()
+    public void The_tiles_of_the_statistics_answer_the_four_questions()
     {
         var view = Show(SampleStatistics.Of(SampleStatistics.Usual));
 
@@ -29,7 +29,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     }
 
     [Fact]
-    public void The_codes_that_are_stored_are_counted_together_and_by_purpose()
+    public void The_active_codes_are_counted_together_and_by_purpose()
     {
         var view = Show(SampleStatistics.Of(SampleStatistics.Usual) with
         {
@@ -46,7 +46,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Without_alarms_one_calm_line_says_so()
+    public void The_statistics_without_alerts_say_so_in_one_line()
     {
         var view = Show(SampleStatistics.Of(SampleStatistics.Usual));
 
@@ -55,7 +55,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Alarms_come_first_and_in_words()
+    public void Alerts_come_first_in_the_statistics_and_in_words()
     {
         var view = Show(
             SampleStatistics.Of(
@@ -70,7 +70,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     [Theory]
     [InlineData("24h", "Show the last 30 days", "/admin/otp?range=30d")]
     [InlineData("30d", "Open the registration page", "/register")]
-    public void Where_nothing_happened_it_says_so_and_what_to_do(string range, string link, string to)
+    public void The_statistics_of_a_new_portal_say_that_nothing_happened_and_what_to_do(string range, string link, string to)
     {
         var view = Show(SampleStatistics.Of(SampleStatistics.None, range));
 
@@ -83,7 +83,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_cannot_be_divided_is_a_dash_and_no_error()
+    public void A_rate_of_the_statistics_without_a_denominator_is_a_dash()
     {
         var view = Show(SampleStatistics.Of(new Figures { Verified = 1 }));
 
@@ -94,7 +94,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     }
 
     [Fact]
-    public void One_purpose_only_leaves_the_others_at_nothing()
+    public void The_statistics_of_one_purpose_leave_the_others_at_zero()
     {
         var view = Show(SampleStatistics.Of(SampleStatistics.Usual, purpose: "login"));
 
@@ -105,7 +105,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Huge_figures_can_be_read()
+    public void Huge_figures_of_the_statistics_can_be_read()
     {
         var view = Show(SampleStatistics.Of(new Figures { Sent = 1_234_567_890, Delivered = 1_234_567_890, Verified = 617_283_945 }));
 
@@ -115,7 +115,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     }
 
     [Fact]
-    public void More_entered_than_sent_is_told_and_stays_within_its_bar()
+    public void More_codes_entered_than_sent_stay_within_their_bar()
     {
         var view = Show(SampleStatistics.Of(new Figures { Sent = 2, Delivered = 2, Verified = 5 }));
 
@@ -124,7 +124,7 @@ public sealed class StatisticsViewTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_domain_whose_people_do_not_get_in_is_marked()
+    public void A_mail_domain_with_few_entered_codes_is_marked()
     {
         var view = Show(SampleStatistics.Of(SampleStatistics.Usual) with
         {

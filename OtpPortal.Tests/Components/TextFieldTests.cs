@@ -19,7 +19,7 @@ public sealed class TextFieldTests : IAsyncLifetime
     public ValueTask DisposeAsync() => page.DisposeAsync();
 
     [Fact]
-    public void A_label_is_tied_to_its_input()
+    public void The_label_of_a_text_field_is_tied_to_its_input()
     {
         var field = Show("email");
 
@@ -32,7 +32,7 @@ public sealed class TextFieldTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_is_wrong_stands_beside_the_input_and_is_tied_to_it()
+    public void The_error_of_a_text_field_stands_beside_its_input_and_is_tied_to_it()
     {
         var messages = new ValidationMessageStore(form);
         messages.Add(form.Field(nameof(Model.Email)), "This address has no @.");
@@ -59,7 +59,7 @@ public sealed class TextFieldTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_was_typed_is_text_and_no_markup()
+    public void The_value_of_a_text_field_is_text_and_no_markup()
     {
         model.Email = "\"><script>alert(1)</script>";
 
@@ -70,7 +70,7 @@ public sealed class TextFieldTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_optional_field_says_so()
+    public void An_optional_text_field_says_so()
     {
         Assert.Contains("(optional)", Show("tel", optional: true).Find("label").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("(optional)", Show("tel").Find("label").TextContent, StringComparison.Ordinal);

@@ -31,14 +31,14 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task After_any_run_of_sends_and_verifications_the_metrics_are_what_the_activity_log_says(int seed)
+    public async Task The_metrics_agree_with_the_activity_log_after_any_run_of_sends_and_verifications(int seed)
     {
-        var dice = new SeededRandom(seed);
+        var random = new SeededRandom(seed);
         string[] people = ["ann@example.com", "bob@example.com", "cy@example.com"];
         for (var step = 0; step < 300; step++)
         {
-            var (who, purpose) = (dice.Of(people), dice.Of(Enum.GetValues<Purpose>()));
-            switch (dice.Roll(8))
+            var (who, purpose) = (random.Of(people), random.Of(Enum.GetValues<Purpose>()));
+            switch (random.Next(8))
             {
                 case 0 or 1:
                     await portal.TrySendAsync(who, purpose);
@@ -58,7 +58,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
                     await portal.VerifyAsync(who, "000000", purpose);
                     break;
                 default:
-                    portal.Wait(TimeSpan.FromSeconds(dice.Roll(400)));
+                    portal.Wait(TimeSpan.FromSeconds(random.Next(400)));
                     break;
             }
         }
@@ -76,7 +76,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Work_that_is_rolled_back_counts_nothing()
+    public async Task Work_that_is_rolled_back_counts_in_no_metric()
     {
         await Assert.ThrowsAsync<InvalidDataException>(() => portal.Lane.RunAsync(
             async db =>
@@ -91,7 +91,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_commit_that_fails_counts_nothing()
+    public async Task A_commit_that_fails_counts_in_no_metric()
     {
         // A constraint that is looked at when all is committed.
         await Assert.ThrowsAsync<SqliteException>(() => portal.Lane.RunAsync(
@@ -109,7 +109,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_measured_names_nobody_and_has_few_values()
+    public async Task The_tags_of_the_metrics_name_nobody_and_have_few_values()
     {
         await portal.SendAsync("ann@example.com");
         await portal.VerifyAsync("ann@example.com", "not a code at all");
@@ -126,7 +126,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Times_are_told_in_seconds()
+    public async Task The_times_of_the_metrics_are_in_seconds()
     {
         Assert.IsType<SendOutcome.Sent>(await portal.TrySendAsync("ann@example.com"));
         portal.Wait(TimeSpan.FromSeconds(2.5));
@@ -139,7 +139,7 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_queue_is_read_again_after_five_seconds_and_not_before()
+    public async Task The_queue_length_is_read_again_after_five_seconds_and_not_before()
     {
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.oldest.age"));

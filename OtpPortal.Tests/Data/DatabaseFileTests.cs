@@ -21,7 +21,7 @@ public sealed class DatabaseFileTests : IDisposable
     [InlineData("Data Source=:memory:")]
     [InlineData("Data Source=codes;Mode=Memory")]
     [InlineData("Cache=Shared")]
-    public void A_database_that_is_no_file_is_refused(string connection) =>
+    public void A_connection_string_without_a_file_is_refused(string connection) =>
         AssertSays(connection, "names no file", Assert.Throws<StartupException>(() => new DatabaseFile(connection, folder.FullName)));
 
     [Theory]
@@ -29,12 +29,12 @@ public sealed class DatabaseFileTests : IDisposable
     [InlineData("Host=localhost;Database=portal")]
     [InlineData("Data Source=app.db;Mode=Sometimes")]
     [InlineData("Data Source=app.db;Foo=Bar")]
-    public void What_is_no_connection_string_of_SQLite_is_refused(string connection) =>
+    public void Text_that_is_no_connection_string_of_SQLite_is_refused(string connection) =>
         AssertSays(connection, "is not a connection string of SQLite",
             Assert.Throws<StartupException>(() => new DatabaseFile(connection, folder.FullName)));
 
     [Fact]
-    public async Task A_database_of_another_version_is_refused_with_the_name_of_what_this_one_does_not_know()
+    public async Task A_database_of_another_version_is_refused_with_the_name_of_its_unknown_migration()
     {
         var file = new DatabaseFile($"Data Source={Path.Combine(folder.FullName, "other.db")}", folder.FullName);
         await file.PrepareAsync();
@@ -53,11 +53,11 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_is_no_file() =>
+    public async Task A_folder_is_refused_as_a_database_file() =>
         await AssertCannotBeUsedAsync($"Data Source={folder.FullName}");
 
     [Fact]
-    public void A_file_in_a_missing_folder_is_refused_and_the_folder_is_not_made()
+    public void A_database_file_in_a_missing_folder_is_refused_and_the_folder_is_not_made()
     {
         var connection = $"Data Source={Path.Combine(folder.FullName, "missing", "app.db")}";
 
@@ -80,7 +80,7 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_that_may_only_be_read_is_refused()
+    public async Task A_read_only_database_is_refused()
     {
         var file = Path.Combine(folder.FullName, "app.db");
         await new DatabaseFile($"Data Source={file}", "/").PrepareAsync();
@@ -89,7 +89,7 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_relative_path_is_relative_to_the_program_and_the_start_may_be_repeated()
+    public async Task A_relative_database_path_is_relative_to_the_program_and_the_start_may_be_repeated()
     {
         var file = new DatabaseFile("Data Source=app.db", folder.FullName);
 
@@ -101,7 +101,7 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public async Task The_file_is_in_WAL_and_every_commit_is_on_disk()
+    public async Task The_database_file_is_in_WAL_mode_and_every_commit_is_on_disk()
     {
         var file = new DatabaseFile("Data Source=app.db", folder.FullName);
         await file.PrepareAsync();
@@ -116,7 +116,7 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_its_owner_may_look_into_the_file_and_the_folder_of_keys()
+    public async Task Only_the_owner_may_read_the_database_file_and_the_folder_of_keys()
     {
         var file = new DatabaseFile("Data Source=app.db", folder.FullName);
         using (await file.AcquireStartupLockAsync(TimeProvider.System, TestContext.Current.CancellationToken))

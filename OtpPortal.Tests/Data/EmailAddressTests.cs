@@ -75,7 +75,7 @@ public sealed class EmailAddressTests
     [InlineData("ann@127.0.0.1", "mail domain")]
     [InlineData("ann@[127.0.0.1]", "mail domain")]
     [InlineData("ann@12345", "mail domain")]
-    public void What_is_no_address_is_refused_with_a_reason(string? typed, string reason)
+    public void Text_that_is_no_email_address_is_refused_with_a_reason(string? typed, string reason)
     {
         Assert.Null(EmailAddress.Parse(typed, out var error));
         Assert.Contains(reason, error, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class EmailAddressTests
     [InlineData("ann@exa\u2060mple.com")]
     [InlineData("ann@exa\ufe0fmple.com")]
     [InlineData("ann@example\u3002com")]
-    public void One_mailbox_has_no_second_spelling_of_its_domain(string typed)
+    public void The_domain_of_an_address_has_one_spelling(string typed)
     {
         // The mapping of IDNA drops or replaces these: each would be another address with limits of its own for the same mailbox.
         Assert.Null(EmailAddress.Parse(typed, out var error));
@@ -99,7 +99,7 @@ public sealed class EmailAddressTests
     [InlineData("ann@bücher.example", true)]
     [InlineData("a.nn@localhost", false)]
     [InlineData("ann@bücher", false)]
-    public void A_domain_without_a_dot_is_told_from_one_with(string typed, bool hasDot) =>
+    public void A_domain_without_a_dot_is_recognised(string typed, bool hasDot) =>
         Assert.Equal(hasDot, EmailAddress.Parse(typed, out _)!.HasDottedDomain);
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class EmailAddressTests
     }
 
     [Fact]
-    public void Half_a_character_is_refused()
+    public void An_address_with_half_a_surrogate_pair_is_refused()
     {
         // Not a row above: an attribute cannot hold it.
         Assert.Null(EmailAddress.Parse("ann\ud800@example.com", out var error));
@@ -132,7 +132,7 @@ public sealed class EmailAddressTests
     }
 
     [Fact]
-    public void The_part_before_the_at_has_at_most_64_characters()
+    public void The_local_part_of_an_address_has_at_most_64_characters()
     {
         Assert.NotNull(EmailAddress.Parse(new string('a', 64) + "@example.com", out _));
         Assert.Null(EmailAddress.Parse(new string('a', 65) + "@example.com", out _));
@@ -142,7 +142,7 @@ public sealed class EmailAddressTests
     }
 
     [Fact]
-    public void What_was_stored_reads_as_itself_whatever_was_typed()
+    public void A_stored_address_reads_as_itself_whatever_was_typed()
     {
         // No address may change when it comes by a second time: it would be another account's.
         var typed = from local in ArbMap.Default.GeneratorFor<NonNull<string>>()

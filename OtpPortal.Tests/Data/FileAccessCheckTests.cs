@@ -39,7 +39,7 @@ public sealed class FileAccessCheckTests : IDisposable
     [InlineData("app.db.otpkey", UnixFileMode.OtherRead)]
     [InlineData("app.db.keys", UnixFileMode.OtherRead | UnixFileMode.OtherExecute)]
     [InlineData("app.db.keys/key-1.xml", UnixFileMode.OtherRead | UnixFileMode.GroupRead)]
-    public async Task A_file_that_others_may_read_stops_the_start_with_the_command_that_mends_it(string name, UnixFileMode opened)
+    public async Task A_file_that_others_may_read_stops_the_start_with_the_command_that_fixes_it(string name, UnixFileMode opened)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are another thing on Windows.");
         var path = Open(name, opened);
@@ -59,7 +59,7 @@ public sealed class FileAccessCheckTests : IDisposable
     }
 
     [Fact]
-    public void In_Development_a_copy_of_the_example_is_made_private_and_the_start_goes_on()
+    public void A_copy_of_the_example_database_is_made_private_in_Development_and_the_start_goes_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are another thing on Windows.");
         var path = Open("app.db", UnixFileMode.GroupRead | UnixFileMode.OtherRead);
@@ -71,7 +71,7 @@ public sealed class FileAccessCheckTests : IDisposable
     }
 
     [Fact]
-    public void Rights_of_the_group_are_told_and_left_alone()
+    public void Rights_of_the_group_on_a_file_are_logged_and_left_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are another thing on Windows.");
         var path = Open("app.db", UnixFileMode.GroupRead);
@@ -85,7 +85,7 @@ public sealed class FileAccessCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_portal_makes_itself_is_private_whatever_the_umask()
+    public async Task Files_that_the_portal_makes_are_private_whatever_the_umask()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are another thing on Windows.");
         await using var portal = new PortalHost { Environment = "Production" };

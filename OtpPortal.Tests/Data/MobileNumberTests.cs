@@ -15,7 +15,7 @@ public sealed class MobileNumberTests
     [InlineData("\uff0b\uff14\uff147700900123", "+447700900123")]
     [InlineData("+1234567", "+1234567")]
     [InlineData("+123456789012345", "+123456789012345")]
-    public void A_number_is_stored_as_E164_writes_it(string typed, string stored)
+    public void A_mobile_number_is_stored_in_E164(string typed, string stored)
     {
         Assert.Equal(stored, MobileNumber.Parse(typed, out var error)?.Value);
         Assert.Null(error);
@@ -25,7 +25,7 @@ public sealed class MobileNumberTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]
-    public void Nothing_is_no_number_and_no_error(string? typed)
+    public void An_empty_mobile_number_is_no_number_and_no_error(string? typed)
     {
         Assert.Null(MobileNumber.Parse(typed, out var error));
         Assert.Null(error);
@@ -46,7 +46,7 @@ public sealed class MobileNumberTests
     [InlineData("+٤٤٧٧٠٠٩٠٠١٢٣")]
     [InlineData("-")]
     [InlineData("+")]
-    public void Anything_else_is_refused_with_an_example(string typed)
+    public void Text_that_is_no_mobile_number_is_refused_with_an_example(string typed)
     {
         Assert.Null(MobileNumber.Parse(typed, out var error));
         Assert.Contains("+44 7700 900123", error, StringComparison.Ordinal);

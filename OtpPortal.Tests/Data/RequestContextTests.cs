@@ -24,7 +24,7 @@ public sealed class RequestContextTests : IDisposable
     [InlineData(3, 3)]
     [InlineData(0, 0)]
     [InlineData(-1, 0)]
-    public void A_stage_takes_what_is_left_and_no_longer_than_it_may_by_itself(int? left, int expected)
+    public void A_stage_of_a_request_has_the_shorter_of_its_own_time_and_the_time_left(int? left, int expected)
     {
         var context = RequestContext.Portal with { Deadline = left is { } seconds ? clock.GetUtcNow().AddSeconds(seconds) : null };
 

@@ -31,7 +31,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_backlog_of_more_than_a_second_refuses_newcomers_at_once_and_what_waits_is_done()
+    public async Task The_write_lane_refuses_new_work_at_once_while_its_backlog_is_longer_than_a_second()
     {
         await HoldAsync();
         var first = portal.Lane.RunAsync(db => AddAsync(db, "first"), Cancel);
@@ -51,7 +51,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Urgent_work_goes_first()
+    public async Task Urgent_work_goes_first_in_the_write_lane()
     {
         await HoldAsync();
         var order = new List<string>();
@@ -70,7 +70,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task However_fast_they_come_no_more_wait_than_the_memory_bears()
+    public async Task The_write_lane_queues_a_bounded_number_of_callers()
     {
         await HoldAsync();
         var done = 0;
@@ -85,7 +85,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Work_that_has_not_begun_in_time_is_withdrawn_and_never_done()
+    public async Task Work_of_the_write_lane_that_has_not_begun_in_time_is_withdrawn_and_never_done()
     {
         await HoldAsync();
         var waiting = portal.Lane.RunAsync(db => AddAsync(db, "withdrawn"), Cancel);
@@ -100,7 +100,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Work_that_was_withdrawn_is_no_backlog_for_those_who_come_later()
+    public async Task Work_withdrawn_from_the_write_lane_is_no_backlog_for_later_callers()
     {
         await HoldAsync();
         var waiting = portal.Lane.RunAsync(db => AddAsync(db, "withdrawn"), Cancel);
@@ -114,7 +114,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Work_that_has_begun_lets_its_caller_go_in_time_and_is_finished()
+    public async Task Work_of_the_write_lane_that_has_begun_lets_its_caller_go_in_time_and_is_finished()
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var slow = portal.Lane.RunAsync(
@@ -136,7 +136,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_that_goes_away_does_not_wait_for_a_lane_that_is_held()
+    public async Task A_caller_that_goes_away_does_not_wait_for_a_blocked_write_lane()
     {
         using var gone = new CancellationTokenSource();
         await HoldAsync();
@@ -150,7 +150,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_file_locked_by_another_everybody_is_told_within_five_seconds_and_served_afterwards()
+    public async Task Callers_of_the_write_lane_are_refused_within_five_seconds_while_the_file_is_locked()
     {
         var other = await FileLock.TakeAsync(portal.DatabasePath);
         var watch = Stopwatch.StartNew();
@@ -169,7 +169,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_of_two_seconds_harms_nobody()
+    public async Task A_lock_of_two_seconds_on_the_file_fails_no_work_of_the_write_lane()
     {
         var other = await FileLock.TakeAsync(portal.DatabasePath);
         var waiting = Enumerable.Range(0, 10).Select(i => portal.Lane.RunAsync(db => AddAsync(db, $"waited{i}"), Cancel)).ToList();
@@ -181,7 +181,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_a_database_that_is_full_all_that_share_the_commit_are_refused_and_the_next_are_written_once_there_is_room()
+    public async Task A_full_database_refuses_all_work_of_a_commit_and_later_work_is_written_once_there_is_room()
     {
         // The limit is one of the lane's own connection: it lasts until that is opened anew, which a full database brings about.
         await portal.Lane.RunAsync(db => db.QueryAsync("PRAGMA max_page_count=1", row => row.GetInt64(0)), Cancel);
@@ -202,7 +202,7 @@ public sealed class WriteLaneLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_is_not_made_anew()
+    public async Task The_write_lane_does_not_make_a_missing_file_anew()
     {
         var file = portal.Services.GetRequiredService<DatabaseFile>();
         await using var lane = new WriteLane(file, Clock);

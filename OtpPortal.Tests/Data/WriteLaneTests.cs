@@ -12,7 +12,7 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_unit_that_throws_leaves_nothing_and_hurts_none_that_share_its_commit()
+    public async Task A_unit_of_work_that_throws_leaves_nothing_and_fails_none_that_share_its_commit()
     {
         var release = await HoldAsync();
 
@@ -35,7 +35,7 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
     }
 
     [Fact]
-    public async Task Nobody_is_answered_before_the_commit()
+    public async Task Callers_of_the_write_lane_are_answered_after_the_commit()
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,7 +60,7 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
     }
 
     [Fact]
-    public async Task Many_callers_are_all_written()
+    public async Task The_work_of_many_callers_of_the_write_lane_is_all_written()
     {
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => portal.Lane.RunAsync(db => AddAsync(db, $"many{i}"), Cancel)));
 
@@ -68,7 +68,7 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
     }
 
     [Fact]
-    public async Task Work_that_was_withdrawn_before_it_began_is_not_done()
+    public async Task Work_withdrawn_from_the_write_lane_before_it_began_is_not_done()
     {
         using var withdrawn = new CancellationTokenSource();
         var release = await HoldAsync();
@@ -89,7 +89,7 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
     }
 
     [Fact]
-    public async Task Work_that_has_begun_is_finished_even_if_its_caller_goes_away()
+    public async Task Work_of_the_write_lane_that_has_begun_is_finished_even_if_its_caller_goes_away()
     {
         using var gone = new CancellationTokenSource();
 
@@ -105,7 +105,7 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
     }
 
     [Fact]
-    public async Task What_follows_a_commit_follows_it_and_no_failure()
+    public async Task Actions_after_a_commit_run_after_it_and_after_no_failure()
     {
         var seen = false;
         await portal.Lane.RunAsync(
@@ -143,7 +143,7 @@ public sealed class WriteLaneTests(PortalHost portal) : IClassFixture<PortalHost
     }
 
     [Fact]
-    public async Task A_lane_that_stops_finishes_what_it_accepted_and_accepts_no_more()
+    public async Task A_stopping_write_lane_finishes_what_it_accepted_and_accepts_no_more()
     {
         var lane = new WriteLane(portal.Services.GetRequiredService<DatabaseFile>(), TimeProvider.System);
         var accepted = Enumerable.Range(0, 100).Select(i => lane.RunAsync(db => AddAsync(db, $"stopping{i}"), Cancel)).ToList();

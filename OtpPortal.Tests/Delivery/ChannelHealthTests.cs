@@ -25,7 +25,7 @@ public sealed class ChannelHealthTests
     private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_answer_in_time_is_up_a_late_one_slow_and_none_away()
+    public async Task A_channel_is_up_slow_or_away_by_the_time_of_its_answer()
     {
         Assert.Equal(ChannelState.Unknown, health.StateOf(Channels.Email));
         Assert.Equal(ChannelState.Up, await ProbeAsync(ChannelHealth.SlowAfter - Millisecond));
@@ -39,7 +39,7 @@ public sealed class ChannelHealthTests
     }
 
     [Fact]
-    public async Task Who_does_not_answer_at_all_is_given_up_after_ten_seconds()
+    public async Task A_probe_of_a_channel_is_given_up_after_ten_seconds()
     {
         mails.Script = cancellationToken => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         var probe = health.ProbeAsync(Channels.Email, Cancel);
@@ -50,7 +50,7 @@ public sealed class ChannelHealthTests
     }
 
     [Fact]
-    public async Task A_portal_that_stops_says_nothing_of_the_other_side()
+    public async Task A_stopping_portal_records_no_state_of_a_channel()
     {
         using var stop = new CancellationTokenSource();
         mails.Script = cancellationToken => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
@@ -62,7 +62,7 @@ public sealed class ChannelHealthTests
     }
 
     [Fact]
-    public async Task What_was_found_counts_for_ten_seconds()
+    public async Task The_state_of_a_channel_is_kept_for_ten_seconds()
     {
         Assert.True(health.IsDue(Channels.Email));
         await ProbeAsync(TimeSpan.Zero);
@@ -73,7 +73,7 @@ public sealed class ChannelHealthTests
     }
 
     [Fact]
-    public async Task Mail_and_texts_have_states_of_their_own()
+    public async Task Mail_and_text_channels_have_states_of_their_own()
     {
         texts.Script = _ => throw new IOException("Nobody there.");
 
@@ -86,7 +86,7 @@ public sealed class ChannelHealthTests
     }
 
     [Fact]
-    public async Task However_many_ask_the_other_side_is_asked_once_in_ten_seconds()
+    public async Task A_channel_is_probed_once_in_ten_seconds_however_many_ask()
     {
         using var worker = new ChannelProbeWorker(health, NullLogger<ChannelProbeWorker>.Instance);
         for (var i = 0; i < 200; i++)
@@ -144,7 +144,7 @@ public sealed class ChannelHealthTests
     }
 
     [Fact]
-    public async Task A_mail_server_is_up_that_greets_and_away_that_is_not_there()
+    public async Task A_mail_server_is_up_if_it_greets_and_away_if_nobody_listens()
     {
         await using var server = new SmtpServer { Certificate = null };
         Assert.Equal(ChannelState.Up, await OfAsync(server.Port));
@@ -166,7 +166,7 @@ public sealed class ChannelHealthTests
     [InlineData(200, ChannelState.Up)]
     [InlineData(404, ChannelState.Up)]
     [InlineData(503, ChannelState.Away)]
-    public async Task Twilio_is_up_that_answers_anything_but_a_failure_of_its_own(int status, ChannelState expected)
+    public async Task Twilio_is_up_unless_it_answers_with_a_server_error(int status, ChannelState expected)
     {
         await using var twilio = await FakeTwilio.StartAsync();
         twilio.Answer = http => FakeTwilio.Write(http, status, "{}");

@@ -25,7 +25,7 @@ public sealed class ConversationTests : IAsyncDisposable
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     [Fact]
-    public async Task Accepted()
+    public async Task A_mail_that_the_server_accepts_is_handed_over()
     {
         await using var portal = NewPortal();
         await DeliverAsync(portal);
@@ -35,7 +35,7 @@ public sealed class ConversationTests : IAsyncDisposable
     [Theory]
     [InlineData("421 4.3.2 come back later")]
     [InlineData("451 4.7.1 greylisted")]
-    public async Task Refused_for_now_then_accepted(string answer)
+    public async Task A_mail_that_the_server_refuses_for_now_waits_and_is_handed_over_later(string answer)
     {
         server.Script = SmtpServer.Answers("RCPT", answer);
         await using var portal = NewPortal();
@@ -47,7 +47,7 @@ public sealed class ConversationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Recipient_refused_for_good()
+    public async Task A_mail_whose_recipient_is_refused_for_good_ends_as_refused()
     {
         server.Script = SmtpServer.Answers("RCPT", "550 5.1.1 no such user");
         await using var portal = NewPortal();
@@ -59,7 +59,7 @@ public sealed class ConversationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Dropped_in_the_middle_of_the_mail_then_accepted()
+    public async Task A_mail_that_is_dropped_in_the_middle_waits_and_is_handed_over_later()
     {
         server.Script = SmtpServer.Answers("CONTENT", SmtpServer.Drop);
         await using var portal = NewPortal();
@@ -71,7 +71,7 @@ public sealed class ConversationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Silence_until_the_time_is_over()
+    public async Task A_mail_to_a_server_that_stays_silent_waits_for_the_next_attempt()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Script = (verb, _) =>
@@ -96,7 +96,7 @@ public sealed class ConversationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_certificate_for_another_name()
+    public async Task A_mail_to_a_server_with_a_certificate_for_another_name_waits_for_the_next_attempt()
     {
         // The certificate is for localhost; this is the same machine by another name.
         await using var portal = NewPortal(host: "127.0.0.1");
@@ -105,7 +105,7 @@ public sealed class ConversationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Wrong_credentials()
+    public async Task A_mail_with_wrong_SMTP_credentials_ends_as_refused()
     {
         await using var portal = NewPortal(password: "another password");
         await DeliverAsync(portal);
@@ -113,7 +113,7 @@ public sealed class ConversationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task No_server_at_all_until_the_code_expires()
+    public async Task A_mail_without_a_server_waits_until_its_code_expires()
     {
         // Nothing listens on port 1.
         await using var portal = NewPortal(port: 1);

@@ -15,7 +15,7 @@ public sealed class DeliveryPassTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_message_that_fails_is_put_off_with_growing_jittered_pauses_until_its_code_expires()
+    public async Task A_failed_message_is_rescheduled_with_growing_jittered_pauses_until_its_code_expires()
     {
         var transport = new ScriptedTransport((_, _) => throw new DeliveryException("The server is away."));
         await using var portal = transport.NewPortal();
@@ -52,7 +52,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task The_other_side_is_left_alone_for_as_long_as_it_asks()
+    public async Task A_rescheduled_message_waits_as_long_as_the_server_asks()
     {
         var transport = new ScriptedTransport((_, _) => throw new DeliveryException("Too many.") { RetryAfter = TimeSpan.FromSeconds(77) });
         await using var portal = transport.NewPortal();
@@ -62,7 +62,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task A_lasting_refusal_ends_the_message_at_once_and_wipes_its_code()
+    public async Task A_permanent_refusal_ends_the_message_at_once_and_wipes_its_code()
     {
         var transport = new ScriptedTransport((_, _) => throw new DeliveryException("Recipient refused.") { IsPermanent = true });
         await using var portal = transport.NewPortal();
@@ -79,7 +79,7 @@ public sealed class DeliveryPassTests
     [InlineData(typeof(DeliveryException))]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(NullReferenceException))]
-    public async Task A_message_that_fails_does_not_hold_up_the_next(Type failure)
+    public async Task A_failed_message_does_not_hold_up_the_next(Type failure)
     {
         var transport = new ScriptedTransport((mail, _) => mail.To == Bad
             ? throw (Exception)Activator.CreateInstance(failure)!
@@ -115,7 +115,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task A_server_that_does_not_answer_is_given_twenty_seconds()
+    public async Task A_delivery_to_a_silent_server_ends_after_twenty_seconds()
     {
         var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var transport = new ScriptedTransport((_, cancellationToken) =>
@@ -135,7 +135,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task Recipients_that_never_answer_do_not_hold_up_the_others()
+    public async Task Deliveries_that_never_end_do_not_hold_up_the_others()
     {
         var stuck = new TaskCompletionSource();
         var transport = new ScriptedTransport((mail, _) => mail.To.StartsWith("stuck", StringComparison.Ordinal)
@@ -162,7 +162,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task A_code_that_is_superseded_while_all_places_are_taken_is_not_delivered()
+    public async Task A_code_superseded_while_all_deliveries_are_busy_is_not_delivered()
     {
         var stuck = new TaskCompletionSource();
         var transport = new ScriptedTransport((mail, _) => mail.To.StartsWith("stuck", StringComparison.Ordinal)
@@ -208,7 +208,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task A_shutdown_breaks_off_what_takes_too_long_and_gives_it_back()
+    public async Task A_shutdown_aborts_deliveries_that_take_too_long_and_releases_their_messages()
     {
         using var stopping = new CancellationTokenSource();
         var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -235,7 +235,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task A_message_whose_worker_died_is_taken_by_another_when_its_hold_is_over()
+    public async Task A_message_whose_worker_died_is_claimed_by_another_when_its_lease_ends()
     {
         var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
         await using var portal = transport.NewPortal();
@@ -254,7 +254,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task More_messages_than_places_are_delivered_in_one_pass()
+    public async Task More_messages_than_concurrent_deliveries_are_delivered_in_one_pass()
     {
         var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
         await using var portal = transport.NewPortal();
@@ -267,7 +267,7 @@ public sealed class DeliveryPassTests
     }
 
     [Fact]
-    public async Task A_decoy_has_ended_when_it_is_accepted_and_takes_no_place_of_a_message()
+    public async Task A_decoy_ends_when_it_is_accepted_and_takes_no_place_of_a_message()
     {
         var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
         await using var portal = transport.NewPortal();

@@ -7,7 +7,7 @@ namespace OtpPortal.Tests.Delivery;
 public sealed class DevInboxTests
 {
     [Fact]
-    public async Task The_newest_two_hundred_messages_are_kept_newest_first()
+    public async Task The_inbox_keeps_the_newest_two_hundred_messages_newest_first()
     {
         var inbox = new DevInbox(new TestClock());
         var received = 0;
@@ -23,7 +23,7 @@ public sealed class DevInboxTests
     }
 
     [Fact]
-    public async Task A_text_is_kept_beside_the_mails_and_has_no_subject_and_no_HTML()
+    public async Task The_inbox_keeps_a_text_without_subject_and_HTML_beside_the_mails()
     {
         var clock = new TestClock();
         var inbox = new DevInbox(clock);

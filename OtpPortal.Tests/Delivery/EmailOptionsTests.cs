@@ -13,7 +13,7 @@ public sealed class EmailOptionsTests
     private static readonly (string Key, string Value) From = ("From", "Portal <no-reply@example.com>");
 
     [Fact]
-    public void Production_needs_a_mail_server_and_a_sender_and_says_both_at_once()
+    public void Production_needs_a_mail_server_and_a_sender_and_names_both_at_once()
     {
         var faults = Faults("Production");
 
@@ -26,7 +26,7 @@ public sealed class EmailOptionsTests
     [InlineData("Production")]
     [InlineData("Staging")]
     [InlineData("production")]
-    public void Only_Development_keeps_its_mail_to_itself(string environment)
+    public void Only_Development_captures_its_mail(string environment)
     {
         Assert.Single(Faults(environment, From, ("Smtp:Host", " ")));
         Assert.Single(Faults(environment, Host, ("From", "")));
@@ -34,7 +34,7 @@ public sealed class EmailOptionsTests
     }
 
     [Fact]
-    public void Development_needs_nothing() => Assert.Empty(Faults("Development"));
+    public void Development_needs_no_mail_settings() => Assert.Empty(Faults("Development"));
 
     [Theory]
     [InlineData("From", "no address", "Email:From is \"no address\".")]
@@ -44,14 +44,14 @@ public sealed class EmailOptionsTests
     [InlineData("Smtp:Security", "9", "Email:Smtp:Security is 9. Allowed: Auto, None, StartTls, Tls.")]
     [InlineData("Smtp:UserName", "ann", "Email:Smtp:UserName and Email:Smtp:Password belong together")]
     [InlineData("Smtp:Password", "hunter2", "Email:Smtp:UserName and Email:Smtp:Password belong together")]
-    public void What_cannot_work_is_named_in_every_environment(string key, string value, string fault)
+    public void A_wrong_mail_setting_is_named_in_every_environment(string key, string value, string fault)
     {
         Assert.StartsWith(fault, Assert.Single(Faults("Development", (key, value))), StringComparison.Ordinal);
         Assert.StartsWith(fault, Assert.Single(Faults("Production", Host, From, (key, value))), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_password_is_not_repeated() =>
+    public void The_password_of_the_mail_server_is_not_repeated() =>
         Assert.DoesNotContain("hunter2", Assert.Single(Faults("Development", ("Smtp:Password", "hunter2"))), StringComparison.Ordinal);
 
     private static List<string> Faults(string environment, params (string Key, string Value)[] settings)

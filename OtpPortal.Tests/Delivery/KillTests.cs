@@ -13,7 +13,7 @@ public sealed class KillTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_message_arrives_and_none_twice_but_those_in_flight_at_a_kill()
+    public async Task Every_message_arrives_and_none_twice_but_those_in_flight_when_the_portal_is_killed()
     {
         await using var server = new SmtpServer { Certificate = null, Accepting = () => Task.Delay(20, Cancel) };
         await using var portal = new PortalHost { Clock = null };

@@ -12,7 +12,7 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
     [InlineData("register", "123456 is your verification code", "5 minutes")]
     [InlineData("login", "123456 is your sign-in code", "5 minutes")]
     [InlineData("forgot_password", "123456 is your password reset code", "10 minutes")]
-    public async Task A_mail_with_a_code_shows_it_everywhere_one_looks_first(string purpose, string subject, string lifetime)
+    public async Task A_mail_with_a_code_shows_it_in_subject_preview_and_text(string purpose, string subject, string lifetime)
     {
         var expiry = purpose == "forgot_password" ? 10 : 5;
 
@@ -49,7 +49,7 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
     [InlineData(MessageKind.Code, "forgot_password")]
     [InlineData(MessageKind.AccountExists, "register")]
     [InlineData(MessageKind.PasswordChanged, null)]
-    public async Task The_text_is_text_and_the_HTML_is_whole(MessageKind kind, string? purpose)
+    public async Task The_text_of_a_mail_is_plain_and_its_HTML_is_complete(MessageKind kind, string? purpose)
     {
         var mail = await RenderAsync(kind, purpose, "123456", TimeSpan.FromMinutes(5));
 
@@ -67,7 +67,7 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
     [InlineData(120, "2 minutes")]
     [InlineData(599, "9 minutes")]
     [InlineData(1, "1 second")]
-    public async Task The_lifetime_is_never_said_to_be_longer_than_it_is(int seconds, string words)
+    public async Task A_mail_never_promises_a_longer_lifetime_of_its_code(int seconds, string words)
     {
         var mail = await RenderAsync(MessageKind.Code, "login", "123456", TimeSpan.FromSeconds(seconds));
 
@@ -75,7 +75,7 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task The_lifetime_is_that_of_the_configuration()
+    public async Task A_mail_names_the_configured_lifetime_of_its_code()
     {
         await using var other = new PortalHost().With("Otp:Login:Expiry", "00:07:00");
         await other.SendAsync("ann@example.com");
@@ -84,7 +84,7 @@ public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task Nothing_hostile_gets_into_the_head_or_the_markup()
+    public async Task Hostile_values_get_into_neither_the_headers_nor_the_markup_of_a_mail()
     {
         var mail = await RenderAsync(MessageKind.Code, "login", "<b>&\"", TimeSpan.FromMinutes(5), "x@example.com\r\nBcc: y@example.com");
 

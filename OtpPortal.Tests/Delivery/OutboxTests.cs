@@ -36,7 +36,7 @@ public sealed class OutboxTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task However_many_messages_wait_a_send_looks_at_those_of_its_address_alone()
+    public async Task A_send_reads_the_waiting_messages_of_its_own_address_alone()
     {
         var plan = await portal.ReadAsync(db => db.QueryAsync(
             $"EXPLAIN QUERY PLAN {OutboxSql.DropSuperseded}",
@@ -117,7 +117,7 @@ public sealed class OutboxTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task A_message_whose_keys_are_gone_ends_and_holds_nobody_up()
+    public async Task A_message_whose_keys_are_gone_ends_and_holds_up_no_other()
     {
         const string email = "keys@example.com";
         var cancellationToken = Cancel;

@@ -18,7 +18,7 @@ public sealed class RewriteTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_hand_over_that_could_not_be_written_down_is_written_down_later_and_the_mail_goes_out_once()
+    public async Task A_delivery_that_could_not_be_recorded_is_recorded_later_and_the_mail_goes_out_once()
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var transport = new ScriptedTransport((_, _) =>
@@ -56,7 +56,7 @@ public sealed class RewriteTests
     }
 
     [Fact]
-    public async Task It_is_tried_until_the_hold_ends_and_then_the_message_is_taken_again()
+    public async Task A_delivery_is_recorded_until_its_lease_ends_and_then_the_message_is_claimed_again()
     {
         var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
         await using var portal = transport.NewPortal();
@@ -80,7 +80,7 @@ public sealed class RewriteTests
     }
 
     [Fact]
-    public async Task With_the_file_locked_by_another_while_mails_are_handed_over_each_goes_out_once()
+    public async Task Each_mail_goes_out_once_though_the_file_is_locked_during_the_deliveries()
     {
         // With the clock of the machine: SQLite knows no other.
         FileLock? held = null;

@@ -14,7 +14,7 @@ public sealed class SmtpConnectionTests
     [InlineData(SmtpSecurity.StartTls)]
     [InlineData(SmtpSecurity.Auto)]
     [InlineData(SmtpSecurity.None)]
-    public async Task Ten_messages_one_after_another_use_one_connection(SmtpSecurity security)
+    public async Task Ten_messages_one_after_another_use_one_SMTP_connection(SmtpSecurity security)
     {
         await using var smtp = new SmtpHost { Security = security };
 
@@ -30,7 +30,7 @@ public sealed class SmtpConnectionTests
     }
 
     [Fact]
-    public async Task A_connection_is_closed_when_it_was_idle_for_thirty_seconds()
+    public async Task An_SMTP_connection_is_closed_after_thirty_idle_seconds()
     {
         await using var smtp = new SmtpHost();
         await smtp.SendAsync();
@@ -46,7 +46,7 @@ public sealed class SmtpConnectionTests
     }
 
     [Fact]
-    public async Task Kept_connections_are_closed_at_the_end()
+    public async Task Kept_SMTP_connections_are_closed_at_the_end()
     {
         await using var smtp = new SmtpHost();
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,7 +68,7 @@ public sealed class SmtpConnectionTests
     }
 
     [Fact]
-    public async Task Several_messages_are_sent_at_once()
+    public async Task Several_messages_are_sent_at_once_over_SMTP()
     {
         const int Count = 8;
         await using var smtp = new SmtpHost();
@@ -97,7 +97,7 @@ public sealed class SmtpConnectionTests
     }
 
     [Fact]
-    public async Task A_kept_connection_that_the_server_closed_is_replaced_and_nobody_notices()
+    public async Task A_kept_connection_that_the_server_closed_is_replaced_without_a_failure()
     {
         await using var smtp = new SmtpHost();
         await smtp.SendAsync(SmtpHost.Mail(id: "otp-1"));
@@ -110,7 +110,7 @@ public sealed class SmtpConnectionTests
     }
 
     [Fact]
-    public async Task A_kept_connection_that_has_had_its_messages_is_replaced()
+    public async Task A_kept_connection_is_replaced_once_the_server_takes_no_more_messages_on_it()
     {
         await using var smtp = new SmtpHost();
         await smtp.SendAsync();

@@ -24,7 +24,7 @@ public sealed class SmtpFailureTests
     [InlineData("END", "421 4.3.2 Restarting")]
     [InlineData("END", "451 4.3.0 Later")]
     [InlineData("END", "452 4.3.1 Full")]
-    public async Task What_the_server_puts_off_passes_and_is_accepted_once(string verb, string reply)
+    public async Task A_temporary_SMTP_failure_is_transient_and_the_mail_is_accepted_once(string verb, string reply)
     {
         await using var smtp = new SmtpHost();
         smtp.Server.Script = SmtpServer.Answers(verb, reply);
@@ -44,7 +44,7 @@ public sealed class SmtpFailureTests
     [InlineData("DATA", "554 5.5.1 No")]
     [InlineData("END", "552 5.3.4 Too big")]
     [InlineData("END", "554 5.7.1 123456 is spam")]
-    public async Task What_the_server_refuses_for_good_lasts(string verb, string reply)
+    public async Task A_permanent_SMTP_refusal_is_permanent(string verb, string reply)
     {
         await using var smtp = new SmtpHost();
         smtp.Server.Script = SmtpServer.Answers(verb, reply);
@@ -60,7 +60,7 @@ public sealed class SmtpFailureTests
     [InlineData("550 5.1.1 ann@example.com: no such user")]
     [InlineData("551 5.1.6 Moved to eve@example.com")]
     [InlineData("553 5.1.3 Bad address")]
-    public async Task A_refused_recipient_lasts_and_the_next_message_goes_out(string reply)
+    public async Task A_refused_recipient_is_permanent_and_the_next_message_goes_out(string reply)
     {
         await using var smtp = new SmtpHost();
         smtp.Server.Script = SmtpServer.Answers("RCPT", reply);
@@ -83,7 +83,7 @@ public sealed class SmtpFailureTests
     [InlineData("DATA")]
     [InlineData("CONTENT")]
     [InlineData("END")]
-    public async Task A_dropped_connection_passes_and_nothing_is_accepted(string verb)
+    public async Task A_dropped_SMTP_connection_is_transient_and_nothing_is_accepted(string verb)
     {
         await using var smtp = new SmtpHost();
         smtp.Server.Script = SmtpServer.Answers(verb, SmtpServer.Drop);
@@ -105,7 +105,7 @@ public sealed class SmtpFailureTests
     [InlineData("DATA")]
     [InlineData("CONTENT")]
     [InlineData("END")]
-    public async Task A_silent_server_is_left_as_soon_as_the_time_is_over(string verb)
+    public async Task A_silent_mail_server_is_left_as_soon_as_the_time_is_over(string verb)
     {
         await using var smtp = new SmtpHost();
         var silent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -136,7 +136,7 @@ public sealed class SmtpFailureTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_passes()
+    public async Task An_unreachable_mail_server_is_transient()
     {
         await using var smtp = new SmtpHost();
         var port = smtp.Server.Port;
@@ -153,7 +153,7 @@ public sealed class SmtpFailureTests
     }
 
     [Fact]
-    public async Task A_name_that_nobody_has_passes()
+    public async Task An_unknown_name_of_a_mail_server_is_transient()
     {
         await using var smtp = new SmtpHost { Host = "mail.invalid" };
 

@@ -15,7 +15,7 @@ public sealed class SmtpSecurityTests
     [InlineData(SmtpSecurity.Auto, false, false)]
     [InlineData(SmtpSecurity.None, true, false)]
     [InlineData(SmtpSecurity.None, false, false)]
-    public async Task A_mail_is_plain_only_where_that_was_asked_for_or_nothing_else_is_offered(
+    public async Task A_mail_is_sent_in_the_clear_only_where_configured_or_nothing_else_is_offered(
         SmtpSecurity security, bool offered, bool secured)
     {
         await using var smtp = new SmtpHost { Security = security };
@@ -30,7 +30,7 @@ public sealed class SmtpSecurityTests
     [InlineData(SmtpSecurity.StartTls, false)]
     [InlineData(SmtpSecurity.StartTls, true)]
     [InlineData(SmtpSecurity.Auto, true)]
-    public async Task Nothing_is_told_to_a_server_without_STARTTLS_that_needs_it(SmtpSecurity security, bool login)
+    public async Task A_mail_server_without_the_required_STARTTLS_gets_neither_mail_nor_credentials(SmtpSecurity security, bool login)
     {
         await using var smtp = new SmtpHost { Security = security, Login = login ? Account : null };
         smtp.Server.Certificate = null;
@@ -55,7 +55,7 @@ public sealed class SmtpSecurityTests
     [InlineData("untrusted", SmtpSecurity.Auto)]
     [InlineData("of another", SmtpSecurity.StartTls)]
     [InlineData("of another", SmtpSecurity.Auto)]
-    public async Task A_wrong_certificate_is_refused_and_nothing_is_told(string certificate, SmtpSecurity security)
+    public async Task A_mail_server_with_a_wrong_certificate_gets_neither_mail_nor_credentials(string certificate, SmtpSecurity security)
     {
         await using var smtp = new SmtpHost { Security = security, Login = Account };
         smtp.Server.Account = Account;
@@ -76,7 +76,7 @@ public sealed class SmtpSecurityTests
     }
 
     [Fact]
-    public async Task An_untrusted_certificate_is_no_reason_to_go_on_without_one()
+    public async Task An_untrusted_certificate_does_not_lead_to_a_plain_connection()
     {
         await using var smtp = new SmtpHost { Security = SmtpSecurity.Auto };
         smtp.Server.Certificate = TestCertificates.Untrusted;
@@ -88,7 +88,7 @@ public sealed class SmtpSecurityTests
     }
 
     [Fact]
-    public async Task TLS_from_the_start_is_spoken_or_its_absence_is_said()
+    public async Task A_connection_with_implicit_TLS_is_made_or_its_absence_is_named()
     {
         await using var smtp = new SmtpHost { Security = SmtpSecurity.Tls };
         smtp.Server.Implicit = true;
@@ -105,7 +105,7 @@ public sealed class SmtpSecurityTests
     }
 
     [Fact]
-    public async Task The_portal_signs_in()
+    public async Task The_portal_signs_in_to_the_mail_server()
     {
         await using var smtp = new SmtpHost { Login = Account };
         smtp.Server.Account = Account;
@@ -118,7 +118,7 @@ public sealed class SmtpSecurityTests
     }
 
     [Fact]
-    public async Task A_refused_password_lasts()
+    public async Task A_refused_SMTP_password_is_a_permanent_failure()
     {
         await using var smtp = new SmtpHost { Login = ("portal", "wrong horse") };
         smtp.Server.Account = Account;
@@ -133,7 +133,7 @@ public sealed class SmtpSecurityTests
     }
 
     [Fact]
-    public async Task A_mail_server_that_offers_no_way_to_sign_in_gets_no_mail_or_signs_nobody_in()
+    public async Task A_mail_server_without_authentication_gets_no_mail_that_needs_it()
     {
         await using var smtp = new SmtpHost { Login = Account };
 
@@ -151,7 +151,7 @@ public sealed class SmtpSecurityTests
     }
 
     [Fact]
-    public async Task A_missing_password_lasts()
+    public async Task A_missing_SMTP_password_is_a_permanent_failure()
     {
         await using var smtp = new SmtpHost();
         smtp.Server.Account = Account;
@@ -164,7 +164,7 @@ public sealed class SmtpSecurityTests
     }
 
     [Fact]
-    public async Task A_password_goes_over_a_plain_connection_only_where_that_was_asked_for()
+    public async Task An_SMTP_password_goes_over_a_plain_connection_only_where_configured()
     {
         await using var smtp = new SmtpHost { Security = SmtpSecurity.None, Login = Account };
         smtp.Server.Account = Account;

@@ -8,7 +8,7 @@ namespace OtpPortal.Tests.Delivery;
 public sealed class SmtpTransportTests
 {
     [Fact]
-    public async Task A_mail_is_accepted_with_all_that_it_says()
+    public async Task A_mail_is_accepted_with_all_its_headers_and_content()
     {
         await using var smtp = new SmtpHost { From = "Prüfstelle <no-reply@example.com>" };
 
@@ -46,7 +46,7 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task The_message_id_is_the_same_at_every_try_and_another_for_another_message()
+    public async Task The_Message_ID_is_the_same_at_every_attempt_and_different_for_another_message()
     {
         await using var smtp = new SmtpHost();
 
@@ -74,7 +74,7 @@ public sealed class SmtpTransportTests
     [InlineData("ann@example.com> SIZE=1")]
     [InlineData("ann")]
     [InlineData("")]
-    public async Task A_recipient_that_is_not_one_address_is_refused_before_the_server_hears_of_it(string to)
+    public async Task A_recipient_that_is_not_one_address_is_refused_before_the_server_is_contacted(string to)
     {
         await using var smtp = new SmtpHost();
 
@@ -91,7 +91,7 @@ public sealed class SmtpTransportTests
     [InlineData("123456\r\n\r\nAnother body")]
     [InlineData("123456 é\r\n Bcc: eve@example.com\r\n.\r\n")]
     [InlineData("123456\0\u001b\u0085")]
-    public async Task A_subject_stays_one_line(string subject)
+    public async Task The_subject_of_a_mail_stays_one_line(string subject)
     {
         await using var smtp = new SmtpHost();
         await smtp.SendAsync(SmtpHost.Mail(subject: "123456"));
@@ -108,7 +108,7 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task A_domain_beyond_ascii_travels_as_punycode()
+    public async Task A_mail_domain_beyond_ASCII_is_sent_as_punycode()
     {
         await using var smtp = new SmtpHost { From = "no-reply@prüfstelle.example" };
         smtp.Server.Utf8 = false;
@@ -122,7 +122,7 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
-    public async Task A_name_beyond_ascii_travels_as_it_is_where_the_server_can()
+    public async Task A_local_part_beyond_ASCII_is_sent_as_it_is_where_the_server_supports_it()
     {
         await using var smtp = new SmtpHost();
 
@@ -137,7 +137,7 @@ public sealed class SmtpTransportTests
     [Theory]
     [InlineData(SmtpSecurity.StartTls)]
     [InlineData(SmtpSecurity.Auto)]
-    public async Task A_name_beyond_ascii_is_refused_for_good_where_the_server_cannot(SmtpSecurity security)
+    public async Task A_local_part_beyond_ASCII_is_refused_for_good_where_the_server_does_not_support_it(SmtpSecurity security)
     {
         await using var smtp = new SmtpHost { Security = security };
         smtp.Server.Utf8 = false;

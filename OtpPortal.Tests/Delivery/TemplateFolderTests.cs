@@ -14,7 +14,7 @@ public sealed class TemplateFolderTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Only_the_files_that_are_there_override()
+    public async Task Only_the_files_of_the_template_folder_override()
     {
         Write("login.subject.txt", "  Ihr Code: {{code}} \n");
         Write("login.txt", "\uFEFF{{code}}\r\ngilt {{lifetime}}, seit {{ asked_at }}, {{asked_from}}. }} {\n");
@@ -29,7 +29,7 @@ public sealed class TemplateFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Values_are_escaped_in_HTML()
+    public async Task Values_are_escaped_in_HTML_templates()
     {
         Write("login.html", "<style>@media print{p{color:red}}</style><p>{{code}}</p>\n");
 
@@ -40,7 +40,7 @@ public sealed class TemplateFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_notice_can_be_overridden()
+    public async Task Every_notice_can_be_overridden_by_a_template()
     {
         Write("wrong_codes.txt", "{{asked_from}} {{asked_at}}");
 
@@ -68,7 +68,7 @@ public sealed class TemplateFolderTests : IDisposable
         "Login.txt means nothing. Allowed: a name of register, login, forgot_password, account_exists, password_changed, mobile_moved, "
             + "wrong_codes, with an ending of .subject.txt, .txt, .html, or for a code .phone.txt.")]
     [InlineData("login.htm", "{{code}}", "login.htm means nothing.")]
-    public void A_broken_file_is_told_by_its_name_and_line(string file, string text, string fault)
+    public void A_broken_template_is_named_with_its_file_and_line(string file, string text, string fault)
     {
         Write(file, text);
 
@@ -76,7 +76,7 @@ public sealed class TemplateFolderTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_told_by_their_line()
+    public void Bytes_of_a_template_that_are_not_UTF_8_are_named_with_their_line()
     {
         File.WriteAllBytes(
             Path.Combine(folder.FullName, "login.txt"), [.. "{{code}}\ngr"u8, .. Encoding.Latin1.GetBytes("üße"), .. "\nend"u8]);
@@ -86,7 +86,7 @@ public sealed class TemplateFolderTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_read_is_told()
+    public void A_template_that_cannot_be_read_is_named()
     {
         folder.CreateSubdirectory("login.txt");
         Assert.Equal("Email:TemplatesPath: login.txt cannot be read. Allowed: a file that the portal may read.", Assert.Single(Faults()));
@@ -99,7 +99,7 @@ public sealed class TemplateFolderTests : IDisposable
     }
 
     [Fact]
-    public void All_faults_are_told_at_once()
+    public void All_faults_of_the_templates_are_named_at_once()
     {
         Write("login.txt", "{{a}}\n{{b}}");
         Write("register.html", "");
@@ -109,7 +109,7 @@ public sealed class TemplateFolderTests : IDisposable
     }
 
     [Fact]
-    public void What_begins_with_a_dot_is_none_of_ours()
+    public void A_hidden_file_in_the_template_folder_is_ignored()
     {
         Write(".DS_Store", "");
         folder.CreateSubdirectory("..data");

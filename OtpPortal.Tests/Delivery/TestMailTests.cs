@@ -21,7 +21,7 @@ public sealed class TestMailTests : IDisposable
     public void Dispose() => server.Dispose();
 
     [Fact]
-    public async Task A_server_that_accepts_the_mail_is_a_success_told_step_by_step()
+    public async Task An_accepted_test_mail_is_a_success_with_all_its_steps()
     {
         var transport = new ScriptedTransport((_, _) => Task.CompletedTask);
 
@@ -39,7 +39,7 @@ public sealed class TestMailTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_refuses_is_a_failure_with_its_reason_and_what_to_check()
+    public async Task A_refused_test_mail_is_a_failure_with_its_reason_and_what_to_check()
     {
         var (code, said) = await RunAsync(
             To, new() { Smtp = Server() }, new ScriptedTransport((_, _) => throw new DeliveryException("Authentication failed.")));
@@ -51,7 +51,7 @@ public sealed class TestMailTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_where_nobody_listens_is_told_before_a_mail_is_tried()
+    public async Task A_closed_port_is_named_before_a_test_mail_is_tried()
     {
         var smtp = Server();
         server.Stop();
@@ -64,7 +64,7 @@ public sealed class TestMailTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_is_none_is_told()
+    public async Task An_unknown_host_of_a_test_mail_is_named()
     {
         var (code, said) = await RunAsync(
             To, new() { Smtp = new() { Host = "mail.invalid" } }, new ScriptedTransport((_, _) => Task.CompletedTask));
@@ -75,7 +75,7 @@ public sealed class TestMailTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_server_it_says_so()
+    public async Task A_test_mail_without_a_configured_server_says_so()
     {
         var (code, said) = await RunAsync(To, new(), new ScriptedTransport((_, _) => Task.CompletedTask));
 
@@ -89,7 +89,7 @@ public sealed class TestMailTests : IDisposable
     [InlineData("You <you@example.com>")]
     [InlineData("you@example.com\r\nBcc: all@example.com")]
     [InlineData("--Email:Smtp:Host=mail.example.com")]
-    public async Task What_is_no_address_is_told_and_nothing_is_tried(string to)
+    public async Task A_test_mail_to_an_invalid_address_is_refused_and_nothing_is_tried(string to)
     {
         var (code, said) = await RunAsync(to, new() { Smtp = Server() }, new ScriptedTransport((_, _) => Task.CompletedTask));
 

@@ -10,7 +10,7 @@ public sealed class TwoNodesTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_thousand_messages_are_a_thousand_deliveries()
+    public async Task Two_nodes_deliver_each_of_a_thousand_messages_once()
     {
         // Neither node finishes a message before the other has one too: otherwise the faster might do it all alone.
         var begun = new[] { new TaskCompletionSource(), new TaskCompletionSource() };

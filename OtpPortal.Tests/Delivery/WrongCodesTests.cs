@@ -11,7 +11,7 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_owner_is_told_of_codes_that_were_guessed_at_until_they_died_and_once_an_hour_at_most()
+    public async Task The_owner_is_notified_of_a_code_that_ended_by_wrong_guesses_once_an_hour_at_most()
     {
         const string email = "owner@example.com";
         await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email), Purpose.Login, new Requester(OtpSteps.Browser, "Firefox on Windows")), Cancel);
@@ -40,12 +40,12 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     }
 
     [Fact]
-    public async Task Five_guesses_at_the_same_moment_are_told_once()
+    public async Task Five_wrong_guesses_at_the_same_moment_cause_one_notice()
     {
         const string email = "parallel@example.com";
         var wrong = PortalHost.Not(await portal.SendAsync(email));
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => portal.VerifyAsync(email, wrong)));
+        await ParallelCalls.RunAsync(20, _ => portal.VerifyAsync(email, wrong));
 
         Assert.Single(await NoticesAsync(email));
     }
@@ -53,7 +53,7 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     [Theory]
     [InlineData(MessageKind.Decoy)]
     [InlineData(MessageKind.AccountExists)]
-    public async Task Where_no_code_could_match_the_notice_goes_nowhere_and_takes_the_same_way(MessageKind kind)
+    public async Task The_notice_of_wrong_guesses_at_a_decoy_is_a_decoy_itself(MessageKind kind)
     {
         var email = $"{kind}@example.com".ToLowerInvariant();
         await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email), Purpose.Login, OtpSteps.Browser) { Message = kind }, Cancel);
@@ -68,7 +68,7 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     }
 
     [Fact]
-    public async Task Right_and_earlier_codes_are_told_to_nobody()
+    public async Task Right_and_earlier_codes_cause_no_notice()
     {
         const string email = "right@example.com";
         var earlier = await portal.SendAsync(email);

@@ -8,7 +8,7 @@ namespace OtpPortal.Tests.Otp;
 public sealed class AttemptsTests(PortalHost portal) : IClassFixture<PortalHost>
 {
     [Fact]
-    public async Task Five_wrong_guesses_end_a_code_even_for_who_knows_it()
+    public async Task A_code_is_refused_after_five_wrong_guesses()
     {
         const string email = "five@example.com";
         var code = await portal.SendAsync(email);
@@ -23,7 +23,7 @@ public sealed class AttemptsTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task The_fifth_guess_may_be_the_right_one()
+    public async Task The_fifth_guess_at_a_code_may_be_the_right_one()
     {
         const string email = "fifth@example.com";
         var code = await portal.SendAsync(email);
@@ -53,7 +53,7 @@ public sealed class AttemptsTests(PortalHost portal) : IClassFixture<PortalHost>
     [InlineData("1234567")]
     [InlineData("12345a")]
     [InlineData("what is this?")]
-    public async Task What_cannot_be_a_code_costs_no_attempt(string? typed)
+    public async Task Text_that_cannot_be_a_code_costs_no_attempt(string? typed)
     {
         var email = $"malformed{typed?.Length}{typed?.GetHashCode(StringComparison.Ordinal)}@example.com";
         var code = await portal.SendAsync(email);
@@ -68,7 +68,7 @@ public sealed class AttemptsTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task Guesses_at_one_purpose_cost_another_nothing()
+    public async Task Guesses_at_a_code_of_one_purpose_cost_no_attempt_of_another()
     {
         const string email = "two-purposes@example.com";
         var login = await portal.SendAsync(email, Purpose.Login);

@@ -6,7 +6,7 @@ public sealed class BindingTests
 {
     // RFC 7636, appendix B.
     [Fact]
-    public void The_challenge_is_that_of_PKCE() => Assert.Equal(
+    public void The_challenge_of_a_binding_is_that_of_PKCE() => Assert.Equal(
         "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
         Binding.FromVerifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").Challenge);
 

@@ -34,7 +34,7 @@ public sealed class CodeGeneratorTests
     [Theory]
     [InlineData(Alphabet.Digits, 25)]
     [InlineData(Alphabet.DigitsAndLetters, 8)]
-    public void Every_character_is_equally_likely(Alphabet alphabet, int hits)
+    public void Every_character_of_a_code_is_equally_likely(Alphabet alphabet, int hits)
     {
         // All 256 values of a byte, once: what does not divide evenly must be thrown away, or the first characters would come too often.
         using var random = new Counting();
@@ -53,7 +53,7 @@ public sealed class CodeGeneratorTests
     }
 
     [Fact]
-    public void No_letter_looks_like_a_digit() =>
+    public void No_letter_of_a_code_looks_like_a_digit() =>
         Assert.Empty(Alphabet.DigitsAndLetters.Characters().Intersect("01OIL"));
 
     /// <summary>Gives the bytes 0 to 255 in turn.</summary>

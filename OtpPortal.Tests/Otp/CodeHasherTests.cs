@@ -12,7 +12,7 @@ public sealed class CodeHasherTests
     private static readonly Binding Browser = Binding.FromVerifier("verifier");
 
     [Fact]
-    public void The_hash_is_the_HMAC_of_purpose_address_binding_and_code()
+    public void The_hash_of_a_code_is_the_HMAC_of_purpose_address_binding_and_code()
     {
         // Computed here anew: a change of the hash would make every code on its way worthless at the next deployment.
         var challenge = Convert.ToBase64String(SHA256.HashData("verifier"u8)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
@@ -23,7 +23,7 @@ public sealed class CodeHasherTests
     }
 
     [Fact]
-    public void Whatever_differs_the_hash_differs()
+    public void The_hash_of_a_code_differs_with_each_of_its_inputs()
     {
         var otherKey = Convert.ToBase64String([.. Enumerable.Range(2, 32).Select(i => (byte)i)]);
         string[] hashes =
@@ -43,11 +43,11 @@ public sealed class CodeHasherTests
     }
 
     [Fact]
-    public void The_same_gives_the_same() =>
+    public void The_hash_of_a_code_is_the_same_for_the_same_inputs() =>
         Assert.Equal(Hash(Purpose.Login, "ann@example.com", Browser, "123456"), Hash(Purpose.Login, "ann@example.com", Browser, "123456"));
 
     [Fact]
-    public void What_no_code_may_match_looks_like_a_hash_and_is_another_each_time()
+    public void The_hash_that_no_code_matches_is_random_and_as_long_as_a_real_one()
     {
         var hasher = Hasher();
         var hashes = Enumerable.Range(0, 100).Select(_ => hasher.Unmatchable()).ToList();

@@ -13,13 +13,13 @@ public sealed class CodePurgeTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Purging_after_every_step_changes_no_outcome()
+    public async Task A_purge_after_every_step_changes_no_outcome_of_a_code()
     {
         Assert.Equal(await StoryAsync(purging: false), await StoryAsync(purging: true));
     }
 
     [Fact]
-    public async Task A_row_is_removed_when_no_rule_needs_it_any_more()
+    public async Task A_row_of_a_code_is_purged_when_no_rule_needs_it_any_more()
     {
         await using var portal = new PortalHost();
         await portal.SendAsync("rested@example.com");
@@ -42,7 +42,7 @@ public sealed class CodePurgeTests
     }
 
     [Fact]
-    public async Task More_rows_than_a_batch_are_removed_in_one_pass()
+    public async Task More_rows_than_a_batch_are_purged_in_one_pass()
     {
         await using var portal = new PortalHost();
         await Task.WhenAll(Enumerable.Range(0, BatchedDelete.Size + 20).Select(i => portal.TrySendAsync($"many{i}@example.com")));

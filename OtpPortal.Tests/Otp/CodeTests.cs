@@ -24,7 +24,7 @@ public sealed class CodeTests
     [InlineData("۱۲۳۴۵۶")]
     [InlineData("१२३४५६")]
     [InlineData("𝟏𝟐𝟑𝟒𝟓𝟔")]
-    public void Digits_are_read_however_they_are_written(string typed)
+    public void The_digits_of_a_code_are_read_however_they_are_written(string typed)
     {
         Assert.True(Code.TryParse(typed, Digits, out var code));
         Assert.Equal("123456", code.Value);
@@ -35,7 +35,7 @@ public sealed class CodeTests
     [InlineData("2345abcd")]
     [InlineData("2345-abcd")]
     [InlineData("\uff12345\uff41bcd")]
-    public void Small_letters_are_capitals(string typed)
+    public void Small_letters_of_a_code_are_read_as_capitals(string typed)
     {
         Assert.True(Code.TryParse(typed, Letters, out var code));
         Assert.Equal("2345ABCD", code.Value);
@@ -57,7 +57,7 @@ public sealed class CodeTests
     [InlineData("123456\0")]
     [InlineData("一二三四五六")]
     [InlineData("' OR 1=1 --")]
-    public void What_cannot_be_a_code_is_refused(string? typed)
+    public void Text_that_cannot_be_a_code_is_refused(string? typed)
     {
         Assert.False(Code.TryParse(typed, Digits, out var code));
         Assert.Null(code);
@@ -71,7 +71,7 @@ public sealed class CodeTests
     public void Letters_that_no_code_has_are_refused(string typed) => Assert.False(Code.TryParse(typed, Letters, out _));
 
     [Fact]
-    public void Half_a_character_is_refused()
+    public void A_code_with_half_a_surrogate_pair_is_refused()
     {
         // Not rows above: an attribute cannot hold them.
         Assert.False(Code.TryParse("12345\ud800", Digits, out _));
@@ -79,7 +79,7 @@ public sealed class CodeTests
     }
 
     [Fact]
-    public void A_novel_is_refused_before_it_is_read()
+    public void A_very_long_code_is_refused_before_it_is_read()
     {
         Assert.True(Code.TryParse("123456" + new string(' ', 194), Digits, out _));
         Assert.False(Code.TryParse("123456" + new string(' ', 195), Digits, out _));

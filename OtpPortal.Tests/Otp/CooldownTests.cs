@@ -25,7 +25,7 @@ public sealed class CooldownTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task The_seconds_left_are_rounded_up_so_that_after_them_it_is_over()
+    public async Task The_seconds_left_of_a_cooldown_are_rounded_up()
     {
         const string email = "rounded@example.com";
         await portal.TrySendAsync(email);
@@ -60,7 +60,7 @@ public sealed class CooldownTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task Another_purpose_has_a_cooldown_of_its_own()
+    public async Task Each_purpose_has_a_cooldown_of_its_own()
     {
         const string email = "purposes@example.com";
         await portal.TrySendAsync(email, Purpose.Login);
@@ -69,7 +69,7 @@ public sealed class CooldownTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task An_hour_has_six_sends_counted_from_its_first()
+    public async Task An_hour_allows_six_sends_counted_from_its_first()
     {
         const string email = "hour@example.com";
         for (var i = 0; i < 6; i++)
@@ -88,7 +88,7 @@ public sealed class CooldownTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task A_day_has_twenty_sends_counted_from_its_first()
+    public async Task A_day_allows_twenty_sends_counted_from_its_first()
     {
         const string email = "day@example.com";
         for (var i = 0; i < 20; i++)
@@ -106,7 +106,7 @@ public sealed class CooldownTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
-    public async Task The_status_says_from_when_on_a_send_is_accepted()
+    public async Task The_status_of_a_code_says_from_when_on_a_send_is_accepted()
     {
         const string email = "status@example.com";
         var sentAt = portal.Clock!.GetUtcNow();

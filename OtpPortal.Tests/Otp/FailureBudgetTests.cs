@@ -17,7 +17,7 @@ public sealed class FailureBudgetTests : IAsyncLifetime
     public ValueTask DisposeAsync() => portal.DisposeAsync();
 
     [Fact]
-    public async Task A_hundred_wrong_guesses_in_a_row_lock_for_a_day()
+    public async Task A_hundred_wrong_guesses_in_a_row_lock_an_address_for_a_day()
     {
         var code = await SpendAsync(99);
 
@@ -33,7 +33,7 @@ public sealed class FailureBudgetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_lock_ends_on_time_and_everything_works_again()
+    public async Task The_lock_of_an_address_ends_on_time_and_everything_works_again()
     {
         await SpendAsync(99);
         await portal.GuessAsync(Email, await WrongAsync());
@@ -49,7 +49,7 @@ public sealed class FailureBudgetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_success_in_between_gives_the_whole_budget_back()
+    public async Task A_right_code_in_between_gives_the_whole_failure_budget_back()
     {
         var code = await SpendAsync(99);
         Assert.IsType<VerifyOutcome.Verified>(await portal.VerifyAsync(Email, code));
@@ -62,7 +62,7 @@ public sealed class FailureBudgetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_of_one_purpose_leaves_the_others_alone()
+    public async Task A_lock_of_the_codes_of_one_purpose_leaves_the_other_purposes_alone()
     {
         await SpendAsync(99);
         await portal.GuessAsync(Email, await WrongAsync());

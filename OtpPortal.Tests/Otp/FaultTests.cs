@@ -26,7 +26,7 @@ public sealed class FaultTests : IAsyncLifetime
     public ValueTask DisposeAsync() => accounts.DisposeAsync();
 
     [Fact]
-    public async Task A_wrong_guess_stays_paid_though_it_cannot_be_noted()
+    public async Task A_wrong_guess_counts_though_its_event_cannot_be_recorded()
     {
         var code = await Portal.SendAsync(Email);
         await BreakAsync("INSERT ON Activity");
@@ -42,7 +42,7 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("INSERT ON Outbox")]
     [InlineData("INSERT ON Activity")]
     [InlineData("INSERT ON SendCounters")]
-    public async Task The_last_wrong_guess_ends_the_code_though_the_notice_of_it_fails(string fault)
+    public async Task The_last_wrong_guess_ends_the_code_though_its_notice_fails(string fault)
     {
         var code = await Portal.SendAsync(Email);
         await Portal.GuessAsync(Email, PortalHost.Not(code), 4);

@@ -13,7 +13,7 @@ public sealed class HashKeyTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public void A_key_is_made_once_and_read_again_ever_after()
+    public void A_hash_key_is_made_once_and_read_ever_after()
     {
         var made = HashKey.Load(null, KeyFile);
         var text = File.ReadAllText(KeyFile);
@@ -27,7 +27,7 @@ public sealed class HashKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_portals_that_start_at_once_have_the_same_key()
+    public async Task Two_portals_that_start_at_once_have_the_same_hash_key()
     {
         var keys = new HashKey[8];
         await Parallel.ForAsync(0, keys.Length, TestContext.Current.CancellationToken, async (i, cancellationToken) =>
@@ -41,7 +41,7 @@ public sealed class HashKeyTests : IDisposable
     }
 
     [Fact]
-    public void Only_its_owner_may_read_the_file()
+    public void Only_the_owner_may_read_the_file_of_the_hash_key()
     {
         HashKey.Load(null, KeyFile);
 
@@ -55,7 +55,7 @@ public sealed class HashKeyTests : IDisposable
     [InlineData("")]
     [InlineData("not a key")]
     [InlineData("c2hvcnQ=")]
-    public void A_file_without_a_key_is_refused_and_left_alone(string content)
+    public void A_file_without_a_hash_key_is_refused_and_left_alone(string content)
     {
         File.WriteAllText(KeyFile, content);
 
@@ -67,7 +67,7 @@ public sealed class HashKeyTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_made_is_refused()
+    public void A_hash_key_file_that_cannot_be_made_stops_the_start()
     {
         var refusal = Assert.Throws<StartupException>(() => HashKey.Load(null, Path.Combine(folder.FullName, "missing", "key")));
 
@@ -76,7 +76,7 @@ public sealed class HashKeyTests : IDisposable
     }
 
     [Fact]
-    public void A_configured_key_needs_no_file()
+    public void A_configured_hash_key_needs_no_file()
     {
         var bytes = Enumerable.Range(0, 48).Select(i => (byte)i).ToArray();
 
@@ -88,7 +88,7 @@ public sealed class HashKeyTests : IDisposable
     }
 
     [Fact]
-    public void A_key_has_at_least_as_many_bytes_as_the_hash()
+    public void A_hash_key_has_at_least_as_many_bytes_as_the_hash()
     {
         Assert.False(HashKey.TryParse(Convert.ToBase64String(new byte[31]), out var none));
         Assert.Null(none);

@@ -28,7 +28,7 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
     [Theory]
     [InlineData(MessageKind.Code)]
     [InlineData(MessageKind.Decoy)]
-    public async Task Ten_messages_an_hour_go_to_one_mailbox_over_all_addresses_and_purposes_and_decoys_count_alike(MessageKind kind)
+    public async Task One_mailbox_gets_ten_messages_an_hour_over_all_addresses_and_purposes_and_decoys_count_alike(MessageKind kind)
     {
         Purpose[] purposes = [Purpose.Register, Purpose.Login, Purpose.ForgotPassword];
         for (var i = 0; i < Mailbox.PerHour; i++)
@@ -49,7 +49,7 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
     }
 
     [Fact]
-    public async Task Forty_messages_a_day_go_to_one_mailbox()
+    public async Task One_mailbox_gets_forty_messages_a_day()
     {
         for (var i = 0; i < Mailbox.PerDay; i++)
         {
@@ -63,7 +63,7 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
     }
 
     [Fact]
-    public async Task What_is_refused_counts_for_nothing()
+    public async Task A_refused_send_does_not_count_for_the_mailbox()
     {
         Assert.IsType<SendOutcome.Sent>(await SendAsync("refused@example.com"));
         for (var i = 0; i < 20; i++)
@@ -75,7 +75,7 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
     }
 
     [Fact]
-    public async Task A_notice_of_what_was_done_comes_though_the_mailbox_is_full()
+    public async Task A_notice_is_sent_though_the_limit_of_the_mailbox_is_reached()
     {
         const string email = "full@example.com";
         await accounts.VerifiedAsync(email);

@@ -38,7 +38,7 @@ public sealed class ModelTests : IAsyncLifetime
     public ValueTask DisposeAsync() => portal.DisposeAsync();
 
     [Fact]
-    public void Any_sequence_of_send_verify_wait_and_purge_answers_as_the_model_does()
+    public void Any_sequence_of_send_verify_wait_and_purge_has_the_outcomes_of_the_model()
     {
         var step = from verb in Gen.Frequency(
                 (5, Gen.Constant(Verb.Send)),

@@ -7,7 +7,7 @@ namespace OtpPortal.Tests.Otp;
 public sealed class OtpOptionsTests
 {
     [Fact]
-    public void The_defaults_are_valid() => Assert.Empty(Faults());
+    public void The_defaults_of_the_codes_are_valid() => Assert.Empty(Faults());
 
     [Theory]
     [InlineData("Register:CodeLength", "5", "6 to 20")]
@@ -31,7 +31,7 @@ public sealed class OtpOptionsTests
     [InlineData("LockFor", "31.00:00:00", "00:01:00 to 30.00:00:00")]
     [InlineData("PurgeInterval", "00:00:00", "00:00:01 to 1.00:00:00")]
     [InlineData("PurgeInterval", "1.00:00:01", "00:00:01 to 1.00:00:00")]
-    public void A_broken_rule_is_named_with_its_value_and_what_is_allowed(string key, string value, string allowed) =>
+    public void A_wrong_setting_of_the_codes_is_named_with_its_value_and_what_is_allowed(string key, string value, string allowed) =>
         Assert.Equal([$"Otp:{key} is {value}. Allowed: {allowed}."], Faults((key, value)));
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class OtpOptionsTests
     [InlineData("MaxAttempts", "1", "5")]
     [InlineData("SendsPerHour", "1", "1000")]
     [InlineData("SendsPerDay", "1", "10000")]
-    public void The_ends_of_a_range_are_allowed(string key, string least, string most)
+    public void The_ends_of_the_ranges_of_the_codes_are_allowed(string key, string least, string most)
     {
         Assert.Empty(Faults(($"Login:{key}", least)));
         Assert.Empty(Faults(($"Login:{key}", most)));
@@ -50,7 +50,7 @@ public sealed class OtpOptionsTests
     [Theory]
     [InlineData("hunter2hunter2hunter2")]
     [InlineData("c2hvcnQ=")]
-    public void A_key_that_is_none_is_refused_and_not_repeated(string key)
+    public void An_invalid_hash_key_is_refused_and_not_repeated(string key)
     {
         var fault = Assert.Single(Faults(("HashKey", key)));
 
@@ -60,13 +60,13 @@ public sealed class OtpOptionsTests
     }
 
     [Fact]
-    public void An_empty_key_is_none() => Assert.Empty(Faults(("HashKey", "")));
+    public void An_empty_hash_key_is_none() => Assert.Empty(Faults(("HashKey", "")));
 
     [Fact]
-    public void A_good_key_is_accepted() => Assert.Empty(Faults(("HashKey", Convert.ToBase64String(new byte[32]))));
+    public void A_valid_hash_key_is_accepted() => Assert.Empty(Faults(("HashKey", Convert.ToBase64String(new byte[32]))));
 
     [Fact]
-    public void Everything_wrong_is_said_at_once() =>
+    public void All_wrong_settings_of_the_codes_are_named_at_once() =>
         Assert.Equal(
             4, Faults(("Login:CodeLength", "1"), ("Register:Expiry", "1.00:00:00"), ("FailureBudget", "1000"), ("HashKey", "x")).Count);
 

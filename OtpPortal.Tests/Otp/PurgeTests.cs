@@ -59,7 +59,7 @@ public sealed class PurgeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pass_stops_at_once_when_it_is_told_to_and_what_it_removed_stays_removed()
+    public async Task A_cancelled_purge_stops_at_once_and_what_it_removed_stays_removed()
     {
         await FillAsync(20_000);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);

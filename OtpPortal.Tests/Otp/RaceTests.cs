@@ -16,14 +16,14 @@ public sealed class RaceTests : IAsyncLifetime
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Of_two_hundred_parallel_wrong_guesses_exactly_five_are_looked_at()
+    public async Task Exactly_five_of_two_hundred_parallel_wrong_guesses_are_checked()
     {
         for (var round = 0; round < 10; round++)
         {
             var email = $"guess{round}@example.com";
             var wrong = PortalHost.Not(await SendAsync(email));
 
-            var outcomes = await InParallelAsync(200, () => VerifyAsync(email, wrong));
+            var outcomes = await ParallelCalls.RunAsync(200, _ => VerifyAsync(email, wrong));
 
             Assert.Equal([0, 1, 2, 3, 4], outcomes.OfType<VerifyOutcome.Wrong>().Select(outcome => outcome.AttemptsLeft).Order());
             Assert.Equal(195, outcomes.OfType<VerifyOutcome.TooManyAttempts>().Count());
@@ -38,7 +38,7 @@ public sealed class RaceTests : IAsyncLifetime
             var email = $"redeem{round}@example.com";
             var code = await SendAsync(email);
 
-            var outcomes = await InParallelAsync(50, () => VerifyAsync(email, code));
+            var outcomes = await ParallelCalls.RunAsync(50, _ => VerifyAsync(email, code));
 
             Assert.Single(outcomes.OfType<VerifyOutcome.Verified>());
             Assert.Equal(49, outcomes.OfType<VerifyOutcome.None>().Count());
@@ -52,7 +52,7 @@ public sealed class RaceTests : IAsyncLifetime
         {
             var email = $"send{round}@example.com";
 
-            var outcomes = await InParallelAsync(50, () => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel));
+            var outcomes = await ParallelCalls.RunAsync(50, _ => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel));
             await portal.DeliverAsync();
 
             Assert.Single(outcomes.OfType<SendOutcome.Sent>());
@@ -69,9 +69,8 @@ public sealed class RaceTests : IAsyncLifetime
             var email = $"beside{round}@example.com";
             var code = await SendAsync(email);
 
-            var outcomes = await Task.WhenAll(
-                Task.Run(() => VerifyAsync(email, PortalHost.Not(code)), Cancel),
-                Task.Run(() => VerifyAsync(email, code), Cancel));
+            var outcomes = await ParallelCalls.RunAsync(
+                () => VerifyAsync(email, PortalHost.Not(code)), () => VerifyAsync(email, code));
 
             Assert.IsType<VerifyOutcome.Verified>(outcomes[1]);
         }
@@ -86,10 +85,11 @@ public sealed class RaceTests : IAsyncLifetime
             var wrong = PortalHost.Not(await SendAsync(email));
             portal.Clock!.Advance(TimeSpan.FromMinutes(2));
 
-            var sent = Task.Run(() => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel), Cancel);
-            await Task.WhenAll(Task.Run(() => VerifyAsync(email, wrong), Cancel), sent);
+            var outcomes = await ParallelCalls.RunAsync<object>(
+                async () => await VerifyAsync(email, wrong),
+                async () => await portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel));
 
-            Assert.IsType<SendOutcome.Sent>(await sent);
+            Assert.IsType<SendOutcome.Sent>(outcomes[1]);
             Assert.IsType<VerifyOutcome.Verified>(await VerifyAsync(email, await portal.CodeForAsync(email)));
         }
     }
@@ -102,17 +102,4 @@ public sealed class RaceTests : IAsyncLifetime
 
     private Task<VerifyOutcome> VerifyAsync(string email, string code) =>
         portal.Otp.VerifyAsync(Identifier.FromStored(email), Purpose.Login, Binding.None, code, Cancel);
-
-    // All of them stand ready before the first one runs.
-    private static async Task<T[]> InParallelAsync<T>(int count, Func<Task<T>> act)
-    {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var tasks = Enumerable.Range(0, count).Select(_ => Task.Run(async () =>
-        {
-            await start.Task;
-            return await act();
-        })).ToList();
-        start.SetResult();
-        return await Task.WhenAll(tasks);
-    }
 }

@@ -16,7 +16,7 @@ public sealed class SendCountersTests(PortalHost portal) : IClassFixture<PortalH
     private SendCounters Counters => portal.Services.GetRequiredService<SendCounters>();
 
     [Fact]
-    public async Task An_hour_and_a_day_begin_with_their_first_message()
+    public async Task The_hour_and_the_day_of_a_send_counter_begin_with_their_first_message()
     {
         var limit = new SendLimit("windows", PerHour: 2, PerDay: 3);
         Assert.Equal((true, true, false), (await TryAsync(limit), await TryAsync(limit), await TryAsync(limit)));
@@ -36,7 +36,7 @@ public sealed class SendCountersTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task Of_several_limits_the_one_that_lasts_longest_is_told()
+    public async Task The_longest_wait_of_several_limits_is_returned()
     {
         var (hourly, daily) = (new SendLimit("hourly", 1, 100), new SendLimit("daily", 100, 1));
         await TryAsync(hourly);
@@ -47,28 +47,27 @@ public sealed class SendCountersTests(PortalHost portal) : IClassFixture<PortalH
     }
 
     [Fact]
-    public async Task However_many_ask_at_once_never_one_more_is_counted()
+    public async Task A_send_counter_never_exceeds_its_limit_however_many_ask_at_once()
     {
         var limit = new SendLimit("race", PerHour: 7, PerDay: 7);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => TryAsync(limit), Cancel)));
+        var outcomes = await ParallelCalls.RunAsync(64, _ => TryAsync(limit));
 
         Assert.Equal(7, outcomes.Count(isWithin => isWithin));
         Assert.Equal(7, await portal.Lane.RunAsync(db => Counters.CountOfDayAsync(db, limit.Key), Cancel));
     }
 
     [Fact]
-    public async Task Codes_to_one_mailbox_that_are_asked_for_at_once_are_ten_and_never_one_more()
+    public async Task Parallel_requests_for_codes_send_at_most_ten_to_one_mailbox()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 40)
-            .Select(i => Task.Run(() => portal.TrySendAsync($"race+{i}@example.com"), Cancel)));
+        var outcomes = await ParallelCalls.RunAsync(40, i => portal.TrySendAsync($"race+{i}@example.com"));
 
         Assert.Equal(Mailbox.PerHour, outcomes.Count(outcome => outcome is SendOutcome.Sent));
         Assert.Equal(10, await portal.ReadAsync(db => db.Outbox.CountAsync(row => row.Email.StartsWith("race+"), Cancel)));
     }
 
     [Fact]
-    public async Task What_a_failed_unit_of_work_counted_is_not_counted()
+    public async Task A_failed_unit_of_work_does_not_count_its_send()
     {
         var limit = new SendLimit("undone", 1, 1);
         await Assert.ThrowsAsync<InvalidDataException>(() => portal.Lane.RunAsync(

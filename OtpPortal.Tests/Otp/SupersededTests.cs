@@ -8,7 +8,7 @@ namespace OtpPortal.Tests.Otp;
 public sealed class SupersededTests(PortalHost portal) : IClassFixture<PortalHost>
 {
     [Fact]
-    public async Task The_earlier_code_is_named_as_such_and_costs_no_attempt()
+    public async Task A_superseded_code_is_named_as_such_and_costs_no_attempt()
     {
         const string email = "earlier@example.com";
         var earlier = await portal.SendAsync(email);
@@ -27,7 +27,7 @@ public sealed class SupersededTests(PortalHost portal) : IClassFixture<PortalHos
     }
 
     [Fact]
-    public async Task The_earlier_code_stops_being_known_at_its_own_expiry()
+    public async Task A_superseded_code_is_unknown_after_its_own_expiry()
     {
         const string email = "forgotten@example.com";
         var earlier = await portal.SendAsync(email);
@@ -42,7 +42,7 @@ public sealed class SupersededTests(PortalHost portal) : IClassFixture<PortalHos
     }
 
     [Fact]
-    public async Task Several_earlier_codes_are_alive_at_once()
+    public async Task Several_superseded_codes_are_known_at_once()
     {
         const string email = "several@example.com";
         var codes = new List<string>();
@@ -62,7 +62,7 @@ public sealed class SupersededTests(PortalHost portal) : IClassFixture<PortalHos
     }
 
     [Fact]
-    public async Task Earlier_codes_are_worthless_once_the_newest_was_used()
+    public async Task Superseded_codes_are_unknown_once_the_newest_was_used()
     {
         const string email = "newest-used@example.com";
         var earlier = await portal.SendAsync(email);
@@ -74,7 +74,7 @@ public sealed class SupersededTests(PortalHost portal) : IClassFixture<PortalHos
     }
 
     [Fact]
-    public async Task The_earlier_code_is_known_only_in_the_browser_that_asked_for_it()
+    public async Task A_superseded_code_is_known_only_in_the_browser_that_requested_it()
     {
         const string email = "elsewhere@example.com";
         var earlier = await portal.SendAsync(email);

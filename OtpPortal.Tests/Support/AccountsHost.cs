@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
@@ -13,11 +12,7 @@ public sealed class AccountsHost : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 
-    public PortalHost Portal { get; } = new()
-    {
-        // What is right or wrong does not depend on how slow a hash is.
-        Configure = services => services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 10),
-    };
+    public PortalHost Portal { get; } = new() { Configure = PortalHost.HashQuickly };
 
     public Registration Registration => Portal.Services.GetRequiredService<Registration>();
 

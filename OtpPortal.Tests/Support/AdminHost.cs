@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
@@ -70,91 +69,16 @@ public sealed class AdminHost : IAsyncDisposable
     }
 
     /// <summary>A browser of somebody who signed in; of a stranger, if nobody is named.</summary>
-    public async Task<AdminBrowser> BrowserAsync(string? email)
+    public async Task<PageBrowser> BrowserAsync(string? email)
     {
-        var browser = new AdminBrowser(
-            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Portal.ClientOptions.BaseAddress });
+        var browser = new PageBrowser(Portal);
         if (email is not null)
         {
-            var answer = await browser.PostAsync("/login", "login", ("Input.Email", email), ("Input.Password", ApiHost.Password));
-            Assert.Equal("/account", answer.GoesTo);
+            await browser.SignInAsync(email);
         }
 
         return browser;
     }
 
     public ValueTask DisposeAsync() => Api.DisposeAsync();
-}
-
-/// <summary>A browser without JavaScript, which follows a redirect only when it is told to.</summary>
-public sealed partial class AdminBrowser(HttpClient http) : IDisposable
-{
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async Task<PageResponse> GetAsync(string path)
-    {
-        using var answer = await http.GetAsync(path, Cancel);
-        return await PageResponse.OfAsync(answer);
-    }
-
-    /// <summary>Opens a page and posts its form with that name.</summary>
-    public async Task<PageResponse> PostAsync(string path, string form, params (string Name, string Value)[] typed) =>
-        await SendAsync(path, await FieldsAsync(path, form), typed);
-
-    /// <summary>The hidden fields of a form on a page.</summary>
-    public async Task<Dictionary<string, string>> FieldsAsync(string path, string form)
-    {
-        var page = await GetAsync(path);
-        return Form().Matches(page.Html)
-            .Select(one => HiddenFields(one.Value))
-            .FirstOrDefault(fields => fields.GetValueOrDefault("_handler") == form)
-            ?? throw new InvalidOperationException($"{path} ({page.Status}) has no form {form}: {page.Text}");
-    }
-
-    /// <summary>The hidden fields in a piece of HTML.</summary>
-    public static Dictionary<string, string> HiddenFields(string html) =>
-        Hidden().Matches(html)
-            .ToDictionary(field => WebUtility.HtmlDecode(field.Groups["name"].Value),
-                field => WebUtility.HtmlDecode(field.Groups["value"].Value), StringComparer.Ordinal);
-
-    /// <summary>Posts fields, whatever page they are from.</summary>
-    public async Task<PageResponse> SendAsync(string path, Dictionary<string, string> fields, params (string Name, string Value)[] typed)
-    {
-        using var body = new FormUrlEncodedContent(fields.Concat(typed.Select(one => KeyValuePair.Create(one.Name, one.Value))));
-        using var answer = await http.PostAsync(path, body, Cancel);
-        return await PageResponse.OfAsync(answer);
-    }
-
-    public void Dispose() => http.Dispose();
-
-    [GeneratedRegex("<form.*?</form>", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Form();
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Hidden();
-}
-
-/// <summary>What a page answered.</summary>
-public sealed partial record PageResponse(HttpStatusCode Status, string? GoesTo, string Html)
-{
-    /// <summary>When to try again, if it says so.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-
-    /// <summary>What a person reads of it.</summary>
-    public string Text => Space().Replace(WebUtility.HtmlDecode(Tag().Replace(Html, " ")), " ");
-
-    public static async Task<PageResponse> OfAsync(HttpResponseMessage answer) => new(
-        answer.StatusCode,
-        answer.Headers.Location is { IsAbsoluteUri: true } absolute ? absolute.PathAndQuery : answer.Headers.Location?.OriginalString,
-        await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
-    {
-        RetryAfter = answer.Headers.RetryAfter?.Delta,
-    };
-
-    [GeneratedRegex("<[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Tag();
-
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Space();
 }

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace OtpPortal.Tests.Support;
 
@@ -16,11 +14,7 @@ public sealed class ApiHost : IAsyncLifetime
     private ApiDescription? description;
 
     /// <summary>The portal. Configure it before the first use, with <see cref="PortalHost.With"/>.</summary>
-    public PortalHost Portal { get; init; } = new() { Configure = HashQuickly };
-
-    /// <summary>What is right or wrong does not depend on how slow a hash is.</summary>
-    public static void HashQuickly(IServiceCollection services) =>
-        services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 10);
+    public PortalHost Portal { get; init; } = new() { Configure = PortalHost.HashQuickly };
 
     /// <summary>A client without cookies.</summary>
     public HttpClient Client => client ?? throw new InvalidOperationException("Start the host first.");

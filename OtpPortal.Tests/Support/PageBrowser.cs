@@ -1,35 +1,69 @@
 using System.Net;
-using System.Text.RegularExpressions;
 
 namespace OtpPortal.Tests.Support;
 
-/// <summary>A browser without JavaScript whose cookies can be copied.</summary>
-internal sealed partial class PageBrowser : IDisposable
+/// <summary>
+/// A browser without JavaScript on a portal that listens on a port of this machine. It follows a redirect only when it is told to, and its
+/// cookies can be copied.
+/// </summary>
+public sealed class PageBrowser : IDisposable
 {
-    private readonly CookieContainer cookies = new();
-    private readonly HttpClient http;
+    public const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-    public PageBrowser(PortalHost portal)
+    /// <summary>Opens it.</summary>
+    /// <param name="portal">The portal, started.</param>
+    /// <param name="userAgent">What it says that it is; nothing by default.</param>
+    public PageBrowser(PortalHost portal, string? userAgent = null)
     {
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies })
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies })
         {
             BaseAddress = portal.ClientOptions.BaseAddress,
         };
-        http.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        if (userAgent is not null)
+        {
+            Http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
+        }
     }
 
-    /// <summary>Opens a page and posts a form of it.</summary>
-    /// <returns>Where the answer leads.</returns>
-    public async Task<string?> PostAsync(string path, string form, params (string Name, string Value)[] typed)
+    /// <summary>The cookies that it keeps.</summary>
+    public CookieContainer Cookies { get; } = new();
+
+    /// <summary>For requests that are not those of a page.</summary>
+    public HttpClient Http { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async Task<PageResponse> GetAsync(string path)
     {
-        var page = await http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        (string Name, string Value)[] fields = [
-            ("_handler", form), ("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value), .. typed];
-        using var body = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), body, TestContext.Current.CancellationToken);
-        return answer.Headers.Location is { IsAbsoluteUri: true } absolute
-            ? absolute.PathAndQuery
-            : answer.Headers.Location?.OriginalString;
+        using var answer = await Http.GetAsync(path, Cancel);
+        return await PageResponse.OfAsync(answer);
+    }
+
+    /// <summary>Opens a page and posts its form with that name.</summary>
+    public async Task<PageResponse> PostAsync(string path, string form, params (string Name, string Value)[] typed) =>
+        await SendAsync(path, await FieldsAsync(path, form), typed);
+
+    /// <summary>Signs in by the form of the page.</summary>
+    public async Task SignInAsync(string email)
+    {
+        var answer = await PostAsync("/login", "login", ("Input.Email", email), ("Input.Password", ApiHost.Password));
+        Assert.Equal((HttpStatusCode.Redirect, "/account"), (answer.Status, answer.GoesTo));
+    }
+
+    /// <summary>The hidden fields of a form on a page.</summary>
+    public async Task<Dictionary<string, string>> FieldsAsync(string path, string form)
+    {
+        var page = await GetAsync(path);
+        return HtmlForms.Find(page.Html, form)
+            ?? throw new InvalidOperationException($"{path} ({page.Status}) has no form {form}: {page.Text}");
+    }
+
+    /// <summary>Posts fields, whatever page they are from.</summary>
+    public async Task<PageResponse> SendAsync(string path, Dictionary<string, string> fields, params (string Name, string Value)[] typed)
+    {
+        using var body = new FormUrlEncodedContent(fields.Concat(typed.Select(one => KeyValuePair.Create(one.Name, one.Value))));
+        using var answer = await Http.PostAsync(path, body, Cancel);
+        return await PageResponse.OfAsync(answer);
     }
 
     /// <summary>Another browser with the cookies that this one has now.</summary>
@@ -37,15 +71,11 @@ internal sealed partial class PageBrowser : IDisposable
     {
         var copy = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {
-            BaseAddress = http.BaseAddress,
+            BaseAddress = Http.BaseAddress,
         };
-        copy.DefaultRequestHeaders.Add("Cookie", cookies.GetCookieHeader(http.BaseAddress!));
+        copy.DefaultRequestHeaders.Add("Cookie", Cookies.GetCookieHeader(Http.BaseAddress!));
         return copy;
     }
 
-    public void Dispose() => http.Dispose();
-
-    [GeneratedRegex(
-        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
-    private static partial Regex FormToken();
+    public void Dispose() => Http.Dispose();
 }

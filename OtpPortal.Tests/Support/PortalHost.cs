@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -86,6 +87,10 @@ public sealed class PortalHost : WebApplicationFactory<Program>
         return Inbox.First(message => message.To == email && message.Code is not null).Code!;
     }
 
+    /// <summary>Makes hashes of passwords cheap: what is right or wrong does not depend on how slow a hash is.</summary>
+    public static void HashQuickly(IServiceCollection services) =>
+        services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 10);
+
     /// <summary>A code that is not the right one.</summary>
     public static string Not(string code) => code == "000000" ? "000001" : "000000";
 
@@ -98,6 +103,13 @@ public sealed class PortalHost : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(Environment);
+        ConfigureSettings(builder);
+        builder.ConfigureLogging(ConfigureLogs);
+        builder.ConfigureServices(ReplaceServices);
+    }
+
+    private void ConfigureSettings(IWebHostBuilder builder)
+    {
         if (Environment != "Development")
         {
             builder.UseSetting("Email:Smtp:Host", "mail.invalid").UseSetting("Email:From", "Portal <no-reply@example.com>");
@@ -109,35 +121,36 @@ public sealed class PortalHost : WebApplicationFactory<Program>
         {
             builder.UseSetting(key, value);
         }
+    }
 
-        builder.ConfigureLogging(logging =>
+    private void ConfigureLogs(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        if (Logs is not null)
         {
-            logging.ClearProviders();
-            if (Logs is not null)
-            {
-                logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
-            }
-        });
-        builder.ConfigureServices(services =>
+            logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
+        }
+    }
+
+    private void ReplaceServices(IServiceCollection services)
+    {
+        if (Clock is not null)
         {
-            if (Clock is not null)
-            {
-                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-            }
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        }
 
-            if (!Workers)
-            {
-                services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();
-            }
+        if (!Workers)
+        {
+            services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();
+        }
 
-            if (Logs is not null)
-            {
-                // The levels of appsettings.json name categories, and would win.
-                services.PostConfigure<LoggerFilterOptions>(filter => filter.Rules.Clear());
-            }
+        if (Logs is not null)
+        {
+            // The levels of appsettings.json name categories, and would win.
+            services.PostConfigure<LoggerFilterOptions>(filter => filter.Rules.Clear());
+        }
 
-            Configure?.Invoke(services);
-        });
+        Configure?.Invoke(services);
     }
 
     public override async ValueTask DisposeAsync()

@@ -7,18 +7,21 @@ namespace OtpPortal.Tests.Support;
 public sealed class SeededRandom(int seed)
 {
     private readonly byte[] state = new byte[sizeof(int) + sizeof(long)];
-    private long rolled;
+    private long drawn;
 
-    /// <summary>A whole number from 0 to less than <paramref name="sides"/>.</summary>
-    public int Roll(int sides)
+    /// <summary>A whole number from 0 to less than <paramref name="below"/>.</summary>
+    public int Next(int below)
     {
         BinaryPrimitives.WriteInt32LittleEndian(state, seed);
-        BinaryPrimitives.WriteInt64LittleEndian(state.AsSpan(sizeof(int)), rolled++);
+        BinaryPrimitives.WriteInt64LittleEndian(state.AsSpan(sizeof(int)), drawn++);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(state, hash);
-        return (int)(BinaryPrimitives.ReadUInt64LittleEndian(hash) % (uint)sides);
+        return (int)(BinaryPrimitives.ReadUInt64LittleEndian(hash) % (uint)below);
     }
 
     /// <summary>One of some things.</summary>
-    public T Of<T>(IReadOnlyList<T> things) => things[Roll(things.Count)];
+    public T Of<T>(IReadOnlyList<T> things) => things[Next(things.Count)];
+
+    /// <summary>So many bytes.</summary>
+    public byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(_ => (byte)Next(256))];
 }

@@ -35,10 +35,11 @@ public sealed class BrowserFamilyTests
     [InlineData("python-requests/2.32 (Linux)", BrowserFamily.Unknown)]
     [InlineData("", BrowserFamily.Unknown)]
     [InlineData(null, BrowserFamily.Unknown)]
-    public void A_user_agent_is_told_as_a_family(string? userAgent, string family) => Assert.Equal(family, BrowserFamily.Of(userAgent));
+    public void A_user_agent_is_reduced_to_its_browser_family(string? userAgent, string family) =>
+        Assert.Equal(family, BrowserFamily.Of(userAgent));
 
     [Fact]
-    public void Nothing_that_a_stranger_wrote_comes_through()
+    public void A_browser_family_has_no_text_of_a_stranger()
     {
         var family = BrowserFamily.Of("Firefox/128 <b>call +44 7700 900123</b> on Windows \r\nBcc: all@example.com {{code}}");
 

@@ -11,7 +11,7 @@ public sealed class ClientLimitsTests
     [InlineData("203.0.113.7", "::ffff:203.0.113.7")]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff")]
     [InlineData("fe80::1%1", "fe80::2%2")]
-    public void These_are_one_client(string one, string same) =>
+    public void Addresses_of_one_client_share_its_limits(string one, string same) =>
         Assert.Equal(ClientLimits.ClientOf(IPAddress.Parse(one)), ClientLimits.ClientOf(IPAddress.Parse(same)));
 
     [Theory]
@@ -19,14 +19,14 @@ public sealed class ClientLimitsTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1")]
     [InlineData("127.0.0.1", "::1")]
     [InlineData("::ffff:203.0.113.7", "::ffff:203.0.113.8")]
-    public void These_are_two_clients(string one, string other) =>
+    public void Addresses_of_two_clients_have_limits_of_their_own(string one, string other) =>
         Assert.NotEqual(ClientLimits.ClientOf(IPAddress.Parse(one)), ClientLimits.ClientOf(IPAddress.Parse(other)));
 
     [Fact]
     public void A_connection_without_an_address_counts_as_one_client() => Assert.Equal("", ClientLimits.ClientOf(null));
 
     [Fact]
-    public void A_client_has_ten_sends_and_thirty_tries_a_minute_and_is_told_how_long_to_wait()
+    public void A_client_has_ten_sends_and_thirty_attempts_a_minute_and_is_told_how_long_to_wait()
     {
         using var limits = New(new RateLimitOptions());
         var client = From("203.0.113.7");
@@ -52,7 +52,7 @@ public sealed class ClientLimitsTests
     }
 
     [Fact]
-    public void Without_limits_there_are_none()
+    public void Disabled_client_limits_refuse_nothing()
     {
         using var limits = New(new RateLimitOptions { Enabled = false, SendsPerMinute = 1 });
 
@@ -65,7 +65,7 @@ public sealed class ClientLimitsTests
     [InlineData(1_000_001, 30, "RateLimits:SendsPerMinute is 1000001. Allowed: 1 to 1000000")]
     [InlineData(10, 30, "RateLimits:ConnectionsPerClient is 0. Allowed: 1 to 1000000", 0)]
     [InlineData(10, 30, "RateLimits:Connections is 0. Allowed: 1 to 1000000", 50, 0)]
-    public void A_limit_that_lets_nobody_in_is_refused(
+    public void A_client_limit_that_lets_nobody_in_is_refused(
         int sends, int verifications, string fault, int perClient = 50, int connections = 1000)
     {
         var options = new RateLimitOptions

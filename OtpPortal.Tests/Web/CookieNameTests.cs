@@ -22,10 +22,10 @@ public sealed class CookieNameTests
     [InlineData("Production", "example.com", "__Host-", "__Secure-portal_session_shared")]
     [InlineData("Development", null, "", "portal_session")]
     [InlineData("Development", "example.com", "", "portal_session_shared")]
-    public async Task Outside_Development_no_sibling_host_can_plant_a_cookie(
+    public async Task A_sibling_host_cannot_plant_a_cookie_outside_Development(
         string environment, string? domain, string prefix, string session)
     {
-        await using var portal = new PortalHost { Environment = environment, Configure = ApiHost.HashQuickly };
+        await using var portal = new PortalHost { Environment = environment, Configure = PortalHost.HashQuickly };
         portal.With("ForwardAuth:CookieDomain", domain ?? "").With("Portal:Address", "https://portal.example.com").UseKestrel(0);
         await portal.StartAsync();
         await AddAsync(portal, "ann@example.com");
@@ -49,9 +49,9 @@ public sealed class CookieNameTests
     }
 
     [Fact]
-    public async Task A_session_under_the_name_of_Development_counts_for_nothing_outside_it_and_is_deleted_at_the_next_one()
+    public async Task A_session_cookie_with_the_name_of_Development_is_ignored_and_deleted_outside_it()
     {
-        await using var portal = new PortalHost { Environment = "Production", Configure = ApiHost.HashQuickly };
+        await using var portal = new PortalHost { Environment = "Production", Configure = PortalHost.HashQuickly };
         portal.UseKestrel(0);
         await portal.StartAsync();
         await AddAsync(portal, "ann@example.com");
@@ -81,7 +81,7 @@ public sealed class CookieNameTests
             BaseAddress = portal.ClientOptions.BaseAddress,
         };
         using var form = await browser.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
-        var token = TokenIn(await form.Content.ReadAsStringAsync(Cancel));
+        var token = HtmlForms.Find(await form.Content.ReadAsStringAsync(Cancel), "login")![HtmlForms.Token];
 
         foreach (var path in new[] { "/login", "/register", "/forgot-password", "/verify" })
         {
@@ -105,7 +105,7 @@ public sealed class CookieNameTests
     [InlineData("Production", "http", "/login?returnUrl=%2Faccount")]
     [InlineData("Production", "https", "https://portal.example.com/login?returnUrl=%2Faccount")]
     [InlineData("Development", "http", "http://portal.example.com/login?returnUrl=%2Faccount")]
-    public async Task A_redirect_never_leads_away_from_HTTPS_because_of_a_proxy_that_nobody_named(
+    public async Task A_redirect_does_not_lead_away_from_HTTPS_behind_an_unknown_proxy(
         string environment, string scheme, string expected)
     {
         await using var portal = new PortalHost { Environment = environment };
@@ -125,7 +125,7 @@ public sealed class CookieNameTests
     }
 
     [Fact]
-    public async Task In_Development_and_over_HTTPS_a_form_without_its_cookie_is_not_told_to_use_HTTPS()
+    public async Task A_form_without_its_cookie_is_not_told_to_use_HTTPS_in_Development_or_over_HTTPS()
     {
         foreach (var (environment, scheme) in new[] { ("Development", "http"), ("Production", "https") })
         {
@@ -166,19 +166,12 @@ public sealed class CookieNameTests
         },
         Cancel);
 
-    private static string TokenIn(string page)
-    {
-        const string Before = "name=\"__RequestVerificationToken\" value=\"";
-        var from = page.IndexOf(Before, StringComparison.Ordinal) + Before.Length;
-        return page[from..page.IndexOf('"', from)];
-    }
-
     private static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string token, string? cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new FormUrlEncodedContent(
-                [KeyValuePair.Create("__RequestVerificationToken", token), KeyValuePair.Create("_handler", "login"),
+                [KeyValuePair.Create(HtmlForms.Token, token), KeyValuePair.Create("_handler", "login"),
                     KeyValuePair.Create("Input.Email", "ann@example.com")]),
         };
         if (cookie is not null)

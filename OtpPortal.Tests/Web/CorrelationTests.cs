@@ -36,7 +36,7 @@ public sealed partial class CorrelationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_number_of_a_request_is_everywhere_and_no_address_and_no_code_is()
+    public async Task The_correlation_id_of_a_request_is_in_every_log_line_and_no_address_or_code_is()
     {
         using var client = await StartAsync(services => services.Replace(ServiceDescriptor.Singleton<IMailTransport>(
             new ScriptedTransport((_, _) => throw new DeliveryException("The server is busy.")))));
@@ -76,7 +76,7 @@ public sealed partial class CorrelationTests : IAsyncDisposable
     [InlineData("/portal.css")]
     [InlineData("/nowhere")]
     [InlineData("/login")]
-    public async Task Every_answer_has_a_number_of_its_own(string path)
+    public async Task Every_response_has_a_correlation_id_of_its_own(string path)
     {
         using var client = await StartAsync();
         using var first = await client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
@@ -85,7 +85,7 @@ public sealed partial class CorrelationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_failure_of_the_portal_is_shown_the_number_that_the_log_has()
+    public async Task The_error_page_shows_the_correlation_id_of_the_log()
     {
         using var client = await StartAsync(
             services => services.AddSingleton<ReturnUrls>(_ => throw new InvalidOperationException("A fault of the portal.")));
@@ -109,7 +109,7 @@ public sealed partial class CorrelationTests : IAsyncDisposable
     [InlineData("X-Correlation-Id", Foreign)]
     [InlineData("traceparent", "00-zzz\tINFO: made up-01")]
     [InlineData("baggage", $"TraceId={Foreign}")]
-    public async Task A_stranger_does_not_choose_the_number(string header, string value)
+    public async Task A_stranger_does_not_choose_the_correlation_id(string header, string value)
     {
         using var client = await StartAsync(settings: ("ReverseProxy:KnownProxies", "127.0.0.1"));
         Assert.DoesNotContain(Foreign, await NumberAsync(client, header, value), StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed partial class CorrelationTests : IAsyncDisposable
     [InlineData("10.1.2.3", false)]
     [InlineData("10.1.2.3, 127.0.0.0/8", true)]
     [InlineData("10.0.0.0/8", false)]
-    public async Task A_trace_is_continued_for_a_known_proxy_that_is_said_to_begin_them(string proxy, bool continued)
+    public async Task A_trace_is_continued_for_a_known_proxy_that_is_configured_to_begin_traces(string proxy, bool continued)
     {
         using var client = await StartAsync(settings: [("ReverseProxy:KnownProxies", proxy), ("ReverseProxy:ContinueTraces", "true")]);
         Assert.Equal(continued, await NumberAsync(client, "traceparent", $"00-{Foreign}-b7ad6b7169203331-01") == Foreign);
@@ -140,7 +140,7 @@ public sealed partial class CorrelationTests : IAsyncDisposable
             Logs = logs,
             Configure = services =>
             {
-                ApiHost.HashQuickly(services);
+                PortalHost.HashQuickly(services);
                 configure?.Invoke(services);
             },
         };

@@ -49,7 +49,7 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
     [InlineData("not allowed: no administrator")]
     [InlineData("not allowed: a stranger")]
     [InlineData("not allowed: no administrator, on a page")]
-    public async Task A_refusal_is_one_event_a_minute_for_each_client_and_a_metric_every_time(string refused)
+    public async Task An_edge_refusal_is_one_event_a_minute_for_each_client_and_a_metric_every_time(string refused)
     {
         await api.VerifiedAsync("ann@example.com");
         var token = (await api.LoginAsync("ann@example.com")).Of("token");
@@ -99,7 +99,7 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_refusal_is_not_told()
+    public async Task An_ordinary_response_is_not_recorded_as_an_edge_refusal()
     {
         await api.VerifiedAsync("ann@example.com");
         var token = (await api.LoginAsync("ann@example.com")).Of("token");
@@ -115,7 +115,7 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_flood_from_many_clients_writes_and_remembers_a_bounded_number()
+    public async Task A_flood_from_many_clients_records_and_remembers_a_bounded_number_of_refusals()
     {
         var refusals = Portal.Services.GetRequiredService<EdgeRefusals>();
         for (var i = 0; i < 3000; i++)
@@ -136,7 +136,7 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_cannot_be_written_delays_and_fails_no_refusal()
+    public async Task A_database_that_cannot_be_written_delays_and_fails_no_edge_refusal()
     {
         var stuck = new TaskCompletionSource();
         var held = Portal.Lane.RunAsync(_ => stuck.Task, Cancel);

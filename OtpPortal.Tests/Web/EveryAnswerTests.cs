@@ -62,7 +62,7 @@ public sealed class EveryAnswerTests
     [InlineData("GET", "/nothing-here", "portal.example.com", 404)]
     [InlineData("GET", "/api/nothing-here", "portal.example.com", 404)]
     [InlineData("POST", "/login", "portal.example.com", 400)]
-    public async Task What_answers_without_an_endpoint_has_them_too(string method, string path, string host, int status)
+    public async Task Responses_without_an_endpoint_have_all_security_headers(string method, string path, string host, int status)
     {
         await using var portal = await StartAsync("Production");
         using var client = Proxy(portal);
@@ -76,7 +76,7 @@ public sealed class EveryAnswerTests
     [InlineData("Production", "https", "127.0.0.1", "", false)]
     [InlineData("Production", "https", "portal.example.com", "false", false)]
     [InlineData("Development", "https", "portal.example.com", "", false)]
-    public async Task Browsers_are_told_for_a_year_to_come_by_HTTPS_unless_that_is_turned_off(
+    public async Task HSTS_lasts_a_year_unless_it_is_turned_off(
         string environment, string scheme, string host, string enabled, bool expected)
     {
         await using var portal = await StartAsync(

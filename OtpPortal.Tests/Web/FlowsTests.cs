@@ -17,10 +17,10 @@ public sealed class FlowsTests
     private readonly Flows flows = new(new EphemeralDataProtectionProvider());
 
     [Fact]
-    public void A_flow_comes_back_whole() => Assert.Equal(Whole, flows.Unprotect(flows.Protect(Whole)));
+    public void A_flow_is_read_back_complete() => Assert.Equal(Whole, flows.Unprotect(flows.Protect(Whole)));
 
     [Fact]
-    public void Nothing_of_it_can_be_read()
+    public void A_protected_flow_reveals_nothing_of_its_content()
     {
         var text = flows.Protect(Whole);
 
@@ -30,7 +30,7 @@ public sealed class FlowsTests
     }
 
     [Fact]
-    public void The_longest_return_address_fits_into_a_cookie() =>
+    public void The_longest_return_address_of_a_flow_fits_into_a_cookie() =>
         Assert.InRange(flows.Protect(Whole with { ReturnUrl = "/account?".PadRight(2000, '&') }).Length, 2000, 4000);
 
     [Theory]
@@ -41,10 +41,10 @@ public sealed class FlowsTests
     [InlineData("CfDJ8garbage")]
     [InlineData("%%%\u0001ü")]
     [InlineData("{\"Address\":\"ann@example.com\"}")]
-    public void What_is_nothing_of_ours_is_no_flow(string? text) => Assert.Null(flows.Unprotect(text));
+    public void Text_that_is_not_protected_by_the_portal_is_no_flow(string? text) => Assert.Null(flows.Unprotect(text));
 
     [Fact]
-    public void What_was_tampered_with_is_no_flow()
+    public void Tampered_text_is_no_flow()
     {
         var text = flows.Protect(Whole);
 
@@ -58,11 +58,11 @@ public sealed class FlowsTests
     }
 
     [Fact]
-    public void Who_holds_other_keys_reads_nothing() =>
+    public void A_portal_with_other_keys_cannot_read_a_flow() =>
         Assert.Null(new Flows(new EphemeralDataProtectionProvider()).Unprotect(flows.Protect(Whole)));
 
     [Fact]
-    public void The_browser_keeps_it_in_a_cookie_that_no_script_reads()
+    public void A_flow_is_kept_in_a_cookie_that_no_script_reads()
     {
         var asked = new DefaultHttpContext();
         flows.Begin(asked, Whole);

@@ -19,7 +19,8 @@ public sealed class ForwardAuthOptionsTests
     [InlineData("https://portal.example.com:8443/", "PORTAL.example.com:8443", "")]
     [InlineData(Portal, "", "portal.example.com")]
     [InlineData("https://example.com", "app.example.com", "example.com")]
-    public void What_works_is_accepted(string? address, string hosts, string? domain) => Assert.Empty(Faults(address, hosts, domain));
+    public void Valid_settings_of_forward_authentication_are_accepted(string? address, string hosts, string? domain) =>
+        Assert.Empty(Faults(address, hosts, domain));
 
     [Theory]
     [InlineData("https://app.example.com", "has \"https://app.example.com\". Allowed: host names like")]
@@ -30,7 +31,7 @@ public sealed class ForwardAuthOptionsTests
     [InlineData("app.example.com app.example.com", "has \"app.example.com app.example.com\". Allowed: host names like")]
     [InlineData("app.elsewhere.example", "has \"app.elsewhere.example\", which is not within ForwardAuth:CookieDomain \"example.com\"")]
     [InlineData("notexample.com:8443", "has \"notexample.com:8443\", which is not within ForwardAuth:CookieDomain \"example.com\"")]
-    public void A_host_that_is_none_or_sees_no_session_is_named(string hosts, string expected) =>
+    public void An_application_host_that_is_invalid_or_gets_no_session_is_named(string hosts, string expected) =>
         Assert.StartsWith(
             $"ForwardAuth:AllowedHosts {expected}", Assert.Single(Faults(Portal, hosts, "example.com")), StringComparison.Ordinal);
 
@@ -39,11 +40,11 @@ public sealed class ForwardAuthOptionsTests
     [InlineData(".example.com")]
     [InlineData("example.com:443")]
     [InlineData("https://example.com")]
-    public void A_domain_that_is_none_is_named(string domain) =>
+    public void An_invalid_cookie_domain_is_named(string domain) =>
         Assert.Contains($"ForwardAuth:CookieDomain is \"{domain}\". Allowed: a domain like example.com.", Faults(Portal, "", domain));
 
     [Fact]
-    public void A_domain_that_is_not_the_portals_is_named()
+    public void A_cookie_domain_that_is_not_the_portals_is_named()
     {
         var fault = Assert.Single(Faults(Portal, "app.example.org", "example.org"));
         Assert.StartsWith(
@@ -51,14 +52,14 @@ public sealed class ForwardAuthOptionsTests
     }
 
     [Fact]
-    public void Another_host_without_a_shared_domain_is_named()
+    public void An_application_on_another_host_without_a_cookie_domain_is_named()
     {
         var fault = Assert.Single(Faults(Portal, "app.example.com", domain: null));
         Assert.Contains("ForwardAuth:CookieDomain is not set: it would never see the session", fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Applications_need_the_portals_address()
+    public void Forward_authentication_needs_the_address_of_the_portal()
     {
         var fault = Assert.Single(Faults(address: null, "app.example.com", "example.com"));
         Assert.StartsWith("Portal:Address is not set, and ForwardAuth sends people there", fault, StringComparison.Ordinal);

@@ -109,7 +109,7 @@ public sealed class ForwardedClientTests
     [Theory]
     [InlineData("")]
     [InlineData(First)]
-    public async Task Of_a_host_or_a_prefix_no_proxy_has_a_say(string known)
+    public async Task A_forwarded_host_or_prefix_counts_from_no_proxy(string known)
     {
         await using var api = await ApiHost.StartAsync(("ReverseProxy:KnownProxies", known));
         using var connection = Peer.From(First, api.Portal.ClientOptions.BaseAddress);
@@ -124,7 +124,7 @@ public sealed class ForwardedClientTests
     }
 
     [Fact]
-    public async Task The_frameworks_own_switch_for_forwarded_headers_lets_nobody_in_either()
+    public async Task The_frameworks_own_switch_for_forwarded_headers_trusts_no_peer()
     {
         // Some platforms set it for every program, and then the framework believes everybody where nobody is named.
         await using var api = await ApiHost.StartAsync(("FORWARDEDHEADERS_ENABLED", "true"));
@@ -139,7 +139,7 @@ public sealed class ForwardedClientTests
     }
 
     [Fact]
-    public async Task An_unknown_peer_that_sends_a_forwarded_header_is_told_of_once()
+    public async Task An_unknown_peer_that_sends_a_forwarded_header_is_logged_once()
     {
         using var logs = new CollectedLogs();
         await using var portal = new PortalHost { Logs = logs }.With("ReverseProxy:KnownProxies", First);

@@ -49,7 +49,7 @@ public sealed class HealthTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_ready_whatever_host_name_it_is_asked_by_and_however_often()
+    public async Task The_health_check_answers_under_any_host_name_and_without_a_limit()
     {
         using var page = await client.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, page.StatusCode);
@@ -66,7 +66,7 @@ public sealed class HealthTests : IAsyncLifetime
     [Theory]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task It_takes_GET_and_HEAD_alone(string path)
+    public async Task The_health_check_takes_GET_and_HEAD_alone(string path)
     {
         using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), Cancel);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
@@ -163,7 +163,7 @@ public sealed class HealthTests : IAsyncLifetime
     [Theory]
     [InlineData(MessageKind.Code)]
     [InlineData(MessageKind.Decoy)]
-    public async Task How_long_a_message_waits_is_told_to_nobody(MessageKind kind)
+    public async Task The_health_check_does_not_reveal_how_long_a_message_waits(MessageKind kind)
     {
         // It would tell a stranger whether the address that they have just typed has an account.
         await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored("ann@example.com"), Purpose.ForgotPassword, OtpSteps.Browser) { Message = kind }, Cancel);

@@ -24,11 +24,11 @@ public sealed class KnownProxiesTests
     [InlineData("10.0.0.1/24", "10.0.0.200", true)]
     [InlineData(" 10.0.0.1 ,, 192.168.0.0/16 ", "192.168.7.7", true)]
     [InlineData("", "127.0.0.1", false)]
-    public void A_peer_is_known_by_its_address_or_its_network(string known, string peer, bool expected) =>
+    public void A_proxy_is_known_by_its_address_or_its_network(string known, string peer, bool expected) =>
         Assert.Equal(expected, New(known).Has(IPAddress.Parse(peer)));
 
     [Fact]
-    public void A_peer_without_an_address_is_not_known() => Assert.False(New("10.0.0.0/8").Has(null));
+    public void A_peer_without_an_address_is_no_known_proxy() => Assert.False(New("10.0.0.0/8").Has(null));
 
     [Theory]
     [InlineData("proxy")]
@@ -39,7 +39,7 @@ public sealed class KnownProxiesTests
     [InlineData("::/0")]
     [InlineData("::ffff:0.0.0.0/96")]
     [InlineData("10.0.0.0/")]
-    public void An_entry_that_names_nobody_or_everybody_is_refused(string entry)
+    public void A_known_proxy_that_names_nobody_or_everybody_is_refused(string entry)
     {
         var fault = Assert.Single(
             new ReverseProxyOptionsValidator().Validate(null, new ReverseProxyOptions { KnownProxies = $"10.0.0.1, {entry}" }).Failures!);

@@ -32,7 +32,7 @@ public sealed class LiveConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_has_so_many_live_connections_and_gets_its_place_back_when_one_ends()
+    public async Task A_client_has_a_limit_of_live_connections_and_gets_its_place_back_when_one_ends()
     {
         await StartAsync(("RateLimits:ConnectionsPerClient", "3"));
         for (var i = 0; i < 3; i++)
@@ -55,7 +55,7 @@ public sealed class LiveConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_clients_together_have_so_many()
+    public async Task All_clients_together_have_a_limit_of_live_connections()
     {
         await StartAsync(("RateLimits:Connections", "2"));
         Assert.Null(await OpenAsync(One));
@@ -65,7 +65,7 @@ public sealed class LiveConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_is_refused_is_told_when_to_come_again_and_has_the_page_without_it()
+    public async Task A_refused_live_connection_says_when_to_retry_and_leaves_the_page_usable()
     {
         await StartAsync(("RateLimits:ConnectionsPerClient", "1"));
         Assert.Null(await OpenAsync(One));
@@ -80,7 +80,7 @@ public sealed class LiveConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_that_are_begun_and_never_opened_are_limited_too()
+    public async Task Live_connections_that_are_negotiated_and_never_opened_are_limited_too()
     {
         await StartAsync(("RateLimits:ConnectionsPerClient", "2"));
         using var client = Peer.From(One, Server);
@@ -95,7 +95,7 @@ public sealed class LiveConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_limits_for_clients_there_are_none()
+    public async Task Live_connections_are_unlimited_where_client_limits_are_disabled()
     {
         await StartAsync(("RateLimits:Enabled", "false"), ("RateLimits:ConnectionsPerClient", "1"), ("RateLimits:Connections", "1"));
         for (var i = 0; i < 5; i++)
@@ -124,7 +124,7 @@ public sealed class LiveConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Circuits_that_nobody_is_connected_to_are_few_and_short_lived()
+    public async Task Disconnected_circuits_are_few_and_short_lived()
     {
         await StartAsync();
         var circuits = portal.Services.GetRequiredService<IOptions<CircuitOptions>>().Value;

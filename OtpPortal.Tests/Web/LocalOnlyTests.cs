@@ -59,7 +59,7 @@ public sealed class LocalOnlyTests
     }
 
     [Fact]
-    public async Task The_key_that_the_refusal_names_opens_them()
+    public async Task The_setting_named_by_the_refusal_opens_inbox_and_Swagger()
     {
         await using var portal = new PortalHost().With("ReverseProxy:KnownProxies", "127.0.0.1").With("Development:AllowRemote", "true");
         portal.UseKestrel(0);
@@ -76,7 +76,7 @@ public sealed class LocalOnlyTests
     }
 
     [Fact]
-    public async Task Outside_Development_no_key_brings_them_back()
+    public async Task No_setting_opens_inbox_and_Swagger_outside_Development()
     {
         await using var portal = new PortalHost { Environment = "Production" }.With("Development:AllowRemote", "true");
         portal.UseKestrel(0);
@@ -99,7 +99,7 @@ public sealed class LocalOnlyTests
     [InlineData("::ffff:172.17.0.1", false)]
     [InlineData("fe80::1", false)]
     [InlineData(null, false)]
-    public void A_peer_is_this_machine_only_by_a_loopback_address(string? peer, bool expected)
+    public void A_peer_is_local_only_by_a_loopback_address(string? peer, bool expected)
     {
         var context = new DefaultHttpContext { Connection = { RemoteIpAddress = peer is null ? null : IPAddress.Parse(peer) } };
         context.Request.Host = new HostString("localhost:5080");

@@ -26,7 +26,7 @@ public sealed class NginxClientTests
     [InlineData("127.0.0.2, 127.0.0.3", 2, Client, true)]
     [InlineData("127.0.0.2/31", 2, Client, true)]
     [InlineData(Second, 2, First, true)]
-    public async Task Behind_nginx_the_limit_the_log_and_the_scheme_are_those_of_the_client_that_the_named_proxies_saw(
+    public async Task The_client_that_nginx_saw_counts_for_the_limit_the_log_and_the_scheme(
         string known, int proxies, string client, bool isHttps)
     {
         Assert.SkipUnless(Nginx.Program is not null, Nginx.Missing);

@@ -15,7 +15,8 @@ public sealed class ReturnUrlsTests
     [InlineData("/a//b")]
     [InlineData("/login?returnUrl=https://example.com")]
     [InlineData("/ümlaut")]
-    public void A_path_of_ours_is_taken(string url) => Assert.Equal(url, Urls.Or(url, "/fallback", secure: false));
+    public void A_path_of_the_portal_is_accepted_as_return_address(string url) =>
+        Assert.Equal(url, Urls.Or(url, "/fallback", secure: false));
 
     [Theory]
     [InlineData(null)]
@@ -39,7 +40,8 @@ public sealed class ReturnUrlsTests
     [InlineData("/account\u0085")]
     [InlineData("~/account")]
     [InlineData("///elsewhere.example")]
-    public void Everything_else_goes_to_the_fallback(string? url) => Assert.Equal("/fallback", Urls.Or(url, "/fallback", secure: false));
+    public void A_foreign_return_address_is_replaced_by_the_fallback(string? url) =>
+        Assert.Equal("/fallback", Urls.Or(url, "/fallback", secure: false));
 
     [Theory]
     [InlineData("https://app.example.com")]
@@ -48,7 +50,7 @@ public sealed class ReturnUrlsTests
     [InlineData("https://wiki.example.com:8443/page")]
     [InlineData("https://usual.example.com/page")]
     [InlineData("https://usual.example.com:443/page")]
-    public void An_application_behind_the_portal_is_taken(string url)
+    public void An_application_behind_the_portal_is_accepted_as_return_address(string url)
     {
         Assert.Equal(url, Urls.Or(url, "/fallback", secure: false));
         Assert.True(Urls.IsAllowed(url, secure: false));
@@ -73,14 +75,14 @@ public sealed class ReturnUrlsTests
     [InlineData("https://app.example.com%2eelsewhere.example/")]
     [InlineData("https://app.example.com\u3002elsewhere.example/")]
     [InlineData("https://app.example.com:443@elsewhere.example/")]
-    public void What_only_looks_like_one_goes_to_the_fallback(string url)
+    public void A_return_address_that_only_looks_like_an_application_is_replaced_by_the_fallback(string url)
     {
         Assert.Equal("/fallback", Urls.Or(url, "/fallback", secure: false));
         Assert.False(Urls.IsAllowed(url, secure: false));
     }
 
     [Fact]
-    public void From_https_nobody_is_sent_to_plain_http()
+    public void A_return_address_does_not_lead_from_HTTPS_to_plain_HTTP()
     {
         // The session is not shown there, so the application would send them back, for ever.
         Assert.False(Urls.IsAllowed("http://app.example.com/", secure: true));
@@ -89,7 +91,7 @@ public sealed class ReturnUrlsTests
     }
 
     [Fact]
-    public void A_path_as_long_as_a_novel_goes_to_the_fallback()
+    public void A_very_long_return_address_is_replaced_by_the_fallback()
     {
         Assert.Equal("/fallback", Urls.Or("/" + new string('a', 2000), "/fallback", secure: false));
         Assert.NotEqual("/fallback", Urls.Or("/" + new string('a', 1999), "/fallback", secure: false));

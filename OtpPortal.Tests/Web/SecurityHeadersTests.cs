@@ -15,7 +15,7 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
         {
             Configure = services =>
             {
-                ApiHost.HashQuickly(services);
+                PortalHost.HashQuickly(services);
 
                 // The page of the account's ways in needs the first, the API of administrators the second.
                 services.AddSingleton<ReturnUrls>(_ => throw new InvalidOperationException("A fault of the portal."));
@@ -51,7 +51,7 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
     [InlineData("/account", HttpStatusCode.Redirect)]
     [InlineData("/api/auth/me", HttpStatusCode.Unauthorized)]
     [InlineData("/api/nothing-here", HttpStatusCode.NotFound)]
-    public async Task Every_answer_has_them(string path, HttpStatusCode expected)
+    public async Task Every_kind_of_response_has_the_security_headers(string path, HttpStatusCode expected)
     {
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
 
@@ -60,7 +60,7 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task So_has_the_answer_of_an_API_that_failed()
+    public async Task The_response_of_a_failed_API_call_has_the_security_headers()
     {
         await api.VerifiedAsync("admin@example.com");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/admin/otp-stats");

@@ -15,7 +15,7 @@ public sealed class TelemetryTests
     [InlineData("OTEL_SERVICE_NAME", "portal", false)]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "", false)]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9", true)]
-    public async Task It_is_there_where_its_address_is_set(string key, string value, bool there)
+    public async Task Telemetry_is_exported_only_where_its_address_is_set(string key, string value, bool there)
     {
         await using var portal = new PortalHost().With(key, value);
 

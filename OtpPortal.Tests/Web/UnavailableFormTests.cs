@@ -21,7 +21,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
-    public async Task With_the_file_locked_every_form_answers_503_within_five_seconds_and_is_accepted_when_it_is_sent_again()
+    public async Task Every_form_answers_503_within_five_seconds_while_the_database_is_locked_and_works_afterwards()
     {
         using var registering = await host.BrowserAsync(null);
         using var signingIn = await host.BrowserAsync(null);
@@ -63,7 +63,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_form_that_came_while_the_database_was_away_is_offered_again_with_what_was_typed()
+    public async Task A_form_sent_while_the_database_was_away_is_offered_again_with_what_was_typed()
     {
         using var browser = await SignedInAsync();
         var fields = await browser.FieldsAsync("/login", "login");
@@ -76,7 +76,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
         Assert.Contains("Try again", answer.Text, StringComparison.Ordinal);
         Assert.Contains("<form method=\"post\" action=\"/login?returnUrl=%2Faccount\">", answer.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", answer.Html, StringComparison.Ordinal);
-        var again = AdminBrowser.HiddenFields(answer.Html);
+        var again = HtmlForms.HiddenFields(answer.Html);
         Assert.Equal(fields["__RequestVerificationToken"], again["__RequestVerificationToken"]);
         Assert.Equal(("\"><b>bob@example.com", "", "code"), (again["Input.Email"], again["Input.Password"], again["Input.Way"]));
 
@@ -86,7 +86,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_password_is_never_repeated_and_the_person_is_told_to_go_back()
+    public async Task A_password_of_a_failed_form_is_never_repeated_and_the_page_says_to_go_back()
     {
         using var browser = await SignedInAsync();
         var fields = await browser.FieldsAsync("/login", "login");
@@ -101,7 +101,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_cannot_be_read_leads_to_itself()
+    public async Task A_page_that_fails_to_load_offers_to_load_it_again()
     {
         using var browser = await SignedInAsync();
         using (new AwayDatabase(host.Portal.DatabasePath))
@@ -115,7 +115,7 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     // A session is compared with its account, which a page reads, once it is older than no time at all.
-    private async Task<AdminBrowser> SignedInAsync()
+    private async Task<PageBrowser> SignedInAsync()
     {
         var browser = await host.BrowserAsync(Ann);
         host.Portal.Wait(TimeSpan.FromMilliseconds(1));
@@ -137,11 +137,11 @@ public sealed class UnavailableFormTests : IAsyncLifetime
     }
 
     private static async Task<Form> FormAsync(
-        AdminBrowser browser, string path, string name, string goesTo, params (string Name, string Value)[] typed) =>
+        PageBrowser browser, string path, string name, string goesTo, params (string Name, string Value)[] typed) =>
         new(browser, path, await browser.FieldsAsync(path, name), typed, goesTo);
 
     private sealed record Form(
-        AdminBrowser Browser, string Path, Dictionary<string, string> Fields, (string Name, string Value)[] Typed, string GoesTo)
+        PageBrowser Browser, string Path, Dictionary<string, string> Fields, (string Name, string Value)[] Typed, string GoesTo)
     {
         public Task<PageResponse> SendAsync() => Browser.SendAsync(Path, Fields, Typed);
     }

@@ -12,61 +12,61 @@ public static class FuzzRequests
         [.. Truncated(), .. Members(), .. People(), .. Shapes(), .. Sizes(), .. ContentTypes(), .. Methods(), .. HeadersOf(), .. Paths()];
 
     /// <summary>One of any number, by chance.</summary>
-    public static FuzzRequest Random(SeededChance chance)
+    public static FuzzRequest Random(SeededRandom random)
     {
-        var kind = chance.Next(10);
+        var kind = random.Next(10);
         if (kind == 0)
         {
             // A good token with something wrong in it.
-            var route = chance.Of([.. FuzzRoute.All.Where(route => route.NeedsToken)]);
+            var route = random.Of([.. FuzzRoute.All.Where(route => route.NeedsToken)]);
             return FuzzRequest.Of(route, "token by chance",
-                (byte[]?)null) with { Headers = [("Authorization", $"Bearer {{token~{chance.Next(int.MaxValue)}}}")] };
+                (byte[]?)null) with { Headers = [("Authorization", $"Bearer {{token~{random.Next(int.MaxValue)}}}")] };
         }
 
-        var target = chance.Of(WithBody);
+        var target = random.Of(WithBody);
         var body = kind switch
         {
             1 => Encoding.UTF8.GetBytes(
                 target.Body(
-                    [.. target.Members.Select(member => (member.Name, chance.Next(2) == 0 ? chance.Of(Hostile.Values) : member.Json))])),
+                    [.. target.Members.Select(member => (member.Name, random.Next(2) == 0 ? random.Of(Hostile.Values) : member.Json))])),
             2 => Encoding.UTF8.GetBytes(
-                target.Body([.. target.Members.Select(member => (member.Name, (string?)Hostile.Text(Garbage(chance))))])),
+                target.Body([.. target.Members.Select(member => (member.Name, (string?)Hostile.Text(Garbage(random))))])),
             _ => Encoding.UTF8.GetBytes(target.Body()),
         };
-        for (var changes = kind <= 2 ? chance.Next(2) : 1 + chance.Next(4); changes > 0; changes--)
+        for (var changes = kind <= 2 ? random.Next(2) : 1 + random.Next(4); changes > 0; changes--)
         {
-            body = Changed(body, chance);
+            body = Changed(body, random);
         }
 
-        return FuzzRequest.Of(target, "body by chance", body) with { Chunked = chance.Next(20) == 0 };
+        return FuzzRequest.Of(target, "body by chance", body) with { Chunked = random.Next(20) == 0 };
     }
 
     /// <summary>Bytes with one change.</summary>
-    internal static byte[] Changed(byte[] bytes, SeededChance chance)
+    internal static byte[] Changed(byte[] bytes, SeededRandom random)
     {
-        var at = chance.Next(bytes.Length + 1);
+        var at = random.Next(bytes.Length + 1);
         var (before, after) = (bytes[..at], bytes[at..]);
-        var span = chance.Next(after.Length + 1);
-        return chance.Next(7) switch
+        var span = random.Next(after.Length + 1);
+        return random.Next(7) switch
         {
-            0 when after.Length > 0 => [.. before, (byte)(after[0] ^ (1 << chance.Next(8))), .. after[1..]],
-            1 when after.Length > 0 => [.. before, (byte)chance.Next(256), .. after[1..]],
-            2 => [.. before, .. chance.Bytes(1 + chance.Next(8)), .. after],
+            0 when after.Length > 0 => [.. before, (byte)(after[0] ^ (1 << random.Next(8))), .. after[1..]],
+            1 when after.Length > 0 => [.. before, (byte)random.Next(256), .. after[1..]],
+            2 => [.. before, .. random.Bytes(1 + random.Next(8)), .. after],
             3 => [.. before, .. after[span..]],
             4 => [.. before, .. after[..span], .. after],
             5 => before,
-            _ => [.. before, .. chance.Of(Hostile.Pieces), .. after],
+            _ => [.. before, .. random.Of(Hostile.Pieces), .. after],
         };
     }
 
     // UTF-16 units of every kind, lone surrogates among them.
-    private static string Garbage(SeededChance chance) =>
-        string.Concat(Enumerable.Range(0, chance.Next(60)).Select(_ => chance.Next(4) switch
+    private static string Garbage(SeededRandom random) =>
+        string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => random.Next(4) switch
     {
-        0 => (char)chance.Next(0x10000),
-        1 => (char)(0xd800 + chance.Next(0x800)),
-        2 => (char)chance.Next(0x300),
-        _ => (char)(' ' + chance.Next(95)),
+        0 => (char)random.Next(0x10000),
+        1 => (char)(0xd800 + random.Next(0x800)),
+        2 => (char)random.Next(0x300),
+        _ => (char)(' ' + random.Next(95)),
     }));
 
     private static IEnumerable<FuzzRequest> Truncated() =>

@@ -9,22 +9,22 @@ public static class RawRequests
     private const string Usual = "Host: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n";
 
     /// <summary>All that can be listed, and so many by chance.</summary>
-    public static IEnumerable<byte[]> All(SeededChance chance, int byChance)
+    public static IEnumerable<byte[]> All(SeededRandom random, int byChance)
     {
         var listed = ((string[])[.. Lengths(), .. Chunks(), .. Lines(), .. Headers(), .. Hosts(), .. Protocols()]).Select(
             Encoding.Latin1.GetBytes).ToList();
         var whole = Encoding.Latin1.GetBytes(Post($"Content-Length: {Json.Length}\r\n", Json));
         var cut = Enumerable.Range(0, whole.Length).Select(length => whole[..length]);
-        var changed = Enumerable.Range(0, byChance).Select(i => Changed(i % 2 == 0 ? whole : chance.Of(listed), chance));
+        var changed = Enumerable.Range(0, byChance).Select(i => Changed(i % 2 == 0 ? whole : random.Of(listed), random));
         return [.. listed, .. cut, .. changed, [], [0], [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03],
-            chance.Bytes(10_000)];
+            random.Bytes(10_000)];
     }
 
-    private static byte[] Changed(byte[] bytes, SeededChance chance)
+    private static byte[] Changed(byte[] bytes, SeededRandom random)
     {
-        for (var changes = 1 + chance.Next(4); changes > 0; changes--)
+        for (var changes = 1 + random.Next(4); changes > 0; changes--)
         {
-            bytes = FuzzRequests.Changed(bytes, chance);
+            bytes = FuzzRequests.Changed(bytes, random);
         }
 
         return bytes;

@@ -22,7 +22,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
-    public async Task A_token_has_the_claims_of_the_design_and_no_more()
+    public async Task An_access_token_has_the_claims_of_the_design_and_no_more()
     {
         var login = await api.LoginAsync(Email);
         var (header, claims) = (Part(login.Of("token"), 0), Part(login.Of("token"), 1));
@@ -44,7 +44,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_token_has_a_name_of_its_own()
+    public async Task Each_access_token_has_an_id_of_its_own()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < 20; i++)
@@ -54,7 +54,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_good_for_fifteen_minutes_and_the_skew()
+    public async Task An_access_token_is_good_for_fifteen_minutes_and_the_clock_skew()
     {
         var token = (await api.LoginAsync(Email)).Of("token");
 
@@ -65,7 +65,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_keys_are_published_without_their_private_halves_and_for_caches()
+    public async Task The_key_set_is_published_without_private_keys_and_for_caches()
     {
         await api.LoginAsync(Email);
         using var response = await api.Client.GetAsync(

@@ -10,49 +10,6 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api.Tokens;
 
-/// <summary>An account, and the forge for its tokens.</summary>
-public sealed class ForgeHost : IAsyncLifetime
-{
-    public const string Email = "forged@example.com";
-
-    public ApiHost Api { get; } = new();
-
-    public Forge Forge { get; private set; } = null!;
-
-    /// <summary>Another account, whose session is not the forge's.</summary>
-    public string Other { get; private set; } = "";
-
-    /// <summary>The session of that account.</summary>
-    public string OthersSession { get; private set; } = "";
-
-    /// <summary>A session of the forge's account that was ended.</summary>
-    public string Ended { get; private set; } = "";
-
-    /// <summary>The account that is no more.</summary>
-    public string Deleted { get; private set; } = "";
-
-    public async ValueTask InitializeAsync()
-    {
-        await Api.InitializeAsync();
-        await Api.VerifiedAsync(Email);
-        await Api.VerifiedAsync("deleted@example.com");
-        await Api.VerifiedAsync("other@example.com");
-        await Api.LoginAsync(Email);
-        var program = new SessionRequest(SessionKind.Api, TimeSpan.FromDays(1));
-        Forge = await Forge.InAsync(Api.Portal, await Api.Portal.BeginAsync(Email, program));
-        (Other, Deleted) = (await IdAsync("other@example.com"), await IdAsync("deleted@example.com"));
-        OthersSession = (await Api.Portal.BeginAsync("other@example.com", program)).SessionId;
-        Ended = (await Api.Portal.BeginAsync(Email, program)).SessionId;
-        await Api.Portal.Services.GetRequiredService<Sessions>().SignOutAsync(Ended);
-        await Api.Portal.Lane.RunAsync(db => db.Users.Where(user => user.Id == Deleted).ExecuteDeleteAsync(), CancellationToken.None);
-    }
-
-    public ValueTask DisposeAsync() => Api.DisposeAsync();
-
-    private Task<string> IdAsync(string email) =>
-        Api.Portal.ReadAsync(db => db.Users.Where(user => user.Email == email).Select(user => user.Id).SingleAsync());
-}
-
 /// <summary>
 /// Tokens that are wrong in one point each: all are refused alike, and none makes the portal fail. Most are signed with the portal's own
 /// key, so that the point is all that refuses them.
@@ -66,7 +23,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     public static TheoryData<string> Names => [.. Forgeries.Keys];
 
     [Fact]
-    public async Task What_the_forge_makes_without_a_fault_is_accepted()
+    public async Task A_token_of_the_forge_without_a_fault_is_accepted()
     {
         await AcceptedAsync(host.Forge.Token());
         await AcceptedAsync(
@@ -86,7 +43,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     [InlineData("iat", 31, false)]
     [InlineData("nbf", 30, true)]
     [InlineData("nbf", 31, false)]
-    public async Task Clocks_may_differ_by_thirty_seconds(string claim, int seconds, bool accepted)
+    public async Task The_times_of_a_token_are_checked_with_a_skew_of_thirty_seconds(string claim, int seconds, bool accepted)
     {
         var token = host.Forge.Token(claims: host.Forge.Claims((claim, (host.Forge.Now + seconds).ToString(CultureInfo.InvariantCulture))));
 
@@ -94,7 +51,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     }
 
     [Fact]
-    public async Task Only_the_alphabet_of_a_signature_decides_not_its_neighbours()
+    public async Task A_signature_with_non_canonical_base64url_is_refused()
     {
         // 64 bytes are 85 characters and two bits of another: its last four bits mean nothing, and must be 0.
         var token = host.Forge.Token();
@@ -113,7 +70,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     [InlineData("bearer")]
     [InlineData("BEARER")]
     [InlineData("Bearer  ")]
-    public async Task The_name_of_the_scheme_has_no_case(string scheme) =>
+    public async Task The_name_of_the_bearer_scheme_has_no_case(string scheme) =>
         Assert.Equal(200, RawHttp.StatusOf(await RawAsync($"Authorization: {scheme} {host.Forge.Token()}")));
 
     [Theory]
@@ -132,7 +89,7 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     [InlineData("X-Authorization: Bearer {token}")]
     [InlineData("Proxy-Authorization: Bearer {token}")]
     [InlineData("Cookie: token={token}; access_token={token}; portal_session={token}")]
-    public async Task A_token_that_is_shown_otherwise_is_not_seen(string headers)
+    public async Task A_token_in_another_authentication_scheme_is_ignored(string headers)
     {
         var answer = await RawAsync(headers.Replace("{token}", host.Forge.Token(), StringComparison.Ordinal));
 
@@ -142,18 +99,18 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     }
 
     [Fact]
-    public async Task The_last_instant_that_a_name_can_tell_is_a_time_like_any() =>
+    public async Task The_latest_time_that_a_session_id_can_hold_is_accepted() =>
         await AcceptedAsync(host.Forge.Token(claims: host.Forge.Claims(("jti", "\"e677d21fdbff7fffbfffffffffffffff\""))));
 
     [Theory]
     [InlineData("access_token")]
     [InlineData("token")]
     [InlineData("Authorization")]
-    public async Task A_token_in_the_address_is_not_seen(string parameter) =>
+    public async Task A_token_in_the_query_string_is_ignored(string parameter) =>
         (await host.Api.GetAsync($"/api/auth/me?{parameter}={host.Forge.Token()}")).Is(HttpStatusCode.Unauthorized);
 
     [Fact]
-    public async Task A_megabyte_of_token_is_more_than_a_header_may_have()
+    public async Task A_token_of_a_megabyte_is_refused_by_the_limit_of_headers()
     {
         Assert.Equal(431, RawHttp.StatusOf(await RawAsync($"Authorization: Bearer {new string('A', 1024 * 1024)}")));
         await AcceptedAsync(host.Forge.Token());

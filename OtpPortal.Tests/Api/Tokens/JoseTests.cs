@@ -12,7 +12,7 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
     private const string Email = "jose@example.com";
 
     // It has a clock of its own, so the portal has the real one.
-    private readonly ApiHost api = new() { Portal = new PortalHost { Configure = ApiHost.HashQuickly, Clock = null } };
+    private readonly ApiHost api = new() { Portal = new PortalHost { Configure = PortalHost.HashQuickly, Clock = null } };
 
     public async ValueTask InitializeAsync()
     {
@@ -24,7 +24,7 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
-    public async Task It_verifies_our_token_from_the_key_set_alone_and_refuses_any_other()
+    public async Task Another_implementation_verifies_our_token_by_the_key_set_and_refuses_any_other()
     {
         var token = (await api.LoginAsync(Email)).Of("token");
         var me = await api.GetAsync("/api/auth/me", token);
@@ -50,7 +50,7 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Its_token_by_a_foreign_key_is_refused_whatever_it_claims()
+    public async Task A_token_of_another_implementation_with_a_foreign_key_is_refused_whatever_it_claims()
     {
         var ours = Es256.Read((await api.LoginAsync(Email)).Of("token"))!;
 
@@ -62,7 +62,7 @@ public sealed class JoseTests(Jose jose) : IClassFixture<Jose>, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Its_token_by_a_key_that_we_know_is_verified()
+    public async Task A_token_of_another_implementation_with_our_key_is_verified()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);

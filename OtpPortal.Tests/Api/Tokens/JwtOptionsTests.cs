@@ -13,7 +13,7 @@ namespace OtpPortal.Tests.Api.Tokens;
 public sealed class JwtOptionsTests
 {
     [Fact]
-    public void The_defaults_are_valid_and_as_the_design_has_them()
+    public void The_defaults_of_the_tokens_are_valid_and_as_the_design_has_them()
     {
         var options = new JwtOptions();
 
@@ -32,14 +32,14 @@ public sealed class JwtOptionsTests
     [InlineData("RefreshLifetime", "365.00:00:01", "01:00:00 to 365.00:00:00")]
     [InlineData("KeyLifetime", "23:59:59", "1.00:00:00 to 365.00:00:00")]
     [InlineData("KeyLifetime", "366.00:00:00", "1.00:00:00 to 365.00:00:00")]
-    public void A_time_beyond_its_range_is_named_with_what_is_allowed(string key, string value, string allowed) =>
+    public void A_time_of_the_tokens_beyond_its_range_is_named_with_what_is_allowed(string key, string value, string allowed) =>
         Assert.Equal([$"Jwt:{key} is {value}. Allowed: {allowed}."], Faults((key, value)));
 
     [Theory]
     [InlineData("Lifetime", "00:01:00", "01:00:00")]
     [InlineData("RefreshLifetime", "01:00:00", "365.00:00:00")]
     [InlineData("KeyLifetime", "1.00:00:00", "365.00:00:00")]
-    public void The_ends_of_a_range_are_allowed(string key, string least, string most)
+    public void The_ends_of_the_ranges_of_the_tokens_are_allowed(string key, string least, string most)
     {
         Assert.Empty(Faults((key, least)));
         Assert.Empty(Faults((key, most)));
@@ -48,21 +48,21 @@ public sealed class JwtOptionsTests
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
-    public void Without_an_audience_the_tokens_would_be_for_everybody(string audience) =>
+    public void An_empty_audience_of_the_tokens_is_refused(string audience) =>
         Assert.Equal(
             ["Jwt:Audience is empty. Allowed: a name for those who accept the tokens, like OtpPortal."], Faults(("Audience", audience)));
 
     [Theory]
     [InlineData("Issuer")]
     [InlineData("Audience")]
-    public void A_name_that_makes_tokens_too_long_for_a_header_is_refused(string key)
+    public void An_issuer_or_audience_too_long_for_a_header_is_refused(string key)
     {
         Assert.Empty(Faults((key, new string('x', 256))));
         Assert.Equal([$"Jwt:{key} has 257 characters. Allowed: at most 256."], Faults((key, new string('x', 257))));
     }
 
     [Fact]
-    public void Everything_wrong_is_said_at_once() =>
+    public void All_wrong_settings_of_the_tokens_are_named_at_once() =>
         Assert.Equal(3, Faults(("Audience", ""), ("Lifetime", "1.00:00:00"), ("KeyLifetime", "00:00:00")).Count);
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class JwtOptionsTests
     [InlineData("Jwt:Lifetime", "soon", "Jwt:Lifetime is \"soon\". Allowed: a time as hours:minutes:seconds")]
     [InlineData("Jwt:Audience", " ", "Jwt:Audience is empty.")]
     [InlineData("Jwt:Secret", "x", "Jwt:Secret means nothing. Allowed in Jwt: Issuer, Audience, Lifetime, RefreshLifetime, KeyLifetime.")]
-    public void A_wrong_value_stops_the_start_with_its_name(string key, string value, string sentence)
+    public void A_wrong_setting_of_the_tokens_stops_the_start_and_is_named(string key, string value, string sentence)
     {
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)])
@@ -88,7 +88,7 @@ public sealed class JwtOptionsTests
     }
 
     [Fact]
-    public async Task What_is_configured_is_in_the_tokens()
+    public async Task The_configured_issuer_audience_and_lifetime_are_in_the_tokens()
     {
         await using var api = new ApiHost();
         api.Portal.With("Jwt:Issuer", "https://id.example.com").With("Jwt:Audience", "shop").With("Jwt:Lifetime", "00:02:00");
@@ -105,7 +105,7 @@ public sealed class JwtOptionsTests
     }
 
     [Fact]
-    public async Task The_portals_own_address_is_the_issuer_where_none_is_configured()
+    public async Task The_address_of_the_portal_is_the_default_issuer_of_the_tokens()
     {
         await using var api = new ApiHost();
         api.Portal.With("Portal:Address", "https://portal.example.com");

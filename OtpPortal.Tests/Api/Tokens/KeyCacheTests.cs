@@ -16,7 +16,7 @@ public sealed class KeyCacheTests : IAsyncLifetime
     private readonly CollectedLogs logs = new();
     private readonly ApiHost api;
 
-    public KeyCacheTests() => api = new ApiHost { Portal = new PortalHost { Configure = ApiHost.HashQuickly, Logs = logs } };
+    public KeyCacheTests() => api = new ApiHost { Portal = new PortalHost { Configure = PortalHost.HashQuickly, Logs = logs } };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -42,7 +42,7 @@ public sealed class KeyCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task However_many_requests_need_the_keys_they_are_read_once_in_ten_seconds()
+    public async Task The_signing_keys_are_read_once_in_ten_seconds_however_many_requests_need_them()
     {
         var token = (await api.LoginAsync(Email)).Of("token");
         var before = Reads;
@@ -57,7 +57,7 @@ public sealed class KeyCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_of_invented_keys_cause_one_read_a_second()
+    public async Task Tokens_with_invented_key_ids_cause_one_read_of_the_keys_a_second()
     {
         var parts = (await api.LoginAsync(Email)).Of("token").Split('.');
         var before = Reads;
@@ -75,7 +75,7 @@ public sealed class KeyCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_another_node_made_is_known_at_once_and_one_that_was_removed_is_forgotten_within_ten_seconds()
+    public async Task A_key_of_another_node_is_known_at_once_and_a_removed_one_is_forgotten_within_ten_seconds()
     {
         await Keys.PublishedAsync();
         var theirs = new SigningKey

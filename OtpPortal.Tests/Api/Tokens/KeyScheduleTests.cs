@@ -10,10 +10,10 @@ public sealed class KeyScheduleTests
     private static readonly KeySchedule Schedule = new(TimeSpan.FromDays(90), TimeSpan.FromMinutes(15));
 
     [Fact]
-    public void Without_a_key_one_is_due() => Assert.True(Schedule.IsDue(null, Made));
+    public void The_first_signing_key_is_due_at_once() => Assert.True(Schedule.IsDue(null, Made));
 
     [Fact]
-    public void The_next_one_is_due_an_hour_before_the_newest_is_old()
+    public void The_next_signing_key_is_due_an_hour_before_the_newest_is_old()
     {
         var due = Made + TimeSpan.FromDays(90) - TimeSpan.FromHours(1);
 
@@ -24,7 +24,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void A_new_one_signs_after_an_hour()
+    public void A_new_signing_key_signs_after_an_hour()
     {
         var next = Made + TimeSpan.FromDays(90) - TimeSpan.FromHours(1);
 
@@ -34,7 +34,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void The_only_one_signs_at_once_and_of_several_new_ones_the_eldest()
+    public void The_only_signing_key_signs_at_once_and_of_several_new_ones_the_oldest()
     {
         Assert.Null(Signing([], Made));
         Assert.Equal("only", Signing([("only", Made)], Made));
@@ -42,7 +42,7 @@ public sealed class KeyScheduleTests
     }
 
     [Fact]
-    public void An_old_one_is_published_until_the_last_token_it_may_have_signed_is_over()
+    public void An_old_signing_key_is_published_until_the_last_token_it_may_have_signed_has_expired()
     {
         var successor = Made + TimeSpan.FromDays(90) - TimeSpan.FromHours(1);
         var lastSigned = successor + TimeSpan.FromHours(1) - Second;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
@@ -12,7 +11,7 @@ using OtpPortal.Tests.Support;
 namespace OtpPortal.Tests.Api.Tokens;
 
 /// <summary>Sessions of programs: how they go on, and everything that ends them.</summary>
-public sealed partial class RefreshTokenTests : IAsyncLifetime
+public sealed class RefreshTokenTests : IAsyncLifetime
 {
     private const string Email = "sessions@example.com";
 
@@ -33,7 +32,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
-    public async Task Each_use_yields_the_next_pair()
+    public async Task Each_use_of_a_refresh_token_yields_the_next_pair()
     {
         var login = await api.LoginAsync(Email);
         var token = login.Of("refreshToken");
@@ -50,7 +49,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_use_ends_the_session_its_access_tokens_too_and_no_other_session()
+    public async Task A_second_use_of_a_refresh_token_ends_its_session_with_the_access_tokens_and_no_other_session()
     {
         var other = (await api.LoginAsync(Email)).Of("refreshToken");
         var login = await api.LoginAsync(Email);
@@ -71,7 +70,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_use_is_noted_as_a_session_that_goes_on_and_not_as_a_sign_in()
+    public async Task Each_use_of_a_refresh_token_is_recorded_as_a_continued_session_and_not_as_a_sign_in()
     {
         var login = await api.LoginAsync(Email);
         var signIns = (await NotedAsync(ActivityEventKind.SignedIn)).Count;
@@ -84,7 +83,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_program_that_does_not_come_back_for_fourteen_days_signs_in_again()
+    public async Task A_refresh_token_expires_after_fourteen_days()
     {
         var (early, late) = (await api.LoginAsync(Email), await api.LoginAsync(Email));
 
@@ -95,7 +94,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_access_token_of_a_session_that_is_over_says_nothing_though_it_has_not_expired()
+    public async Task An_unexpired_access_token_of_an_ended_session_is_refused()
     {
         var login = await api.LoginAsync(Email);
         Assert.Matches("^[0-9a-f]{32}$", login.Claim("sid").GetString());
@@ -107,11 +106,11 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_that_use_it_at_once_one_gets_the_next_and_its_family_ends()
+    public async Task One_of_many_parallel_uses_of_a_refresh_token_gets_the_next_and_its_family_ends()
     {
         var token = (await api.LoginAsync(Email)).Of("refreshToken");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => UseAsync(token)));
+        var answers = await ParallelCalls.RunAsync(32, _ => UseAsync(token));
 
         var won = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
         Assert.All(answers.Where(answer => answer != won), RefusedFor);
@@ -119,7 +118,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_lasts_thirty_days_however_often_it_goes_on()
+    public async Task A_session_of_a_program_lasts_thirty_days_however_often_it_is_refreshed()
     {
         var token = (await api.LoginAsync(Email)).Of("refreshToken");
         for (var day = 0; day < 29; day++)
@@ -135,7 +134,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Its_lifetime_is_configured()
+    public async Task The_lifetime_of_a_refresh_token_is_configured()
     {
         await using var brief = new ApiHost();
         brief.Portal.With("Jwt:RefreshLifetime", "02:00:00");
@@ -150,7 +149,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_its_hash_is_stored()
+    public async Task Only_the_hash_of_a_refresh_token_is_stored()
     {
         var token = (await api.LoginAsync(Email)).Of("refreshToken");
         var next = (await UseAsync(token)).Of("refreshToken");
@@ -169,7 +168,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     [InlineData("' OR 1=1 --")]
     [InlineData("\0")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task One_that_never_was_is_refused_and_ends_nothing(string token)
+    public async Task An_unknown_refresh_token_is_refused_and_ends_nothing(string token)
     {
         var mine = (await api.LoginAsync(Email)).Of("refreshToken");
 
@@ -180,7 +179,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_two_kinds_of_token_do_not_stand_for_each_other()
+    public async Task An_access_token_and_a_refresh_token_do_not_stand_for_each_other()
     {
         var login = await api.LoginAsync(Email);
 
@@ -189,7 +188,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_out_through_the_API_ends_that_session_and_no_other()
+    public async Task A_logout_through_the_API_ends_its_session_and_no_other()
     {
         var (one, two) = (await api.LoginAsync(Email), await api.LoginAsync(Email));
         using var browser = await api.Portal.BrowserOfAsync(Email);
@@ -204,7 +203,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_out_on_the_page_ends_the_browsers_session_and_none_of_a_program()
+    public async Task A_sign_out_on_the_page_ends_the_browsers_session_and_none_of_a_program()
     {
         var login = await api.LoginAsync(Email);
         await SignInAndOutOnThePagesAsync();
@@ -230,7 +229,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_its_account_a_session_is_gone()
+    public async Task A_deleted_account_takes_its_sessions_of_programs_with_it()
     {
         var login = await api.LoginAsync(Email);
         await api.Portal.Lane.RunAsync(db => db.Users.Where(user => user.Email == Email).ExecuteDeleteAsync(), Cancel);
@@ -240,7 +239,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_else_is_signed_out()
+    public async Task The_sessions_of_other_accounts_go_on_after_a_logout()
     {
         await api.VerifiedAsync("neighbour@example.com");
         var neighbour = await api.LoginAsync("neighbour@example.com");
@@ -250,7 +249,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Within_one_second_one_may_sign_out_and_in_again_and_again()
+    public async Task A_program_may_sign_out_and_in_repeatedly_within_one_second()
     {
         for (var i = 0; i < 40; i++)
         {
@@ -265,12 +264,12 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_signs_out_twice_with_one_token_does_not_end_what_began_since()
+    public async Task A_repeated_logout_with_one_token_does_not_end_a_later_session()
     {
         var token = (await api.LoginAsync(Email)).Of("token");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32)
-            .Select(_ => api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token)));
+        var answers = await ParallelCalls.RunAsync(
+            32, _ => api.SendAsync(HttpMethod.Post, "/api/auth/logout", content: null, token));
         var login = await api.LoginAsync(Email);
 
         Assert.Contains(answers, answer => answer.Status == HttpStatusCode.NoContent);
@@ -281,7 +280,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_made_for_a_session_that_was_signed_out_meanwhile_is_worth_nothing()
+    public async Task A_token_for_a_session_that_was_signed_out_meanwhile_is_refused()
     {
         // Signed out while the token of a session that had just begun was still being made.
         var begun = await api.Portal.BeginAsync(Email, new SessionRequest(SessionKind.Api, TimeSpan.FromDays(1)));
@@ -294,7 +293,7 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_purge_removes_sessions_that_are_over_with_their_tokens_and_no_others()
+    public async Task The_purge_removes_ended_sessions_of_programs_with_their_tokens_and_no_others()
     {
         var token = (await api.LoginAsync(Email)).Of("refreshToken");
         token = (await UseAsync(token)).Of("refreshToken");
@@ -369,26 +368,9 @@ public sealed partial class RefreshTokenTests : IAsyncLifetime
     /// <summary>As a browser does it, with its cookies.</summary>
     private async Task SignInAndOutOnThePagesAsync()
     {
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
-        {
-            BaseAddress = api.Client.BaseAddress,
-        };
-        await PostAsync("/login", ("_handler", "login"), ("Input.Email", Email), ("Input.Password", ApiHost.Password));
-        await PostAsync("/account", ("_handler", "sign-out"));
-        using var after = await browser.GetAsync(new Uri("/account", UriKind.Relative), Cancel);
-        Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
-
-        async Task PostAsync(string path, params (string Name, string Value)[] fields)
-        {
-            var page = await browser.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
-            var form = fields.Append(("__RequestVerificationToken", FormToken().Match(page).Groups["token"].Value))
-                .Select(field => KeyValuePair.Create(field.Item1, field.Item2));
-            using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(form), Cancel);
-            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        }
+        using var browser = new PageBrowser(api.Portal);
+        await browser.SignInAsync(Email);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.PostAsync("/account", "sign-out")).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account")).Status);
     }
-
-    [GeneratedRegex(
-        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
-    private static partial Regex FormToken();
 }

@@ -32,7 +32,7 @@ public sealed class Rfc7515Tests
     private static readonly JsonWebKey Public = JsonWebKey.Parse(JsonSerializer.Deserialize<JsonElement>(Key))!;
 
     [Fact]
-    public void The_example_with_ES256_is_verified()
+    public void The_RFC_7515_example_with_ES256_is_verified()
     {
         var jws = Es256.Read(Es256Example)!;
         using var key = Public.ToECDsa();
@@ -44,7 +44,7 @@ public sealed class Rfc7515Tests
     }
 
     [Fact]
-    public void A_changed_bit_anywhere_is_refused()
+    public void The_RFC_7515_example_with_any_changed_bit_is_refused()
     {
         using var key = Public.ToECDsa();
         var parts = Es256Example.Split('.');
@@ -63,14 +63,14 @@ public sealed class Rfc7515Tests
     }
 
     [Fact]
-    public void Another_key_of_the_same_curve_did_not_sign_it()
+    public void The_RFC_7515_example_is_refused_with_another_key_of_the_same_curve()
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Assert.False(Es256.Read(Es256Example)!.IsSignedBy(other));
     }
 
     [Fact]
-    public void The_example_with_HS256_is_valid_and_refused()
+    public void The_RFC_7515_example_with_HS256_is_valid_and_refused()
     {
         Assert.Equal(Base64Url.DecodeFromChars(Signature(Hs256Example)),
             HMACSHA256.HashData(Base64Url.DecodeFromChars(Hs256Key), Signed(Hs256Example)));
@@ -78,7 +78,7 @@ public sealed class Rfc7515Tests
     }
 
     [Fact]
-    public void The_example_with_RS256_is_valid_and_refused()
+    public void The_RFC_7515_example_with_RS256_is_valid_and_refused()
     {
         using var rsa = RSA.Create(new RSAParameters { Modulus = Base64Url.DecodeFromChars(Rs256Modulus), Exponent = [1, 0, 1] });
         Assert.True(
@@ -88,7 +88,7 @@ public sealed class Rfc7515Tests
     }
 
     [Fact]
-    public void The_example_without_a_signature_is_refused() => Assert.Null(Es256.Read(NoneExample));
+    public void The_RFC_7515_example_without_a_signature_is_refused() => Assert.Null(Es256.Read(NoneExample));
 
     private static byte[] Signed(string token) => Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]);
 

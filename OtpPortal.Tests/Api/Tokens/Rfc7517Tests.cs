@@ -26,7 +26,7 @@ public sealed class Rfc7517Tests
     private const string PrivateMember = "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE";
 
     [Fact]
-    public void The_EC_key_is_read_where_it_is_for_signatures()
+    public void The_RFC_7517_EC_key_is_read_where_it_is_for_signatures()
     {
         var key = Read(EcKey(use: "sig"))!;
 
@@ -41,7 +41,7 @@ public sealed class Rfc7517Tests
     }
 
     [Fact]
-    public void As_they_stand_both_keys_are_passed_over_one_is_for_encryption_and_one_is_RSA()
+    public void The_RFC_7517_keys_for_encryption_and_of_RSA_are_skipped()
     {
         var keys = JsonNode.Parse(PublicKeys)!["keys"]!.AsArray();
 
@@ -50,7 +50,7 @@ public sealed class Rfc7517Tests
     }
 
     [Fact]
-    public void Of_a_private_key_only_the_public_half_is_read_and_it_is_the_right_one()
+    public void Only_the_public_half_of_a_private_key_is_read_and_it_is_the_right_one()
     {
         var json = EcKey(use: "sig");
         json["d"] = PrivateMember;
@@ -65,7 +65,7 @@ public sealed class Rfc7517Tests
     }
 
     [Fact]
-    public void Without_a_name_a_key_is_named_by_its_thumbprint()
+    public void A_key_without_an_id_is_named_by_its_thumbprint()
     {
         var json = EcKey(use: null);
         json.Remove("kid");
@@ -91,7 +91,7 @@ public sealed class Rfc7517Tests
     [InlineData("y", "\"\"")]
     [InlineData("y", "\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM 4Etl6SRW\"")]
     [InlineData("y", "\"\\ud800\"")]
-    public void Anything_else_is_passed_over(string member, string? value)
+    public void A_JSON_web_key_with_any_other_value_is_skipped(string member, string? value)
     {
         var json = EcKey(use: "sig").ToJsonString();
         var changed = JsonNode.Parse(json)!.AsObject();
@@ -103,7 +103,7 @@ public sealed class Rfc7517Tests
     }
 
     [Fact]
-    public void A_point_beside_the_curve_is_no_key()
+    public void A_JSON_web_key_with_a_point_beside_the_curve_is_skipped()
     {
         // x and y of the example, exchanged.
         var beside = new JsonWebKey("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "1");

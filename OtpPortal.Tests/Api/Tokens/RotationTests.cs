@@ -30,7 +30,7 @@ public sealed class RotationTests : IAsyncLifetime
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
-    public async Task A_new_key_is_published_for_an_hour_before_it_signs()
+    public async Task A_new_signing_key_is_published_for_an_hour_before_it_signs()
     {
         var old = KidOf(await TokenAsync());
         Clock.Advance(UntilDue - Second);
@@ -49,7 +49,7 @@ public sealed class RotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_stay_good_across_a_rotation_and_the_old_key_goes_with_the_last_of_them()
+    public async Task Tokens_stay_valid_across_a_key_rotation_and_the_old_key_goes_with_the_last_of_them()
     {
         var old = KidOf(await TokenAsync());
         Clock.Advance(UntilDue);
@@ -81,7 +81,7 @@ public sealed class RotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_portal_that_nobody_used_for_a_year_takes_up_where_it_stopped()
+    public async Task A_portal_unused_for_a_year_signs_with_its_old_key_and_publishes_a_new_one()
     {
         var old = KidOf(await TokenAsync());
         Clock.Advance(TimeSpan.FromDays(365));
@@ -93,7 +93,7 @@ public sealed class RotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_nodes_on_one_database_agree()
+    public async Task Two_nodes_on_one_database_agree_on_the_signing_key()
     {
         await using var other = await SecondNodeAsync();
         var (mine, theirs) = (await TokenAsync(), (await other.LoginAsync(Email)).Of("token"));
@@ -115,7 +115,7 @@ public sealed class RotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task However_many_ask_first_one_key_is_made()
+    public async Task One_signing_key_is_made_however_many_requests_come_first()
     {
         await using var other = await SecondNodeAsync();
         Assert.Equal(0, await RowsAsync());
@@ -127,7 +127,7 @@ public sealed class RotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_the_keys_beside_the_database_a_new_one_signs_at_once_and_old_tokens_are_good()
+    public async Task A_portal_without_its_data_protection_keys_signs_with_a_new_key_and_accepts_old_tokens()
     {
         var old = await TokenAsync();
         foreach (var key in api.Portal.Services.GetRequiredService<DatabaseFile>().KeyFolder.GetFiles("key-*.xml"))
@@ -147,7 +147,7 @@ public sealed class RotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_node_that_opens_an_old_key_only_does_not_sign_with_it_once_it_is_unpublished()
+    public async Task A_node_that_can_open_an_old_signing_key_only_does_not_sign_with_it_once_it_is_unpublished()
     {
         // Two nodes that do not share the keys beside the database, by mistake: each makes its own, and neither opens the other's.
         var old = KidOf(await TokenAsync());
@@ -176,7 +176,7 @@ public sealed class RotationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_database_has_no_private_key_that_could_be_read()
+    public async Task The_database_has_no_readable_private_key()
     {
         await TokenAsync();
         var row = await api.Portal.ReadAsync(db => db.SigningKeys.SingleAsync());
@@ -233,7 +233,7 @@ public sealed class RotationTests : IAsyncLifetime
     {
         var node = new ApiHost
         {
-            Portal = new PortalHost { Configure = ApiHost.HashQuickly, Database = api.Portal.DatabasePath, Clock = Clock },
+            Portal = new PortalHost { Configure = PortalHost.HashQuickly, Database = api.Portal.DatabasePath, Clock = Clock },
         };
         await node.InitializeAsync();
         return node;

@@ -18,7 +18,7 @@ public sealed class PhoneOverrideTests : IDisposable
     [Theory]
     [InlineData(Channels.Sms, "Dear friend, {0} it is, for 5 minutes.\n@portal.example.com #{0}")]
     [InlineData(Channels.WhatsApp, "Dear friend, {0} it is, for 5 minutes.")]
-    public async Task Its_words_are_sent_and_an_SMS_keeps_its_line_for_the_phone(string channel, string expected)
+    public async Task A_phone_template_is_sent_and_an_SMS_keeps_its_line_for_the_phone(string channel, string expected)
     {
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "login.phone.txt"), "Dear friend, {{code}} it is, for {{lifetime}}.\n", Cancel);
@@ -39,7 +39,7 @@ public sealed class PhoneOverrideTests : IDisposable
     }
 
     [Fact]
-    public async Task One_for_a_notice_is_refused_because_notices_go_to_no_phone()
+    public async Task A_phone_template_for_a_notice_is_refused()
     {
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "account_exists.phone.txt"), "Hello", Cancel);
 

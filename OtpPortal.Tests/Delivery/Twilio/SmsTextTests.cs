@@ -25,7 +25,7 @@ public sealed class SmsTextTests
     };
 
     [Fact]
-    public void An_SMS_with_a_code_reads_like_this() => Assert.Equal(
+    public void An_SMS_with_a_code_has_its_exact_text() => Assert.Equal(
         "123456 is your sign-in code.\nValid for 5 minutes. Do not share it.\nNot you? Ignore this message.\n@portal.example.com #123456",
         SmsText.Sms(Message(MessageKind.Code, "login"), "123456", Host));
 
@@ -33,7 +33,7 @@ public sealed class SmsTextTests
     [InlineData("register", "123456 is your verification code.")]
     [InlineData("login", "123456 is your sign-in code.")]
     [InlineData("forgot_password", "123456 is your password reset code.")]
-    public void The_first_line_has_the_code_and_what_it_is_for_and_the_last_is_the_phones(string purpose, string first)
+    public void The_first_line_of_an_SMS_has_the_code_and_its_purpose_and_the_last_is_for_the_phone(string purpose, string first)
     {
         var lines = SmsText.Sms(Message(MessageKind.Code, purpose), "123456", Host).Split('\n');
 
@@ -45,7 +45,7 @@ public sealed class SmsTextTests
 
     [Theory]
     [MemberData(nameof(Messages))]
-    public void A_WhatsApp_message_is_the_SMS_without_the_phones_line_and_says_when_and_from_where_a_code_was_asked_for(
+    public void A_WhatsApp_message_is_the_SMS_without_the_line_for_the_phone_and_names_the_requester(
         MessageKind kind, string? purpose)
     {
         var sms = SmsText.Sms(Message(kind, purpose), "123456", Host)
@@ -76,7 +76,7 @@ public sealed class SmsTextTests
     [Theory]
     [InlineData(MessageKind.AccountExists, "You already have an account at portal.example.com.")]
     [InlineData(MessageKind.PasswordChanged, "Your password at portal.example.com was changed on 21 Mar 2026 at 10:30 UTC.")]
-    public void A_notice_says_where_and_shows_no_code(MessageKind kind, string start)
+    public void A_notice_by_text_names_the_place_and_shows_no_code(MessageKind kind, string start)
     {
         // The row may carry a code that matches nothing.
         var sms = SmsText.Sms(Message(kind, "register"), "123456", Host);
@@ -89,7 +89,7 @@ public sealed class SmsTextTests
     [Theory]
     [InlineData(60, "60 seconds")]
     [InlineData(599, "9 minutes")]
-    public void The_lifetime_is_that_of_the_code(int seconds, string words) => Assert.Contains(
+    public void A_text_names_the_lifetime_of_its_code(int seconds, string words) => Assert.Contains(
         $"Valid for {words}.", SmsText.Sms(Message(MessageKind.Code, "login", TimeSpan.FromSeconds(seconds)), "123456", Host),
             StringComparison.Ordinal);
 
@@ -98,7 +98,7 @@ public sealed class SmsTextTests
     [InlineData("bücher.example", "@xn--bcher-kva.example #123456")]
     [InlineData("localhost", "@localhost #123456")]
     [InlineData("127.0.0.1", "@127.0.0.1 #123456")]
-    public void The_host_is_written_as_a_browser_compares_it(string host, string last) =>
+    public void The_host_in_a_text_is_written_as_a_browser_compares_it(string host, string last) =>
         Assert.EndsWith("\n" + last, SmsText.Sms(Message(MessageKind.Code, "login"), "123456", host), StringComparison.Ordinal);
 
     [Theory]
@@ -108,13 +108,13 @@ public sealed class SmsTextTests
     [InlineData("portal.example.com\n@evil.example")]
     [InlineData("portal.example.com #000000")]
     [InlineData("ann@portal.example.com")]
-    public void What_is_no_host_name_gets_into_no_message(string host) =>
+    public void Text_that_is_no_host_name_gets_into_no_text_message(string host) =>
         Assert.Throws<ArgumentException>(() => SmsText.Sms(Message(MessageKind.Code, "login"), "123456", host));
 
     [Theory]
     [InlineData(MessageKind.Code, "another")]
     [InlineData(MessageKind.Decoy, "login")]
-    public void A_message_without_a_text_is_refused_and_not_sent_empty(MessageKind kind, string purpose) =>
+    public void A_text_message_without_a_template_is_refused_and_not_sent_empty(MessageKind kind, string purpose) =>
         Assert.Throws<InvalidOperationException>(() => SmsText.Sms(Message(kind, purpose), "123456", Host));
 
     private static OutboxMessage Message(MessageKind kind, string? purpose, TimeSpan? lifetime = null) => new()

@@ -56,7 +56,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_WhatsApp_message_says_so_on_both_sides()
+    public async Task A_WhatsApp_message_names_WhatsApp_for_sender_and_recipient()
     {
         await SendAsync(Sms with { Channel = Channels.WhatsApp });
 
@@ -87,7 +87,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [InlineData("/")]
     [InlineData("/twilio")]
     [InlineData("/twilio/")]
-    public async Task The_address_may_have_a_path(string path)
+    public async Task The_base_address_of_Twilio_may_have_a_path(string path)
     {
         await using var other = Services(("Twilio:BaseUrl", twilio.BaseUrl + path));
 
@@ -101,7 +101,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [InlineData(Channels.Sms, "Twilio:From")]
     [InlineData(Channels.WhatsApp, "Twilio:WhatsAppFrom")]
     [InlineData("email", "Twilio:Nothing")]
-    public async Task A_channel_that_is_not_configured_sends_nothing(string channel, string key)
+    public async Task A_channel_of_Twilio_that_is_not_configured_sends_nothing(string channel, string key)
     {
         await using var other = Services((key, ""));
 
@@ -119,7 +119,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [InlineData("Sun, 01 Mar 2026 11:00:00 GMT", 0)]
     [InlineData("soon", null)]
     [InlineData(null, null)]
-    public async Task Too_many_requests_pass_and_the_pause_is_the_one_that_Twilio_asks_for(string? retryAfter, int? seconds)
+    public async Task Too_many_requests_to_Twilio_are_transient_with_the_pause_that_it_asks_for(string? retryAfter, int? seconds)
     {
         var failure = await FailAsync(FakeTwilio.Refuse(429, 20429, retryAfter));
 
@@ -136,7 +136,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [InlineData(400, 21611)]
     [InlineData(400, 21730)]
     [InlineData(400, 63018)]
-    public async Task What_is_wrong_with_Twilio_now_passes(int status, int error) =>
+    public async Task A_server_error_of_Twilio_is_transient(int status, int error) =>
         Assert.False((await FailAsync(FakeTwilio.Refuse(status, error))).IsPermanent);
 
     [Theory]
@@ -152,7 +152,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [InlineData(
         404, 20404, "Twilio does not know the account or the address, check Twilio:AccountSid and Twilio:BaseUrl (404, error 20404).")]
     [InlineData(413, 0, "Twilio refused the message (413, error 0).")]
-    public async Task What_another_try_would_not_change_is_lasting_and_says_what_to_do(int status, int error, string message)
+    public async Task A_refusal_of_Twilio_is_permanent_and_says_what_to_do(int status, int error, string message)
     {
         var failure = await FailAsync(FakeTwilio.Refuse(status, error));
 
@@ -170,7 +170,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [InlineData("{\"code\": \"21211\"}")]
     [InlineData("{\"code\": 1e300}")]
     [InlineData("{\"code\": 21211.5}")]
-    public async Task A_garbled_refusal_goes_by_its_status(string body)
+    public async Task A_garbled_refusal_of_Twilio_goes_by_its_status(string body)
     {
         Assert.Equal("Twilio refused the message (400).", (await FailAsync(http => FakeTwilio.Write(http, 400, body))).Message);
         Assert.Equal("Twilio cannot take the message now (502).", (await FailAsync(http => FakeTwilio.Write(http, 502, body))).Message);
@@ -179,7 +179,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [Theory]
     [InlineData(60, "Twilio refused the recipient: this is no valid number (400, error 21211).")]
     [InlineData(70, "Twilio refused the message (400).")]
-    public async Task A_refusal_is_read_as_far_as_64_KiB_and_no_further(int kilobytes, string message)
+    public async Task A_refusal_of_Twilio_is_read_up_to_64_KiB(int kilobytes, string message)
     {
         var body = $$"""{"message": "{{new string('x', kilobytes * 1024)}}", "code": 21211}""";
 
@@ -189,7 +189,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     [Theory]
     [InlineData("<html>hello</html>")]
     [InlineData("")]
-    public async Task What_was_accepted_is_accepted_whatever_the_answer_says_besides(string body)
+    public async Task A_message_accepted_by_Twilio_is_accepted_whatever_the_body_says(string body)
     {
         twilio.Answer = http => FakeTwilio.Write(http, 201, body, "text/html");
 
@@ -197,7 +197,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_accepted_is_accepted_even_if_the_answer_never_ends()
+    public async Task A_message_accepted_by_Twilio_is_accepted_even_if_the_body_never_ends()
     {
         twilio.Answer = async http =>
         {
@@ -211,7 +211,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_redirect_is_not_followed_with_the_token_in_hand()
+    public async Task A_redirect_of_Twilio_is_not_followed_with_the_credentials()
     {
         var failure = await FailAsync(http =>
         {
@@ -225,7 +225,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_passes_and_the_message_is_not_sent_again_behind_the_outboxs_back()
+    public async Task A_broken_connection_to_Twilio_is_transient_and_the_message_is_not_sent_again_by_itself()
     {
         // On a connection that was used before, an HTTP client may try again by itself.
         await SendAsync(Sms);
@@ -241,7 +241,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_there_passes_and_names_the_place()
+    public async Task An_unreachable_Twilio_is_transient_and_its_address_is_named()
     {
         var port = FreePort();
         await using var other = Services(("Twilio:BaseUrl", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
@@ -255,7 +255,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Silence_ends_when_the_callers_time_is_over()
+    public async Task A_silent_Twilio_is_left_when_the_callers_time_is_over()
     {
         twilio.Answer = FakeTwilio.Silence;
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30), clock);
@@ -269,7 +269,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refusal_that_never_ends_its_sentence_ends_when_the_callers_time_is_over()
+    public async Task An_endless_refusal_of_Twilio_is_left_when_the_callers_time_is_over()
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         twilio.Answer = async http =>
@@ -290,7 +290,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_no_time_left_asks_nothing()
+    public async Task A_caller_without_time_left_asks_nothing_of_Twilio()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => services.GetRequiredService<TwilioChannel>()
             .SendAsync(Sms, new CancellationToken(canceled: true)));
@@ -299,7 +299,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_waits_does_not_hold_up_the_others()
+    public async Task A_waiting_message_to_Twilio_does_not_hold_up_the_others()
     {
         twilio.Answer = http => http.Request.Form["To"] == Number ? FakeTwilio.Silence(http) : FakeTwilio.Accept(http);
         using var stop = new CancellationTokenSource();
@@ -316,10 +316,10 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_message_never_prints_its_content() => Assert.Equal("sms", Sms.ToString());
+    public void A_text_message_never_prints_its_content() => Assert.Equal("sms", Sms.ToString());
 
     [Fact]
-    public async Task The_portal_has_the_channel()
+    public async Task The_portal_registers_the_channels_of_Twilio()
     {
         await using var portal = new PortalHost();
         foreach (var (key, value) in twilio.Settings)
@@ -333,7 +333,7 @@ public sealed class TwilioChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Half_a_Twilio_and_a_misspelt_key_are_noticed_at_start()
+    public async Task An_incomplete_Twilio_and_a_misspelt_key_stop_the_start()
     {
         await using var half = Services(("Twilio:AuthToken", ""));
         await using var misspelt = Services(("Twilio:AuthTokn", "x"));

@@ -14,7 +14,7 @@ public sealed class TwilioOptionsTests
     ];
 
     [Fact]
-    public void Without_Twilio_nothing_is_wrong_and_nothing_is_offered()
+    public void A_portal_without_Twilio_is_valid_and_offers_no_text_channel()
     {
         Assert.Empty(Faults("Production"));
         Assert.Empty(Faults("Production", ("AccountSid", ""), ("AuthToken", " "), ("From", ""), ("WhatsAppFrom", "")));
@@ -23,7 +23,7 @@ public sealed class TwilioOptionsTests
     }
 
     [Fact]
-    public void Each_sender_offers_its_channel()
+    public void Each_sender_of_Twilio_offers_its_channel()
     {
         Assert.Equal((true, true), Offered(Whole));
         Assert.Equal((true, false), Offered([.. Whole, ("WhatsAppFrom", "")]));
@@ -39,27 +39,27 @@ public sealed class TwilioOptionsTests
     [Theory]
     [InlineData("AccountSid", "Twilio:AccountSid is not set. Allowed: all of")]
     [InlineData("AuthToken", "Twilio:AuthToken is not set. Allowed: all of")]
-    public void Half_a_Twilio_is_none(string key, string fault) =>
+    public void Incomplete_credentials_of_Twilio_are_refused(string key, string fault) =>
         Assert.StartsWith(fault, Assert.Single(Faults("Development", [.. Whole, (key, "")])), StringComparison.Ordinal);
 
     [Fact]
-    public void An_account_without_a_sender_is_of_no_use() =>
+    public void An_account_of_Twilio_without_a_sender_is_refused() =>
         Assert.StartsWith(
             "Twilio:From and Twilio:WhatsAppFrom are not set. Allowed: all of",
             Assert.Single(Faults("Development", [.. Whole, ("From", ""), ("WhatsAppFrom", "")])),
             StringComparison.Ordinal);
 
     [Fact]
-    public void All_that_is_missing_is_said_at_once() => Assert.Equal(3, Faults("Production", ("From", "+15005550006")).Count);
+    public void All_missing_settings_of_Twilio_are_named_at_once() => Assert.Equal(3, Faults("Production", ("From", "+15005550006")).Count);
 
     [Fact]
-    public void In_Development_a_sender_and_its_countries_are_enough_for_the_inbox() =>
+    public void A_sender_of_Twilio_and_its_countries_are_enough_in_Development() =>
         Assert.Empty(Faults("Development", ("From", "+15005550006"), ("Countries", "GB")));
 
     [Theory]
     [InlineData("From")]
     [InlineData("WhatsAppFrom")]
-    public void A_sender_needs_the_countries_that_it_sends_to(string sender)
+    public void A_sender_of_Twilio_needs_the_countries_that_it_sends_to(string sender)
     {
         const string Fault = "Twilio:Countries is not set, and texts to any number in the world could be asked for at the portal's cost. "
             + "Allowed: calling codes like +44 or ISO codes like GB";
@@ -72,7 +72,7 @@ public sealed class TwilioOptionsTests
     [InlineData("gb, ie ,+49")]
     [InlineData("+1")]
     [InlineData("+1242")]
-    public void Countries_are_ISO_codes_and_calling_codes(string countries) =>
+    public void The_countries_of_Twilio_are_ISO_codes_and_calling_codes(string countries) =>
         Assert.Empty(Faults("Production", [.. Whole, ("Countries", countries)]));
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class TwilioOptionsTests
     [InlineData("BaseUrl", "https://api.twilio.com?x", "Twilio:BaseUrl is \"https://api.twilio.com?x\". Allowed:")]
     [InlineData("BaseUrl", "https://api.twilio.com#x", "Twilio:BaseUrl is \"https://api.twilio.com#x\". Allowed:")]
     [InlineData("BaseUrl", "https://AC01:hunter2@api.twilio.com", "Twilio:BaseUrl has an @. Allowed:")]
-    public void What_cannot_work_is_named_in_every_environment(string key, string value, string fault)
+    public void A_wrong_setting_of_Twilio_is_named_in_every_environment(string key, string value, string fault)
     {
         Assert.StartsWith(fault, Assert.Single(Faults("Development", [.. Whole, (key, value)])), StringComparison.Ordinal);
         Assert.StartsWith(fault, Assert.Single(Faults("Production", [.. Whole, (key, value)])), StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class TwilioOptionsTests
     [InlineData("http://localhost:4010", true)]
     [InlineData("http://127.0.0.1:4010", true)]
     [InlineData("http://[::1]:4010", true)]
-    public void Outside_Development_the_token_leaves_the_machine_under_TLS_only(string url, bool allowed)
+    public void The_token_of_Twilio_needs_HTTPS_outside_Development(string url, bool allowed)
     {
         Assert.Empty(Faults("Development", [.. Whole, ("BaseUrl", url)]));
         var faults = Faults("Production", [.. Whole, ("BaseUrl", url)]);
@@ -134,7 +134,7 @@ public sealed class TwilioOptionsTests
     [InlineData("AccountSid", "hunter2")]
     [InlineData("From", "broken")]
     [InlineData("BaseUrl", "https://hunter2@api.twilio.com")]
-    public void The_token_is_not_repeated(string key, string value) =>
+    public void The_token_of_Twilio_is_not_repeated(string key, string value) =>
         Assert.DoesNotContain("hunter2", string.Join('\n', Faults("Production", [.. Whole, (key, value)])), StringComparison.Ordinal);
 
     private static List<string> Faults(string environment, params (string Key, string Value)[] settings) =>

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text;
 using OtpPortal.E2E.Support;
 

@@ -43,7 +43,7 @@ public sealed class StoredRowTests : IAsyncLifetime
         var sent = await portal.ReadAsync(db => Task.FromResult(
             db.SentCodes.Where(code => code.Identifier == email).OrderBy(code => code.Id).Select(code => code.State).ToList()));
 
-        Assert.Equal([SentCodeState.Ended, SentCodeState.Redeemed], sent);
+        Assert.Equal([SentCodeState.Revoked, SentCodeState.Redeemed], sent);
         Assert.Equal(portal.Clock!.GetUtcNow(), row.VerifiedAt);
     }
 

@@ -7,7 +7,7 @@ namespace OtpPortal.Data;
 public enum SentCodeState
 {
     /// <summary>It is the newest, and redeems once.</summary>
-    Current = 0,
+    Waiting = 0,
 
     /// <summary>A newer one took its place.</summary>
     Superseded = 1,
@@ -16,7 +16,7 @@ public enum SentCodeState
     Redeemed = 2,
 
     /// <summary>It was made worthless: a newer one was redeemed, or all codes of the identifier were ended.</summary>
-    Ended = 3,
+    Revoked = 3,
 }
 
 /// <summary>One code that was sent. It is only ever changed by the statements in <c>Otp/SentCodesSql</c>.</summary>

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OtpPortal.Activity;
 using OtpPortal.Data;
-using OtpPortal.Delivery;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;

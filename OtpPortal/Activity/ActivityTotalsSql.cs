@@ -8,7 +8,7 @@ namespace OtpPortal.Activity;
 /// </summary>
 internal static class ActivityTotalsSql
 {
-    private const int DomainsShown = 20;
+    public const int DomainsShown = 20;
 
     /// <summary>Up to which event the totals are counted.</summary>
     private const string Cursor = "COALESCE((SELECT UpTo FROM RollupCursors WHERE Id = 1), 0)";

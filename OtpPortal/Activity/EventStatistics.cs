@@ -92,7 +92,7 @@ internal static class EventStatistics
                 domain.Value.Percentile(ActivityEventKind.Verified, 50)))
             .Where(domain => domain.Sent > 0)
             .OrderByDescending(domain => domain.Sent).ThenBy(domain => domain.Domain, StringComparer.Ordinal)
-            .Take(DomainsShown)];
+            .Take(ActivityTotalsSql.DomainsShown)];
     }
 
     private sealed record DomainCount(string Domain, ActivityEventKind Kind, int Bucket, long Count);

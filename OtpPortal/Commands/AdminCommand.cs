@@ -124,7 +124,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
             var signedIn = one.LastSignInAt is { } at
                 ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)
                 : "never";
-            var named = options.Names(one.Email) ? "   listed in Admin:Emails" : "";
+            var named = options.Names(EmailAddress.FromStored(one.Email)) ? "   listed in Admin:Emails" : "";
             output.WriteLine($"{one.Email.PadRight(width)}   last sign-in: {signedIn,-20}{named}".TrimEnd());
         }
 

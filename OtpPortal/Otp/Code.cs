@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using OtpPortal.Activity;
 using OtpPortal.Data;
 using OtpPortal.Delivery;
 using OtpPortal.Hosting;

@@ -1,4 +1,5 @@
 using OtpPortal.Accounts;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 
 namespace OtpPortal.Api.OpenApi;
@@ -88,7 +89,7 @@ internal static class ProblemResponses
         "UnknownAccountProblem",
         "There is no such account. Only where `Otp:RevealUnknownAccounts` is on; otherwise unknown addresses get the same answer as "
             + "known ones.",
-        Problems.UnknownAccount(new CodeRequestOutcome.Unknown("Email").Error));
+        Problems.UnknownAccount(new CodeRequestOutcome.Unknown(EmailAddress.FromStored("ann@example.com")).Error));
 
     public static readonly ProblemDocs AccountExists = new(
         "AccountExistsProblem",

@@ -194,18 +194,15 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     }
 
     [Theory]
-    [InlineData("Email")]
-    [InlineData("Password")]
-    [InlineData("FirstName")]
-    [InlineData("Mobile")]
-    public async Task A_registration_with_one_wrong_field_writes_nothing(string field)
+    [InlineData("Email", "one-email@example.com@", AccountsHost.Password, "Ann", null)]
+    [InlineData("Password", "one-password@example.com", "short", "Ann", null)]
+    [InlineData("FirstName", "one-name@example.com", AccountsHost.Password, "A\0nn", null)]
+    [InlineData("Mobile", "one-mobile@example.com", AccountsHost.Password, "Ann", "12")]
+    public async Task A_registration_with_one_wrong_field_writes_nothing(
+        string field, string typed, string password, string firstName, string? mobile)
     {
-        var email = $"one-{field}@example.com".ToLowerInvariant();
-        var request = new RegistrationForm(field == "Email" ? email + "@" : email, field == "Password" ? "short" : AccountsHost.Password)
-        {
-            FirstName = field == "FirstName" ? "A\0nn" : "Ann",
-            Mobile = field == "Mobile" ? "12" : null,
-        };
+        var email = typed.TrimEnd('@');
+        var request = new RegistrationForm(typed, password) { FirstName = firstName, Mobile = mobile };
 
         var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpSteps.Browser, Cancel));
 

@@ -45,10 +45,7 @@ public sealed class HashKeyTests : IDisposable
     {
         HashKey.Load(null, KeyFile);
 
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
-        }
+        UnixRights.AssertEqual(UnixRights.OwnersFile, KeyFile);
     }
 
     [Theory]

@@ -43,6 +43,20 @@ public sealed class AccountsHost : IAsyncDisposable
     public Task<CodeOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null, string? loginToken = null) =>
         SignIn.WithCodeAsync(email, code, browser ?? OtpSteps.Browser, loginToken, SessionRequest.Browser, Cancel);
 
+    /// <summary>Requests a code to sign in with and enters it.</summary>
+    public async Task SignInWithNewCodeAsync(string email, Binding browser)
+    {
+        await SignIn.RequestCodeAsync(email, browser, Cancel);
+        Assert.IsType<CodeOutcome.Accepted>(await SignInWithCodeAsync(email, await Portal.CodeForAsync(email), browser));
+    }
+
+    /// <summary>Requests a code for a forgotten password and enters it.</summary>
+    public async Task VerifyNewResetCodeAsync(string email, Binding browser)
+    {
+        await Reset.RequestAsync(email, browser, Cancel);
+        Assert.IsType<ResetCodeOutcome.Accepted>(await Reset.VerifyAsync(email, await Portal.CodeForAsync(email), browser, Cancel));
+    }
+
     /// <summary>Enters the code of a registration.</summary>
     public Task<CodeOutcome> VerifyAsync(string email, string? code, Binding? browser = null) =>
         Registration.VerifyAsync(email, code, browser ?? OtpSteps.Browser, SessionRequest.Browser, Cancel);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests;
@@ -103,12 +102,12 @@ public sealed partial class TableOwnerTests
 
     private static string FolderOf(string path) => path.Split(Path.DirectorySeparatorChar)[0];
 
-    [GeneratedRegex(@"\b(INTO|UPDATE|FROM|JOIN)\s+(?<table>[A-Z]\w+)\b(?!\.)")]
+    [GeneratedRegex(@"\b(INTO|UPDATE|FROM|JOIN)\s+(?<table>[A-Z]\w+)\b(?!\.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex InSql();
 
-    [GeneratedRegex(@"\b(INSERT INTO|UPDATE|DELETE FROM)\s+(?<table>[A-Z]\w+)\b(?!\.)")]
+    [GeneratedRegex(@"\b(INSERT INTO|UPDATE|DELETE FROM)\s+(?<table>[A-Z]\w+)\b(?!\.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex WriteInSql();
 
-    [GeneratedRegex(@"\bdb\.(?<set>[A-Z]\w+)\s*\.((Add|AddRange|Remove|RemoveRange|Update)\(|[^;]*?\.Execute(Update|Delete)Async\()")]
+    [GeneratedRegex(@"\bdb\.(?<set>[A-Z]\w+)\s*\.((Add|AddRange|Remove|RemoveRange|Update)\(|[^;]*?\.Execute(Update|Delete)Async\()", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex WriteByContext();
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using OtpPortal.E2E.Support;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.E2E.Doors;
 
@@ -15,8 +16,7 @@ public sealed partial class DeliveryLineTellsTests
     {
         await using var portal = await PublishedPortal.StartAsync();
         await portal.JoinAsync(Known);
-        portal.Mail.Script = (verb, argument) => verb == "RCPT" && argument.Contains(Known, StringComparison.OrdinalIgnoreCase)
-            ? "550 5.1.1 No such mailbox" : null;
+        portal.Mail.Script = SmtpServer.Refuses(Known, "550 5.1.1 No such mailbox");
         await AssertAlikeAsync(portal);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using OtpPortal.E2E.Support;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.E2E.Doors;
 
@@ -21,7 +22,7 @@ public sealed class EnumerationTests(KnownAccounts accounts)
     public async Task Accounts_and_unknown_addresses_look_alike_with_the_mail_server_refusing_recipients()
     {
         var portal = await StartAsync();
-        portal.Mail.Script = (verb, _) => verb == "RCPT" ? "550 5.1.1 No such mailbox" : null;
+        portal.Mail.Script = SmtpServer.On("RCPT", () => "550 5.1.1 No such mailbox");
         await CompareAsync(6, portal);
     }
 

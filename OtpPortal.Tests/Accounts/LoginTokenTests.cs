@@ -125,7 +125,7 @@ public sealed class LoginTokenTests : IAsyncLifetime
         await Portal.Lane.RunAsync(
             async db =>
             {
-                db.Users.Add(Portal.Services.GetRequiredService<PendingRegistrations>().NewAccount(email));
+                db.Users.Add(Portal.Services.GetRequiredService<PendingRegistrations>().NewAccount(EmailAddress.FromStored(email)));
                 await db.SaveChangesAsync(Cancel);
             },
             Cancel);

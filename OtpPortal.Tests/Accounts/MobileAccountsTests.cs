@@ -169,19 +169,19 @@ public sealed class MobileAccountsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(OtherMobile)]
-    [InlineData("")]
-    public async Task A_changed_or_removed_verified_number_ends_all_sessions_but_the_one_that_did_it(string next)
+    [InlineData(OtherMobile, OtherMobile)]
+    [InlineData("", null)]
+    public async Task A_changed_or_removed_verified_number_ends_all_sessions_but_the_one_that_did_it(string typed, string? stored)
     {
         const string email = "moves@example.com";
         var account = await accounts.VerifiedAsync(email);
         await VerifyAsync(account.Id);
         var (mine, other) = (await Portal.BeginAsync(email), await Portal.BeginAsync(email));
 
-        Assert.Null(await Mobiles.ChangeAsync(account.Id, next, mine.SessionId, Cancel));
+        Assert.Null(await Mobiles.ChangeAsync(account.Id, typed, mine.SessionId, Cancel));
 
         var after = (await accounts.AccountAsync(email))!;
-        Assert.Equal((next.Length == 0 ? null : next, false), (after.PhoneNumber, after.PhoneNumberConfirmed));
+        Assert.Equal((stored, false), (after.PhoneNumber, after.PhoneNumberConfirmed));
         Assert.NotNull(await FindAsync(mine));
         Assert.Null(await FindAsync(other));
         Assert.IsType<SignInOutcome.Wrong>(await WithPasswordAsync());

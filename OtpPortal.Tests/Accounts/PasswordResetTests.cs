@@ -1,4 +1,5 @@
 using OtpPortal.Accounts;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 

@@ -31,7 +31,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
             Assert.NotNull((await accounts.PendingAsync(email, OtpSteps.OtherBrowser))!.PasswordHash);
 
             var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email, Typed, OtpSteps.OtherBrowser));
-            Assert.Equal((email, Purpose.Register, null), (required.Email, required.Purpose, required.LoginToken));
+            Assert.Equal((email, CodeUse.VerifyEmail, null), (required.Identifier.Value, required.Use, required.LoginToken));
             Assert.Equal(TimeSpan.FromMinutes(2), Assert.IsType<SendOutcome.Refused>(required.Send).Wait);
             Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, "neither of them", OtpSteps.OtherBrowser));
         }
@@ -82,28 +82,33 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
     }
 
-    [Theory]
-    [InlineData(Purpose.Login)]
-    [InlineData(Purpose.ForgotPassword)]
-    public async Task A_code_of_another_purpose_completes_the_pending_registration_of_its_own_browser(Purpose purpose)
+    [Fact]
+    public async Task A_sign_in_code_completes_the_pending_registration_of_its_own_browser()
     {
-        var email = $"own-{purpose}@example.com".ToLowerInvariant();
+        const string email = "own-login@example.com";
+        await RegisterInTwoBrowsersAsync(email);
+        await accounts.SignInWithNewCodeAsync(email, OtpSteps.Browser);
+        await AssertOwnRegistrationCompletedAsync(email);
+    }
+
+    [Fact]
+    public async Task A_reset_code_completes_the_pending_registration_of_its_own_browser()
+    {
+        const string email = "own-reset@example.com";
+        await RegisterInTwoBrowsersAsync(email);
+        await accounts.VerifyNewResetCodeAsync(email, OtpSteps.Browser);
+        await AssertOwnRegistrationCompletedAsync(email);
+    }
+
+    private async Task RegisterInTwoBrowsersAsync(string email)
+    {
         await accounts.RegisterAsync(email, Typed);
         portal.Wait(TimeSpan.FromMinutes(2));
         await accounts.RegisterAsync(email, "of somebody else", OtpSteps.OtherBrowser);
+    }
 
-        if (purpose == Purpose.Login)
-        {
-            await accounts.RequestCodeAsync(email, OtpSteps.Browser);
-            Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email)));
-        }
-        else
-        {
-            await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.ResetPassword);
-            Assert.IsType<CodeEntryOutcome.TicketIssued>(
-                await accounts.EnterCodeAsync(CodeUse.ResetPassword, email, await portal.CodeForAsync(email), OtpSteps.Browser));
-        }
-
+    private async Task AssertOwnRegistrationCompletedAsync(string email)
+    {
         Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, Typed));
         Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "of somebody else", OtpSteps.OtherBrowser));
@@ -156,7 +161,7 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         }
 
         // The owner's success clears the tries of the account.
-        await portal.Lane.RunAsync(db => PasswordThrottle.ClearAsync(db, taken), Cancel);
+        await portal.Lane.RunAsync(db => PasswordThrottle.ClearAsync(db, EmailAddress.FromStored(taken)), Cancel);
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(taken));
 
         foreach (var email in new[] { taken, free })

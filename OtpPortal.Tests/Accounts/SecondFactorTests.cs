@@ -26,7 +26,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     public async Task A_password_and_then_a_code_sign_in_where_two_factors_are_required()
     {
         var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(Email));
-        Assert.Equal((Email, Purpose.Login), (required.Email, required.Purpose));
+        Assert.Equal((Email, CodeUse.SignIn), (required.Identifier.Value, required.Use));
         Assert.IsType<SendOutcome.Sent>(required.Send);
 
         var code = await accounts.Portal.CodeForAsync(Email);

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Accounts;
-using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -51,7 +50,7 @@ public sealed class SignInTests(AccountsHost accounts) : IClassFixture<AccountsH
 
         var required = Assert.IsType<SignInOutcome.CodeRequired>(await accounts.SignInAsync(email));
 
-        Assert.Equal((email, Purpose.Register, null), (required.Email, required.Purpose, required.LoginToken));
+        Assert.Equal((email, CodeUse.VerifyEmail, null), (required.Identifier.Value, required.Use, required.LoginToken));
         Assert.IsType<SendOutcome.Sent>(required.Send);
         var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
         Assert.NotNull(Assert.IsType<CodeEntryOutcome.Accepted>(outcome).User.PasswordHash);

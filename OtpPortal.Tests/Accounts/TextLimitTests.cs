@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Accounts;
 using OtpPortal.Activity;
-using OtpPortal.Delivery;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 

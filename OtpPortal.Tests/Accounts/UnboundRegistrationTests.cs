@@ -1,5 +1,4 @@
 using OtpPortal.Accounts;
-using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 
@@ -86,26 +85,26 @@ public sealed class UnboundRegistrationTests(AccountsHost accounts) : IClassFixt
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email));
     }
 
-    [Theory]
-    [InlineData(Purpose.Login)]
-    [InlineData(Purpose.ForgotPassword)]
-    public async Task A_code_of_another_purpose_does_not_complete_an_unbound_registration(Purpose purpose)
+    [Fact]
+    public async Task A_sign_in_code_does_not_complete_an_unbound_registration()
     {
-        var email = $"proven-by-{purpose}@example.com".ToLowerInvariant();
+        const string email = "verified-by-login@example.com";
         await accounts.RegisterAsync(email, Other, Binding.None);
+        await accounts.SignInWithNewCodeAsync(email, Binding.None);
+        await AssertVerifiedWithoutRegistrationAsync(email);
+    }
 
-        if (purpose == Purpose.Login)
-        {
-            await accounts.RequestCodeAsync(email, Binding.None);
-            Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(email, await portal.CodeForAsync(email), Binding.None));
-        }
-        else
-        {
-            await accounts.RequestCodeAsync(email, Binding.None, CodeUse.ResetPassword);
-            Assert.IsType<CodeEntryOutcome.TicketIssued>(
-                await accounts.EnterCodeAsync(CodeUse.ResetPassword, email, await portal.CodeForAsync(email), Binding.None));
-        }
+    [Fact]
+    public async Task A_reset_code_does_not_complete_an_unbound_registration()
+    {
+        const string email = "verified-by-reset@example.com";
+        await accounts.RegisterAsync(email, Other, Binding.None);
+        await accounts.VerifyNewResetCodeAsync(email, Binding.None);
+        await AssertVerifiedWithoutRegistrationAsync(email);
+    }
 
+    private async Task AssertVerifiedWithoutRegistrationAsync(string email)
+    {
         Assert.True((await accounts.AccountAsync(email))!.EmailConfirmed);
         await AssertNothingTypedIsLeftAsync(email);
         Assert.IsType<SignInOutcome.Wrong>(await accounts.SignInAsync(email, Other));

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using OtpPortal.Accounts;
 using OtpPortal.Commands;
+using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 using ActivityEventKind = OtpPortal.Data.ActivityEventKind;
 

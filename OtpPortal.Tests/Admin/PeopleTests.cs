@@ -39,8 +39,8 @@ public sealed class PeopleTests : IAsyncLifetime
     [InlineData("ann zoë", "")]
     [InlineData("0", "zoe")]
     [InlineData("00", "zoe")]
-    [InlineData("\n", "*")]
-    [InlineData("", "*")]
+    [InlineData("\n", "zoe joann ann admin")]
+    [InlineData("", "zoe joann ann admin")]
     [InlineData("nobody at all", "")]
     public async Task A_person_is_found_by_a_part_of_a_name_or_address(string sought, string expected)
     {
@@ -54,8 +54,7 @@ public sealed class PeopleTests : IAsyncLifetime
 
         var found = await host.People.SearchAsync(sought, null, Cancel);
 
-        Assert.Equal(expected == "*" ? "zoe joann ann admin" : expected,
-            string.Join(' ', found.People.Select(person => person.Email.Split('@')[0])));
+        Assert.Equal(expected, string.Join(' ', found.People.Select(person => person.Email.Split('@')[0])));
         Assert.Equal((null, false), (found.Next, found.IsStopped));
     }
 

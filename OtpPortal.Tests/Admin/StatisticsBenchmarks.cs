@@ -173,7 +173,7 @@ public sealed class StatisticsBenchmarks(ITestOutputHelper output) : IAsyncDispo
         Fill();
         Say($"{Events:N0} events and {Codes:N0} codes written in {begun.Elapsed.TotalSeconds:N0} s; the file has {new FileInfo(portal.DatabasePath).Length / 1e9:N1} GB");
         begun.Restart();
-        await portal.Services.GetRequiredService<ActivityRollup>().RunAsync(Cancel, 100_000);
+        await portal.Services.GetRequiredService<ActivityRollup>().RunAsync(100_000, Cancel);
         Say($"counted into totals in {begun.Elapsed.TotalSeconds:N0} s");
     }
 

@@ -15,19 +15,23 @@ public sealed class ClientLimitTests : IAsyncLifetime
     [Fact]
     public async Task The_eleventh_request_of_a_client_for_a_code_is_refused_on_every_route()
     {
+        (string Route, Func<string, object> Body)[] requests =
+        [
+            ("register", email => new { email, password = ApiHost.Password }),
+            ("send-email-otp", email => new { email, purpose = "login" }),
+            ("login", email => new { email }),
+            ("forgot-password/send-otp", email => new { email }),
+        ];
         for (var i = 0; i < 10; i++)
         {
-            var email = $"ask{i}@example.com";
-            object body = (i % 4) switch { 0 => new { email, password = ApiHost.Password }, 1 => new { email, purpose = "login" }, _ =>
-                new { email } };
-            (await api.PostAsync((i % 4) switch { 0 => "register", 1 => "send-email-otp", 2 => "login", _ => "forgot-password/send-otp" },
-                body)).Is(HttpStatusCode.Accepted);
+            var (route, body) = requests[i % requests.Length];
+            (await api.PostAsync(route, body($"ask{i}@example.com"))).Is(HttpStatusCode.Accepted);
         }
 
-        IsRefused(await api.PostAsync("register", new { email = "last@example.com", password = ApiHost.Password }));
-        IsRefused(await api.PostAsync("send-email-otp", new { email = "last@example.com" }));
-        IsRefused(await api.PostAsync("login", new { email = "last@example.com" }));
-        IsRefused(await api.PostAsync("forgot-password/send-otp", new { email = "last@example.com" }));
+        foreach (var (route, body) in requests)
+        {
+            IsRefused(await api.PostAsync(route, body("last@example.com")));
+        }
 
         // Who was refused is sent nothing, and who tries a code is not in their way.
         Assert.Equal(0, await api.MessagesToAsync("last@example.com"));

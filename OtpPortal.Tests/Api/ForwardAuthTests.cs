@@ -86,53 +86,54 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
     }
 
     [Theory]
-    [InlineData("https://app.example.com/deep/path?a=b&c=%2F%20d", true)]
-    [InlineData("https://wiki.example.com:8443/", true)]
-    [InlineData("http://app.example.com/", false)]
-    [InlineData("https://elsewhere.example/", false)]
-    [InlineData("https://app.example.com@elsewhere.example/", false)]
-    [InlineData("https://app.example.com.elsewhere.example/", false)]
-    [InlineData("//elsewhere.example/", false)]
-    [InlineData("javascript:alert(1)", false)]
-    [InlineData("/account", false)]
-    [InlineData("", false)]
-    public async Task The_check_sends_a_stranger_to_a_login_that_returns_to_applications_only(string url, bool returns)
+    [InlineData("https://app.example.com/deep/path?a=b&c=%2F%20d",
+        "?returnUrl=https%3A%2F%2Fapp.example.com%2Fdeep%2Fpath%3Fa%3Db%26c%3D%252F%2520d")]
+    [InlineData("https://wiki.example.com:8443/", "?returnUrl=https%3A%2F%2Fwiki.example.com%3A8443%2F")]
+    [InlineData("http://app.example.com/", "")]
+    [InlineData("https://elsewhere.example/", "")]
+    [InlineData("https://app.example.com@elsewhere.example/", "")]
+    [InlineData("https://app.example.com.elsewhere.example/", "")]
+    [InlineData("//elsewhere.example/", "")]
+    [InlineData("javascript:alert(1)", "")]
+    [InlineData("/account", "")]
+    [InlineData("", "")]
+    public async Task The_check_sends_a_stranger_to_a_login_that_returns_to_applications_only(string url, string query)
     {
         var answer = (await CheckAsync(("X-Original-URL", url))).Is(HttpStatusCode.Unauthorized);
-        Assert.Equal(returns ? $"{Login}?returnUrl={Uri.EscapeDataString(url)}" : Login, Header(answer, "Location"));
+        Assert.Equal(Login + query, Header(answer, "Location"));
         Assert.Equal("urn:otpportal:problem:not-signed-in", answer.Of("type"));
         Assert.Equal("no-store", Header(answer, "Cache-Control"));
     }
 
     [Theory]
-    [InlineData("https", "app.example.com", "/a?b=c", "https://app.example.com/a?b=c")]
-    [InlineData("https", "elsewhere.example", "/", null)]
-    [InlineData("https", "app.example.com", "@elsewhere.example/", null)]
-    [InlineData("https", "app.example.com", ".elsewhere.example/", null)]
-    [InlineData("http", "app.example.com", "/", null)]
-    [InlineData("javascript", "app.example.com", "/", null)]
-    public async Task The_check_reads_the_three_headers_of_Traefik_and_Caddy(string scheme, string name, string uri, string? returns)
+    [InlineData("https", "app.example.com", "/a?b=c", "?returnUrl=https%3A%2F%2Fapp.example.com%2Fa%3Fb%3Dc")]
+    [InlineData("https", "elsewhere.example", "/", "")]
+    [InlineData("https", "app.example.com", "@elsewhere.example/", "")]
+    [InlineData("https", "app.example.com", ".elsewhere.example/", "")]
+    [InlineData("http", "app.example.com", "/", "")]
+    [InlineData("javascript", "app.example.com", "/", "")]
+    public async Task The_check_reads_the_three_headers_of_Traefik_and_Caddy(string scheme, string name, string uri, string query)
     {
         var answer = await CheckAsync(("X-Forwarded-Proto", scheme), ("X-Forwarded-Host", name), ("X-Forwarded-Uri", uri));
-        Assert.Equal(returns is null ? Login : $"{Login}?returnUrl={Uri.EscapeDataString(returns)}",
-            Header(answer.Is(HttpStatusCode.Unauthorized), "Location"));
+        Assert.Equal(Login + query, Header(answer.Is(HttpStatusCode.Unauthorized), "Location"));
     }
 
     [Theory]
     [InlineData("X-Original-Method", "https://app.example.com/form?id=1", "https://app.example.com/form?id=1")]
     [InlineData("X-Forwarded-Method", "https://app.example.com/form?id=1", "https://app.example.com/form?id=1")]
-    [InlineData("X-Original-Method", null, "https://app.example.com/")]
     [InlineData("X-Original-Method", "https://elsewhere.example/form", "https://app.example.com/")]
     [InlineData("X-Original-Method", "https://app.example.com.elsewhere.example/", "https://app.example.com/")]
-    public async Task The_login_after_a_refused_form_returns_to_the_page_of_the_form(string header, string? page, string returns)
+    public async Task The_login_after_a_refused_form_returns_to_the_page_of_the_form(string header, string page, string returns)
     {
-        var headers = new List<(string, string)> { ("X-Original-URL", "https://app.example.com/save?token=1"), (header, "POST") };
-        if (page is not null)
-        {
-            headers.Add(("Referer", page));
-        }
+        var answer = await CheckAsync(("X-Original-URL", "https://app.example.com/save?token=1"), (header, "POST"), ("Referer", page));
+        Assert.Equal($"{Login}?returnUrl={Uri.EscapeDataString(returns)}", Header(answer, "Location"));
+    }
 
-        Assert.Equal($"{Login}?returnUrl={Uri.EscapeDataString(returns)}", Header(await CheckAsync([.. headers]), "Location"));
+    [Fact]
+    public async Task The_login_after_a_refused_form_without_a_referrer_returns_to_the_start_of_the_application()
+    {
+        var answer = await CheckAsync(("X-Original-URL", "https://app.example.com/save?token=1"), ("X-Original-Method", "POST"));
+        Assert.Equal($"{Login}?returnUrl={Uri.EscapeDataString("https://app.example.com/")}", Header(answer, "Location"));
     }
 
     [Fact]
@@ -148,19 +149,21 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
 
     [Theory]
     [InlineData("https://app.example.com/a?b=c", "https://app.example.com/a?b=c")]
-    [InlineData("/account", "/account")]
-    [InlineData("https://elsewhere.example/", null)]
-    [InlineData("//elsewhere.example/", null)]
-    [InlineData("", null)]
-    public async Task The_login_sends_a_signed_in_person_on_to_the_application(string returnUrl, string? goesTo)
+    [InlineData("/account", "PORTAL/account")]
+    public async Task The_login_sends_a_signed_in_person_on_to_the_application(string returnUrl, string goesTo)
     {
-        var answer = await SendAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}", ("Cookie", await host.CookieAsync(Ann)));
-        answer.Is(goesTo is null ? HttpStatusCode.OK : HttpStatusCode.Redirect);
-        Assert.Equal(goesTo,
-            answer.Headers.Location is { IsAbsoluteUri: true } whole && whole.Host == host.Api.Client.BaseAddress!.Host
-                ? whole.PathAndQuery
-                : answer.Headers.Location?.ToString());
+        var answer = (await LoginOfSignedInAsync(returnUrl)).Is(HttpStatusCode.Redirect);
+        var portal = host.Api.Client.BaseAddress!;
+        Assert.Equal(goesTo, new Uri(portal, answer.Headers.Location!).ToString()
+            .Replace(portal.GetLeftPart(UriPartial.Authority), "PORTAL", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("https://elsewhere.example/")]
+    [InlineData("//elsewhere.example/")]
+    [InlineData("")]
+    public async Task The_login_sends_a_signed_in_person_on_to_no_foreign_host(string returnUrl) =>
+        Assert.Null((await LoginOfSignedInAsync(returnUrl)).Is(HttpStatusCode.OK).Headers.Location);
 
     [Fact]
     public async Task The_login_passes_the_return_address_on_to_the_other_ways_to_sign_in()
@@ -176,6 +179,9 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
             Header(await SendAsync("/login"), "Content-Security-Policy"), StringComparison.Ordinal);
 
     private static string Header(ApiResponse answer, string name) => Assert.Single(answer.Headers.GetValues(name));
+
+    private async Task<ApiResponse> LoginOfSignedInAsync(string returnUrl) =>
+        await SendAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}", ("Cookie", await host.CookieAsync(Ann)));
 
     private Task<ApiResponse> CheckAsync(params (string Name, string Value)[] headers) => SendAsync("/api/auth/check", headers);
 

@@ -176,11 +176,12 @@ public sealed class MobileTests : IAsyncLifetime
     public async Task An_unknown_and_an_unverified_number_get_the_same_answers_and_no_text()
     {
         var texts = await api.MessagesToAsync(Mobile);
-        foreach (var path in new[] { "login", "send-email-otp" })
+        (string Path, Func<string, object> Body)[] requests =
+            [("login", mobile => new { mobile }), ("send-email-otp", mobile => new { mobile, purpose = "forgot_password" })];
+        foreach (var (path, body) in requests)
         {
-            object Body(string mobile) => path == "login" ? new { mobile } : new { mobile, purpose = "forgot_password" };
-            var unverified = (await api.PostAsync(path, Body(Mobile))).Is(HttpStatusCode.Accepted);
-            var nobodys = (await api.PostAsync(path, Body("+447700900999"))).Is(HttpStatusCode.Accepted);
+            var unverified = (await api.PostAsync(path, body(Mobile))).Is(HttpStatusCode.Accepted);
+            var nobodys = (await api.PostAsync(path, body("+447700900999"))).Is(HttpStatusCode.Accepted);
             Assert.Equal(unverified.Text, nobodys.Text);
         }
 
@@ -221,7 +222,7 @@ public sealed class MobileTests : IAsyncLifetime
     {
         var id = await api.Portal.ReadAsync(db => db.Users.Where(user => user.Email == email).Select(user => user.Id)
             .SingleAsync(TestContext.Current.CancellationToken));
-        Assert.Null(await api.Portal.Services.GetRequiredService<MobileVerification>()
+        Assert.Null(await api.Portal.Services.GetRequiredService<AccountMobiles>()
             .ChangeAsync(id, Mobile, session: null, TestContext.Current.CancellationToken));
     }
 }

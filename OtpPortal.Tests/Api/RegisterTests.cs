@@ -7,6 +7,9 @@ namespace OtpPortal.Tests.Api;
 /// <summary><c>POST register</c>, and the code that ends it.</summary>
 public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
 {
+    private const string Letters101 =
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" + "x";
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -64,7 +67,7 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("password", "password1")]
     [InlineData("password", null)]
     [InlineData("firstName", "A\tnn")]
-    [InlineData("lastName", "x*101")]
+    [InlineData("lastName", Letters101)]
     [InlineData("userName", "a b")]
     [InlineData("userName", "an")]
     [InlineData("userName", "ann@example.com")]
@@ -78,7 +81,7 @@ public sealed class RegisterTests(ApiHost api) : IClassFixture<ApiHost>
         {
             ["email"] = email,
             ["password"] = ApiHost.Password,
-            [field] = value == "x*101" ? new string('x', 101) : value,
+            [field] = value,
         };
 
         (await api.PostAsync("register", body)).IsInvalid(field);

@@ -151,7 +151,7 @@ public sealed class ResendButtonTests(PortalHost portal) : IClassFixture<PortalH
     private IRenderedComponent<ResendButton> Show(string email, bool interactive = true)
     {
         page.Renderer.SetRendererInfo(new RendererInfo(interactive ? "Server" : "Static", interactive));
-        return page.Render<ResendButton>(parameters => parameters.Add(it => it.Email, email).Add(it => it.Purpose, Purpose.Login));
+        return page.Render<ResendButton>(parameters => parameters.Add(it => it.Address, email).Add(it => it.Purpose, Purpose.Login));
     }
 
     private static bool IsDisabled(IRenderedComponent<ResendButton> button) => button.Find("button").IsDisabled();

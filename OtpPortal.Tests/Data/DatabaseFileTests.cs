@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using OtpPortal.Data;
 using OtpPortal.Hosting;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Data;
 
@@ -126,11 +127,8 @@ public sealed class DatabaseFileTests : IDisposable
 
         var keys = file.KeyFolder;
         Assert.Equal(Path.Combine(folder.FullName, "app.db.keys"), keys.FullName);
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file.Path));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, keys.UnixFileMode);
-        }
+        UnixRights.AssertEqual(UnixRights.OwnersFile, file.Path);
+        UnixRights.AssertEqual(UnixRights.OwnersFolder, keys.FullName);
     }
 
     [Fact]

@@ -154,16 +154,10 @@ public sealed class EmailAddressTests
 
         Prop.ForAll(typed.ToArbitrary(), text =>
         {
-            if (EmailAddress.Parse(text, out var error) is { } address)
-            {
-                Assert.Null(error);
-                Assert.Equal(address, EmailAddress.Parse(address.Value, out _));
-                Assert.DoesNotContain(address.Value, char.IsControl);
-            }
-            else
-            {
-                Assert.NotNull(error);
-            }
+            var address = EmailAddress.Parse(text, out var error);
+            Assert.Equal(address is null, error is not null);
+            Assert.Equal(address, EmailAddress.Parse(address?.Value, out _));
+            Assert.DoesNotContain(address?.Value ?? "", char.IsControl);
         }).QuickCheckThrowOnFailure();
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OtpPortal.Data;
 using OtpPortal.Hosting;
@@ -66,7 +64,7 @@ public sealed class FileAccessCheckTests : IDisposable
 
         Check("Development");
 
-        Assert.Equal(Private, Mode(path));
+        Assert.Equal(Private, UnixRights.Of(path));
         Assert.Equal(LogLevel.Information, Assert.Single(logs.Lines).Level);
     }
 
@@ -78,7 +76,7 @@ public sealed class FileAccessCheckTests : IDisposable
 
         Check("Production");
 
-        Assert.Equal(Private | UnixFileMode.GroupRead, Mode(path));
+        Assert.Equal(Private | UnixFileMode.GroupRead, UnixRights.Of(path));
         var line = Assert.Single(logs.Lines);
         Assert.Equal(LogLevel.Warning, line.Level);
         Assert.Contains("chmod g-rwx", line.Text, StringComparison.Ordinal);
@@ -110,39 +108,18 @@ public sealed class FileAccessCheckTests : IDisposable
         foreach (var each in new[] { "app.db", "app.db-wal", "app.db-shm", "app.db.otpkey", "app.db.keys/key-1.xml" })
         {
             File.WriteAllText(Path.Combine(folder.FullName, each), "");
-            Set(Path.Combine(folder.FullName, each), Private);
+            UnixRights.Set(Path.Combine(folder.FullName, each), Private);
         }
 
-        Set(file.KeyFolder.FullName, Private | UnixFileMode.UserExecute);
+        UnixRights.Set(file.KeyFolder.FullName, Private | UnixFileMode.UserExecute);
         var path = Path.Combine(folder.FullName, name);
-        Set(path, Mode(path) | opened);
+        UnixRights.Set(path, UnixRights.Of(path) | opened);
         return path;
     }
 
     private void Check(string environment)
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
-        new FileAccessCheck(file, new AnEnvironment(environment), factory.CreateLogger<FileAccessCheck>()).Run();
-    }
-
-    private static void Set(string path, UnixFileMode mode)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, mode);
-        }
-    }
-
-    private static UnixFileMode Mode(string path) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path);
-
-    private sealed class AnEnvironment(string name) : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = name;
-
-        public string ApplicationName { get; set; } = "";
-
-        public string ContentRootPath { get; set; } = "";
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+        new FileAccessCheck(file, new NamedEnvironment(environment), factory.CreateLogger<FileAccessCheck>()).Run();
     }
 }

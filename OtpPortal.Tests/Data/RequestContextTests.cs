@@ -19,17 +19,20 @@ public sealed class RequestContextTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, 4)]
     [InlineData(9, 4)]
     [InlineData(3, 3)]
     [InlineData(0, 0)]
     [InlineData(-1, 0)]
-    public void A_stage_of_a_request_has_the_shorter_of_its_own_time_and_the_time_left(int? left, int expected)
+    public void A_stage_of_a_request_has_the_shorter_of_its_own_time_and_the_time_left(int left, int expected)
     {
-        var context = RequestContext.Portal with { Deadline = left is { } seconds ? clock.GetUtcNow().AddSeconds(seconds) : null };
+        var context = RequestContext.Portal with { Deadline = clock.GetUtcNow().AddSeconds(left) };
 
         Assert.Equal(TimeSpan.FromSeconds(expected), context.Within(Longest, clock));
     }
+
+    [Fact]
+    public void A_stage_of_a_request_without_a_deadline_has_its_own_time() =>
+        Assert.Equal(Longest, (RequestContext.Portal with { Deadline = null }).Within(Longest, clock));
 
     [Fact]
     public async Task A_unit_of_work_is_withdrawn_when_the_time_of_its_request_is_over()

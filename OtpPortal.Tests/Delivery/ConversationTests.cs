@@ -74,16 +74,11 @@ public sealed class ConversationTests : IAsyncDisposable
     public async Task A_mail_to_a_server_that_stays_silent_waits_for_the_next_attempt()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.Script = (verb, _) =>
+        server.Script = SmtpServer.On("MAIL", () =>
         {
-            if (verb != "MAIL")
-            {
-                return null;
-            }
-
             asked.TrySetResult();
             return SmtpServer.Silence;
-        };
+        });
         await using var portal = NewPortal();
         await portal.TrySendAsync(Email);
 

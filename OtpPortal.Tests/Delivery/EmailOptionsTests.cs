@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 using OtpPortal.Delivery.Email;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Delivery;
 
@@ -60,17 +59,6 @@ public sealed class EmailOptionsTests
             .AddInMemoryCollection(settings.AsEnumerable().Reverse().DistinctBy(setting => setting.Key)
             .Select(setting => KeyValuePair.Create($"Email:{setting.Key}", (string?)setting.Value)))
             .Build().GetSection(EmailOptions.Section).Get<EmailOptions>() ?? new EmailOptions();
-        return [.. new EmailOptionsValidator(new Environment(environment)).Validate(null, options).Failures ?? []];
-    }
-
-    private sealed class Environment(string name) : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = name;
-
-        public string ApplicationName { get; set; } = "OtpPortal";
-
-        public string ContentRootPath { get; set; } = "";
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+        return [.. new EmailOptionsValidator(new NamedEnvironment(environment)).Validate(null, options).Failures ?? []];
     }
 }

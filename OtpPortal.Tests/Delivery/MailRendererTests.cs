@@ -9,14 +9,14 @@ namespace OtpPortal.Tests.Delivery;
 public sealed class MailRendererTests(PortalHost portal) : IClassFixture<PortalHost>
 {
     [Theory]
-    [InlineData("register", "123456 is your verification code", "5 minutes")]
-    [InlineData("login", "123456 is your sign-in code", "5 minutes")]
-    [InlineData("forgot_password", "123456 is your password reset code", "10 minutes")]
-    public async Task A_mail_with_a_code_shows_it_in_subject_preview_and_text(string purpose, string subject, string lifetime)
+    [InlineData("register", "123456 is your verification code", 5)]
+    [InlineData("login", "123456 is your sign-in code", 5)]
+    [InlineData("forgot_password", "123456 is your password reset code", 10)]
+    public async Task A_mail_with_a_code_shows_it_in_subject_preview_and_text(string purpose, string subject, int minutes)
     {
-        var expiry = purpose == "forgot_password" ? 10 : 5;
+        var lifetime = $"{minutes} minutes";
 
-        var mail = await RenderAsync(MessageKind.Code, purpose, "123456", TimeSpan.FromMinutes(expiry));
+        var mail = await RenderAsync(MessageKind.Code, purpose, "123456", TimeSpan.FromMinutes(minutes));
 
         Assert.Equal(subject, mail.Subject);
         Assert.Equal(subject + ".", mail.Text.Split('\n')[0]);

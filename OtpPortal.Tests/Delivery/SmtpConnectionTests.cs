@@ -50,15 +50,7 @@ public sealed class SmtpConnectionTests
     {
         await using var smtp = new SmtpHost();
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        smtp.Server.Script = (verb, _) =>
-        {
-            if (verb == "QUIT")
-            {
-                said.TrySetResult();
-            }
-
-            return null;
-        };
+        smtp.Server.Script = SmtpServer.On("QUIT", () => said.TrySetResult());
         await smtp.SendAsync();
 
         await smtp.StopAsync();
@@ -157,9 +149,7 @@ public sealed class SmtpConnectionTests
     public async Task A_refused_recipient_does_not_spoil_the_connection_for_the_others()
     {
         await using var smtp = new SmtpHost();
-        smtp.Server.Script = (verb, argument) => verb == "RCPT" && argument.Contains("bad", StringComparison.Ordinal)
-            ? "550 5.1.1 No such user"
-            : null;
+        smtp.Server.Script = SmtpServer.Refuses("bad", "550 5.1.1 No such user");
 
         await smtp.SendAsync();
         Assert.True((await smtp.FailAsync(SmtpHost.Mail("bad@example.com"))).IsPermanent);

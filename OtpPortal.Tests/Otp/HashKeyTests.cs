@@ -1,6 +1,7 @@
 using OtpPortal.Data;
 using OtpPortal.Hosting;
 using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Otp;
 
@@ -45,10 +46,7 @@ public sealed class HashKeyTests : IDisposable
     {
         HashKey.Load(null, KeyFile);
 
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
-        }
+        UnixRights.AssertEqual(UnixRights.OwnersFile, KeyFile);
     }
 
     [Theory]

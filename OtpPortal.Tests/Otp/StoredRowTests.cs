@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 

@@ -78,6 +78,21 @@ public sealed class AccountsHost : IAsyncDisposable
     public Task<CodeEntryOutcome> SignInWithCodeAsync(string email, string? code, Binding? browser = null, string? loginToken = null) =>
         EnterCodeAsync(CodeUse.SignIn, email, code, browser, loginToken);
 
+    /// <summary>Requests a code to sign in with and enters it.</summary>
+    public async Task SignInWithNewCodeAsync(string email, Binding browser)
+    {
+        await RequestCodeAsync(email, browser);
+        Assert.IsType<CodeEntryOutcome.Accepted>(await SignInWithCodeAsync(email, await Portal.CodeForAsync(email), browser));
+    }
+
+    /// <summary>Requests a code for a forgotten password and enters it.</summary>
+    public async Task VerifyNewResetCodeAsync(string email, Binding browser)
+    {
+        await RequestCodeAsync(email, browser, CodeUse.ResetPassword);
+        Assert.IsType<CodeEntryOutcome.TicketIssued>(
+            await EnterCodeAsync(CodeUse.ResetPassword, email, await Portal.CodeForAsync(email), browser));
+    }
+
     /// <summary>Enters the code of a registration.</summary>
     public Task<CodeEntryOutcome> VerifyAsync(string email, string? code, Binding? browser = null) =>
         EnterCodeAsync(CodeUse.VerifyEmail, email, code, browser);

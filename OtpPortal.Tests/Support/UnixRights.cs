@@ -17,4 +17,13 @@ internal static class UnixRights
             File.SetUnixFileMode(path, rights);
         }
     }
+
+    /// <summary>Asserts the rights, except on Windows.</summary>
+    public static void AssertEqual(UnixFileMode expected, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(expected, File.GetUnixFileMode(path));
+        }
+    }
 }

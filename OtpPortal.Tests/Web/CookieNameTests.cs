@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using OtpPortal.Accounts;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 using OtpPortal.Web;

@@ -18,7 +18,6 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
     private const string Metric = "otpportal.edge.refusals";
 
     private readonly ApiHost api = new();
-    private readonly HashSet<string> full = [];
     private CollectedMetrics metrics = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -40,7 +39,6 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("client limit")]
     [InlineData("form token")]
     [InlineData("origin of a form")]
     [InlineData("origin of the API")]
@@ -54,48 +52,22 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         await api.VerifiedAsync("ann@example.com");
         var token = (await api.LoginAsync("ann@example.com")).Of("token");
         var session = await Portal.SignInAsync("ann@example.com");
-        var reason = refused.Split(" of ")[0].Split(':')[0];
 
-        for (var i = 0; i < 3; i++)
-        {
-            await RefusedAsync("203.0.113.1");
-        }
+        await RefuseSixTimesAsync(() => Request(refused, token, $"{session.Name}={session.Value}"));
 
-        await RefusedAsync("203.0.113.2");
-        Portal.Clock!.Advance(TimeSpan.FromSeconds(59));
-        await RefusedAsync("203.0.113.1");
-        Portal.Clock.Advance(TimeSpan.FromSeconds(1));
-        await RefusedAsync("203.0.113.1");
+        await AssertEventsAndMetricAsync(refused.Split(" of ")[0].Split(':')[0]);
+    }
 
-        var events = await EventsAsync();
-        Assert.Equal(
-            [("203.0.113.1", reason), ("203.0.113.2", reason), ("203.0.113.1", reason)], events.Select(row => (row.Client, row.Detail)));
-        Assert.All(events, row => Assert.NotEmpty(row.Correlation));
-        Assert.Equal(6, metrics.Sums(Metric)[reason.Replace(' ', '_')]);
-        Assert.Single(metrics.Sums(Metric));
+    [Fact]
+    public async Task A_refusal_by_the_client_limit_is_one_event_a_minute_for_each_client_and_a_metric_every_time()
+    {
+        // The window of the limit is of the machine's time, so it is filled at once, and what comes after it is refused.
+        FillLimitOf("203.0.113.1");
+        FillLimitOf("203.0.113.2");
 
-        async Task RefusedAsync(string client)
-        {
-            using var request = Request(refused, token, $"{session.Name}={session.Value}");
-            request.Headers.Add("X-Forwarded-For", client);
-            if (refused == "client limit")
-            {
-                // Its window is of the machine's time, so it is filled at once, and what comes after it is refused.
-                var limits = Portal.Services.GetRequiredService<ClientLimits>();
-                var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(client) } };
-                if (full.Add(client))
-                {
-                    Assert.Null(limits.CountVerification(context));
-                    Assert.Null(limits.CountVerification(context));
-                }
-            }
+        await RefuseSixTimesAsync(() => Request("client limit", token: "", session: ""));
 
-            using var answer = await api.Client.SendAsync(request, Cancel);
-            Assert.True((int)answer.StatusCode is 400 or 401 or 403 or 429, $"{answer.StatusCode}");
-
-            // Its event is written behind the answer. The lane counts the time that a unit waits by the clock that is moved below.
-            await Portal.Lane.RunAsync(_ => Task.CompletedTask, Cancel);
-        }
+        await AssertEventsAndMetricAsync("client limit");
     }
 
     [Fact]
@@ -148,6 +120,50 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         stuck.SetException(new InvalidOperationException("The disk is full."));
         await Assert.ThrowsAsync<InvalidOperationException>(() => held);
         Assert.Single(await EventsAsync());
+    }
+
+    private void FillLimitOf(string client)
+    {
+        var limits = Portal.Services.GetRequiredService<ClientLimits>();
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(client) } };
+        Assert.Null(limits.CountVerification(context));
+        Assert.Null(limits.CountVerification(context));
+    }
+
+    /// <summary>One client four times within a minute and once afterwards, and another one once.</summary>
+    private async Task RefuseSixTimesAsync(Func<HttpRequestMessage> newRequest)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await RefuseAsync("203.0.113.1");
+        }
+
+        await RefuseAsync("203.0.113.2");
+        Portal.Clock!.Advance(TimeSpan.FromSeconds(59));
+        await RefuseAsync("203.0.113.1");
+        Portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await RefuseAsync("203.0.113.1");
+
+        async Task RefuseAsync(string client)
+        {
+            using var request = newRequest();
+            request.Headers.Add("X-Forwarded-For", client);
+            using var answer = await api.Client.SendAsync(request, Cancel);
+            Assert.True((int)answer.StatusCode is 400 or 401 or 403 or 429, $"{answer.StatusCode}");
+
+            // Its event is written behind the answer. The lane counts the time that a unit waits by the clock that is moved above.
+            await Portal.Lane.RunAsync(_ => Task.CompletedTask, Cancel);
+        }
+    }
+
+    private async Task AssertEventsAndMetricAsync(string reason)
+    {
+        var events = await EventsAsync();
+        Assert.Equal(
+            [("203.0.113.1", reason), ("203.0.113.2", reason), ("203.0.113.1", reason)], events.Select(row => (row.Client, row.Detail)));
+        Assert.All(events, row => Assert.NotEmpty(row.Correlation));
+        Assert.Equal(6, metrics.Sums(Metric)[reason.Replace(' ', '_')]);
+        Assert.Single(metrics.Sums(Metric));
     }
 
     private static HttpRequestMessage Request(string refused, string token, string session)

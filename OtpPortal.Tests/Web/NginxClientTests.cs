@@ -32,33 +32,17 @@ public sealed class NginxClientTests
         Assert.SkipUnless(Nginx.Program is not null, Nginx.Missing);
         await using var api = await ApiHost.StartAsync(
             ("RateLimits:Enabled", "true"), ("RateLimits:SendsPerMinute", "3"), ("ReverseProxy:KnownProxies", known));
+        var portal = new UriBuilder(api.Portal.ClientOptions.BaseAddress) { Host = "127.0.0.1" }.Uri;
         await using var inner = new Nginx();
         await using var outer = new Nginx();
-        var portal = new UriBuilder(api.Portal.ClientOptions.BaseAddress) { Host = "127.0.0.1" }.Uri;
-        if (proxies == 2)
-        {
-            await inner.StartAsync(Server("listen 80;", Second, "$http_x_forwarded_proto"), portal);
-        }
-
-        await outer.StartAsync(Server("listen 443 ssl;\nssl_certificate x;\nssl_certificate_key x;", First, "$scheme"),
-            proxies == 2 ? new Uri($"http://127.0.0.1:{inner.Plain}") : portal);
+        await inner.StartAsync(Server("listen 80;", Second, "$http_x_forwarded_proto"), portal);
+        Uri[] upstreams = [portal, new($"http://127.0.0.1:{inner.Plain}")];
+        await outer.StartAsync(
+            Server("listen 443 ssl;\nssl_certificate x;\nssl_certificate_key x;", First, "$scheme"), upstreams[proxies - 1]);
         using var browser = new HttpClient(Through()) { BaseAddress = new Uri($"https://portal.example.com:{outer.Tls}") };
 
-        // The client says in each of them that it is somebody else.
-        var answers = new List<HttpStatusCode>();
-        for (var i = 1; i <= 4; i++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/send-email-otp")
-            {
-                Content = JsonContent.Create(new { email = $"ann{i}@example.com", purpose = "login" }),
-            };
-            request.Headers.Add("X-Forwarded-For", $"198.51.100.{i}");
-            request.Headers.Add("X-Forwarded-Proto", "ftp");
-            using var sent = await browser.SendAsync(request, Cancel);
-            answers.Add(sent.StatusCode);
-        }
-
-        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.TooManyRequests], answers);
+        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.TooManyRequests],
+            await RequestFourCodesAsync(browser));
         Assert.Equal([client, client, client],
             await api.Portal.ReadAsync(db => db.Activity.Where(row => row.Kind == ActivityEventKind.DecoySent).Select(row => row.Client)
                 .ToListAsync(Cancel)));
@@ -73,6 +57,25 @@ public sealed class NginxClientTests
         Assert.Equal("127.0.0.9",
             await api.Portal.ReadAsync(db => db.Activity.Where(row => row.Address == "last@example.com").Select(row => row.Client)
                 .SingleAsync(Cancel)));
+    }
+
+    /// <summary>The client says in each request that it is somebody else.</summary>
+    private static async Task<List<HttpStatusCode>> RequestFourCodesAsync(HttpClient browser)
+    {
+        var answers = new List<HttpStatusCode>();
+        for (var i = 1; i <= 4; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/send-email-otp")
+            {
+                Content = JsonContent.Create(new { email = $"ann{i}@example.com", purpose = "login" }),
+            };
+            request.Headers.Add("X-Forwarded-For", $"198.51.100.{i}");
+            request.Headers.Add("X-Forwarded-Proto", "ftp");
+            using var sent = await browser.SendAsync(request, Cancel);
+            answers.Add(sent.StatusCode);
+        }
+
+        return answers;
     }
 
     private static string Server(string listen, string address, string scheme) => $$"""

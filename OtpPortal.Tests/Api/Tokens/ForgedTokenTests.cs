@@ -2,10 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
-using OtpPortal.Accounts;
-using OtpPortal.Data;
-using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api.Tokens;
@@ -36,19 +32,22 @@ public sealed class ForgedTokenTests(ForgeHost host) : IClassFixture<ForgeHost>
     public async Task A_forged_token_is_refused(string name) => await RefusedAsync(Forgeries[name](host));
 
     [Theory]
-    [InlineData("exp", -29, true)]
-    [InlineData("exp", -30, false)]
-    [InlineData("exp", -31, false)]
-    [InlineData("iat", 30, true)]
-    [InlineData("iat", 31, false)]
-    [InlineData("nbf", 30, true)]
-    [InlineData("nbf", 31, false)]
-    public async Task The_times_of_a_token_are_checked_with_a_skew_of_thirty_seconds(string claim, int seconds, bool accepted)
-    {
-        var token = host.Forge.Token(claims: host.Forge.Claims((claim, (host.Forge.Now + seconds).ToString(CultureInfo.InvariantCulture))));
+    [InlineData("exp", -29)]
+    [InlineData("iat", 30)]
+    [InlineData("nbf", 30)]
+    public async Task A_token_within_a_clock_skew_of_thirty_seconds_is_accepted(string claim, int seconds) =>
+        await AcceptedAsync(TokenWith(claim, seconds));
 
-        await (accepted ? AcceptedAsync(token) : RefusedAsync(token));
-    }
+    [Theory]
+    [InlineData("exp", -30)]
+    [InlineData("exp", -31)]
+    [InlineData("iat", 31)]
+    [InlineData("nbf", 31)]
+    public async Task A_token_beyond_a_clock_skew_of_thirty_seconds_is_refused(string claim, int seconds) =>
+        await RefusedAsync(TokenWith(claim, seconds));
+
+    private string TokenWith(string claim, int seconds) => host.Forge.Token(
+        claims: host.Forge.Claims((claim, (host.Forge.Now + seconds).ToString(CultureInfo.InvariantCulture))));
 
     [Fact]
     public async Task A_signature_with_non_canonical_base64url_is_refused()

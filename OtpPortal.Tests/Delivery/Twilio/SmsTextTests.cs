@@ -44,20 +44,25 @@ public sealed class SmsTextTests
     }
 
     [Theory]
-    [MemberData(nameof(Messages))]
-    public void A_WhatsApp_message_is_the_SMS_without_the_line_for_the_phone_and_names_the_requester(
-        MessageKind kind, string? purpose)
+    [InlineData("register")]
+    [InlineData("login")]
+    [InlineData("forgot_password")]
+    public void A_WhatsApp_message_with_a_code_is_the_SMS_without_the_line_for_the_phone_and_names_the_requester(string purpose)
     {
-        var sms = SmsText.Sms(Message(kind, purpose), "123456", Host)
-            .Replace("\n@portal.example.com #123456", "", StringComparison.Ordinal);
-        var asked = kind == MessageKind.Code
-            ? "\nIt was requested on "
-                + $"{Now.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture)} from "
-                + "an unknown program."
-            : "";
-
-        Assert.Equal(sms + asked, SmsText.WhatsApp(Message(kind, purpose), "123456", Host));
+        var at = Now.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(
+            $"{SmsWithoutLineForPhone(MessageKind.Code, purpose)}\nIt was requested on {at} from an unknown program.",
+            SmsText.WhatsApp(Message(MessageKind.Code, purpose), "123456", Host));
     }
+
+    [Theory]
+    [InlineData(MessageKind.AccountExists, "register")]
+    [InlineData(MessageKind.PasswordChanged, null)]
+    public void A_notice_by_WhatsApp_is_the_SMS_without_the_line_for_the_phone(MessageKind kind, string? purpose) =>
+        Assert.Equal(SmsWithoutLineForPhone(kind, purpose), SmsText.WhatsApp(Message(kind, purpose), "123456", Host));
+
+    private static string SmsWithoutLineForPhone(MessageKind kind, string? purpose) =>
+        SmsText.Sms(Message(kind, purpose), "123456", Host).Replace("\n@portal.example.com #123456", "", StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Messages))]

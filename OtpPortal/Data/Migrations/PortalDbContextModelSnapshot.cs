@@ -228,10 +228,6 @@ namespace OtpPortal.Data.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("CodeHash")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -240,10 +236,6 @@ namespace OtpPortal.Data.Migrations
 
                     b.Property<long>("DayStartedAt")
                         .HasColumnType("INTEGER");
-
-                    b.Property<string>("EarlierCodes")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
@@ -551,6 +543,49 @@ namespace OtpPortal.Data.Migrations
                     b.ToTable("SendCounters", (string)null);
                 });
 
+            modelBuilder.Entity("OtpPortal.Data.SentCode", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Binding")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Identifier")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Identifier", "Purpose");
+
+                    b.ToTable("SentCodes", (string)null);
+                });
+
             modelBuilder.Entity("OtpPortal.Data.Session", b =>
                 {
                     b.Property<string>("Id")
@@ -661,6 +696,15 @@ namespace OtpPortal.Data.Migrations
                     b.HasOne("OtpPortal.Data.Session", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OtpPortal.Data.SentCode", b =>
+                {
+                    b.HasOne("OtpPortal.Data.OtpCode", null)
+                        .WithMany()
+                        .HasForeignKey("Identifier", "Purpose")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -102,12 +102,15 @@ public sealed partial class TableOwnerTests
 
     private static string FolderOf(string path) => path.Split(Path.DirectorySeparatorChar)[0];
 
-    [GeneratedRegex(@"\b(INTO|UPDATE|FROM|JOIN)\s+(?<table>[A-Z]\w+)\b(?!\.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\b(INTO|UPDATE|FROM|JOIN)\s+(?<table>[A-Z]\w+)\b(?!\.)",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex InSql();
 
-    [GeneratedRegex(@"\b(INSERT INTO|UPDATE|DELETE FROM)\s+(?<table>[A-Z]\w+)\b(?!\.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\b(INSERT INTO|UPDATE|DELETE FROM)\s+(?<table>[A-Z]\w+)\b(?!\.)",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex WriteInSql();
 
-    [GeneratedRegex(@"\bdb\.(?<set>[A-Z]\w+)\s*\.((Add|AddRange|Remove|RemoveRange|Update)\(|[^;]*?\.Execute(Update|Delete)Async\()", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\bdb\.(?<set>[A-Z]\w+)\s*\.((Add|AddRange|Remove|RemoveRange|Update)\(|[^;]*?\.Execute(Update|Delete)Async\()",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex WriteByContext();
 }

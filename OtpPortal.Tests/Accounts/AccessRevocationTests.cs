@@ -64,7 +64,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         Assert.Null(await Sessions.FindAsync(program.SessionId, user.Id, Cancel));
         Assert.Null(await Portal.Services.GetRequiredService<RefreshTokens>().RotateAsync(program.RefreshToken!, Cancel));
         Assert.Equal(0, await Portal.ReadAsync(db => db.LoginTokens.CountAsync(Cancel)));
-        Assert.IsType<ResetOutcome.NoTicket>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(Email), ticket, "yet another password", null, Cancel));
+        Assert.IsType<ResetOutcome.NoTicket>(await accounts.ResetPasswordAsync(Email, ticket, "yet another password"));
         Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, newest));
         Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, earlier));
         Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Mobile, texted));
@@ -144,7 +144,7 @@ public sealed class AccessRevocationTests : IAsyncLifetime
         switch (what)
         {
             case "reset":
-                Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(Email), ticket, "a whole new password", null, Cancel));
+                Assert.IsType<ResetOutcome.Done>(await accounts.ResetPasswordAsync(Email, ticket, "a whole new password"));
                 break;
             case "end sessions":
                 Assert.Equal(PersonOutcome.Done, await people.EndSessionsAsync(id, admin, Cancel));

@@ -99,7 +99,7 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
         await accounts.VerifiedAsync(email);
         var ticket = await TicketAsync(email);
 
-        var invalid = Assert.IsType<ResetOutcome.Invalid>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(email), ticket, password, again, Cancel));
+        var invalid = Assert.IsType<ResetOutcome.Invalid>(await accounts.ResetPasswordAsync(email, ticket, password, again));
 
         Assert.Equal(field, Assert.Single(invalid.Errors).Field);
         Assert.IsType<ResetOutcome.Done>(await ResetAsync(email, ticket));
@@ -173,5 +173,5 @@ public sealed class PasswordResetTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     private Task<ResetOutcome> ResetAsync(string email, string ticket, string password = NewPassword) =>
-        accounts.Reset.ResetAsync(EmailAddress.FromStored(email), ticket, password, null, Cancel);
+        accounts.ResetPasswordAsync(email, ticket, password);
 }

@@ -43,7 +43,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
         var reset = await accounts.Portal.CodeForAsync(Email);
         var ticket = Assert.IsType<CodeEntryOutcome.TicketIssued>(
             await accounts.EnterCodeAsync(CodeUse.ResetPassword, Email, reset, OtpSteps.Browser)).Ticket;
-        Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(Email), ticket, "some other small words", null, Cancel));
+        Assert.IsType<ResetOutcome.Done>(await accounts.ResetPasswordAsync(Email, ticket, "some other small words"));
         accounts.Portal.Wait(TimeSpan.FromMinutes(2));
         Assert.IsType<CodeRequestOutcome.SignInExpired>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: required.LoginToken));
 

@@ -106,11 +106,11 @@ public sealed class FaultTests : IAsyncLifetime
             await accounts.EnterCodeAsync(CodeUse.ResetPassword, Email, await Portal.CodeForAsync(Email), OtpSteps.Browser)).Ticket;
         await BreakAsync(fault);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => accounts.Reset.ResetAsync(EmailAddress.FromStored(Email), ticket, "a whole new password", null, Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => accounts.ResetPasswordAsync(Email, ticket, "a whole new password"));
         await MendAsync();
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(Email));
 
-        Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(Email), ticket, "a whole new password", null, Cancel));
+        Assert.IsType<ResetOutcome.Done>(await accounts.ResetPasswordAsync(Email, ticket, "a whole new password"));
         Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(Email, "a whole new password"));
     }
 

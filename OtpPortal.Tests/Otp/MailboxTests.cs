@@ -85,7 +85,7 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
             Assert.InRange(i, 0, Mailbox.PerHour);
         }
 
-        Assert.IsType<ResetOutcome.Done>(await accounts.Reset.ResetAsync(EmailAddress.FromStored(email), ticket, "a whole new password", null, Cancel));
+        Assert.IsType<ResetOutcome.Done>(await accounts.ResetPasswordAsync(email, ticket, "a whole new password"));
 
         Assert.Single(await accounts.MailToAsync(email), mail => mail.Subject == "Your password was changed");
     }
@@ -104,7 +104,7 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
         async Task ResetAsync(int notices)
         {
             Assert.IsType<ResetOutcome.Done>(
-                await accounts.Reset.ResetAsync(EmailAddress.FromStored(email), await TicketAsync(email), "a whole new password", null, Cancel));
+                await accounts.ResetPasswordAsync(email, await TicketAsync(email), "a whole new password"));
             Assert.Equal(notices, (await accounts.MailToAsync(email)).Count(mail => mail.Subject == "Your password was changed"));
         }
     }

@@ -93,6 +93,9 @@ public sealed class AccountsHost : IAsyncDisposable
             await EnterCodeAsync(CodeUse.ResetPassword, email, await Portal.CodeForAsync(email), browser));
     }
 
+    public Task<ResetOutcome> ResetPasswordAsync(string email, string ticket, string? password, string? confirmation = null) =>
+        Reset.ResetAsync(EmailAddress.FromStored(email), ticket, password, confirmation, Cancel);
+
     /// <summary>Enters the code of a registration.</summary>
     public Task<CodeEntryOutcome> VerifyAsync(string email, string? code, Binding? browser = null) =>
         EnterCodeAsync(CodeUse.VerifyEmail, email, code, browser);

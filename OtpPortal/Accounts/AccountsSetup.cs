@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OtpPortal.Data;
@@ -36,29 +37,29 @@ public static class AccountsSetup
         services.AddIdentityCore<PortalUser>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager()
             .AddClaimsPrincipalFactory<PortalClaims>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.ConfigureApplicationCookie(cookie =>
-        {
-            cookie.LoginPath = "/login";
-
-            // Signed in, but not allowed: a page that says so, and no redirect.
-            cookie.Events.OnRedirectToAccessDenied = context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status403Forbidden;
-                return Task.CompletedTask;
-            };
-            cookie.ReturnUrlParameter = "returnUrl";
-
-            // The session's own row says when it is over; the cookie need only outlast it. It is never renewed: an answer that comes late
-            // would bring back a cookie that
-            // was deleted meanwhile.
-            cookie.ExpireTimeSpan = TimeSpan.FromDays(366);
-            cookie.SlidingExpiration = false;
-            cookie.Cookie.HttpOnly = true;
-            cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.Events.OnValidatePrincipal = SessionCookie.ValidateAsync;
-        });
-
+        services.ConfigureApplicationCookie(Configure);
         return services;
+    }
+
+    private static void Configure(CookieAuthenticationOptions cookie)
+    {
+        cookie.LoginPath = "/login";
+
+        // Signed in, but not allowed: a page that says so, and no redirect.
+        cookie.Events.OnRedirectToAccessDenied = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        };
+        cookie.ReturnUrlParameter = "returnUrl";
+
+        // The session's own row says when it ends; the cookie need only outlast it. It is never renewed: an answer that comes late would
+        // bring back a cookie that was deleted meanwhile.
+        cookie.ExpireTimeSpan = TimeSpan.FromDays(366);
+        cookie.SlidingExpiration = false;
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Events.OnValidatePrincipal = SessionCookie.ValidateAsync;
     }
 
     /// <summary>Addresses are normalised by <see cref="EmailAddress"/> before they come here.</summary>

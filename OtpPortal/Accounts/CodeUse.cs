@@ -2,7 +2,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What a person enters a code for. Codes that prove an address and codes that prove a number share a <see cref="Purpose"/>.</summary>
+/// <summary>What a person enters a code for. Codes that prove an address or a number share a <see cref="Purpose"/>.</summary>
 public enum CodeUse
 {
     /// <summary>Proves the address of a registration, which becomes an account.</summary>

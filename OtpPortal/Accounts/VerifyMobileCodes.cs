@@ -11,7 +11,8 @@ namespace OtpPortal.Accounts;
 /// entered for that account, proves whose it is.
 /// </summary>
 public sealed class VerifyMobileCodes(
-    AccessRevocation revocation, TextLimits texts, SendCounters counters, Outbox outbox, Channels channels, TimeProvider clock) : ICodeHandler
+    AccessRevocation revocation, TextLimits texts, SendCounters counters, Outbox outbox, Channels channels, TimeProvider clock)
+    : ICodeHandler
 {
     public CodeUse Use => CodeUse.VerifyMobile;
 
@@ -19,7 +20,8 @@ public sealed class VerifyMobileCodes(
     {
         var channel = request.Channel ?? channels.DefaultForMobile;
         return channels.ToPhones.Contains(channel) ? null
-            : new FieldError("Channel", channel == Channels.Email ? "A mobile number is verified by SMS or WhatsApp." : Channels.NotOffered);
+            : new FieldError(
+                "Channel", channel == Channels.Email ? "A mobile number is verified by SMS or WhatsApp." : Channels.NotOffered);
     }
 
     public async Task<PreparedCode> PrepareAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken)

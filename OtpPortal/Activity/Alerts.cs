@@ -28,7 +28,8 @@ internal static class Alerts
             ("hour", hour), ("day", day), ("now", now.ToUnixTimeSeconds() + 1));
         var (lately, before) = (new Tally(), new Tally());
         counts.ForEach(row => (row.Lately ? lately : before).Add(row.Kind, -1, row.Count));
-        var clients = await db.QueryAsync(ActivitySql.ClientsWithWrongCodes, row => (Client: row.GetString(0), Count: row.GetInt64(1)), ("hour", hour));
+        var clients = await db.QueryAsync(
+            ActivitySql.ClientsWithWrongCodes, row => (Client: row.GetString(0), Count: row.GetInt64(1)), ("hour", hour));
 
         return [.. new[] { Queue(queue), Failures(lately), Conversion(lately, before), Attack(clients), Texts(texts) }.OfType<string>()];
     }

@@ -33,7 +33,8 @@ public sealed class People(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var (ids, next, stopped) = PeopleQuery.Of(sought) switch
         {
-            null => Cut(await db.QueryAsync(AccountsSql.NewestFirst, row => row.GetString(0), ("before", before ?? End), ("most", PageSize + 1))),
+            null => Cut(await db.QueryAsync(
+                AccountsSql.NewestFirst, row => row.GetString(0), ("before", before ?? End), ("most", PageSize + 1))),
             var words when before is null && await WholeAsync(db, words, cancellationToken) is { Count: > 0 and <= PageSize } whole =>
                 (whole, null, false),
             var words => await ScanAsync(db, words, before ?? End, cancellationToken),
@@ -101,7 +102,10 @@ public sealed class People(
         {
             // Compared here and not by SQLite, which knows upper and lower case only for a to z.
             var looked = await db.QueryAsync(
-                AccountsSql.SearchTexts, row => (Id: row.GetString(0), IsMatch: words.IsIn(row.GetString(1))), ("before", before), ("batch", Batch));
+                AccountsSql.SearchTexts,
+                row => (Id: row.GetString(0), IsMatch: words.IsIn(row.GetString(1))),
+                ("before", before),
+                ("batch", Batch));
             found.AddRange(looked.Where(account => account.IsMatch).Select(account => account.Id).Take(PageSize + 1 - found.Count));
             if (found.Count > PageSize || looked.Count < Batch)
             {

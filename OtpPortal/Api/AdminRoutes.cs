@@ -38,7 +38,7 @@ internal static class AdminRoutes
     }
 
     private static async Task<Results<Ok<OtpStatistics>, ProblemResult>> StatisticsAsync(
-        Statistics statistics, CancellationToken cancellationToken, string? range = null)
+        Statistics statistics, string? range, CancellationToken cancellationToken)
     {
         if (StatisticsRange.Of(range ?? StatisticsRange.Default.Name) is not { } known)
         {

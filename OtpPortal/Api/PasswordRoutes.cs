@@ -81,7 +81,8 @@ internal static class PasswordRoutes
             return refusal;
         }
 
-        return await codes.EnterAsync(entry, cancellationToken) is var outcome && outcome is CodeEntryOutcome.TicketIssued issued
+        var outcome = await codes.EnterAsync(entry, cancellationToken);
+        return outcome is CodeEntryOutcome.TicketIssued issued
             ? TypedResults.Ok(new ResetTokenResponse(issued.Ticket, issued.ExpiresIn.CeilingSeconds()))
             : CodeAnswers.NotAccepted(outcome);
     }

@@ -52,7 +52,8 @@ internal static class RegistrationRoutes
         };
         return await registration.RegisterAsync(request, requester, cancellationToken) switch
         {
-            RegisterOutcome.CodeSent sent => CodeAnswers.Sent("A code is on its way. Enter it with POST /api/auth/verify-email-otp.", sent.Sent),
+            RegisterOutcome.CodeSent sent =>
+                CodeAnswers.Sent("A code is on its way. Enter it with POST /api/auth/verify-email-otp.", sent.Sent),
             RegisterOutcome.Refused refused => Problems.NotSent(refused.Refusal),
             RegisterOutcome.AlreadyExists => Problems.AccountExists(),
             RegisterOutcome.Invalid invalid => Problems.Fields(invalid.Errors),

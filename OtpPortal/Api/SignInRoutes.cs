@@ -76,7 +76,8 @@ internal static class SignInRoutes
         }
 
         entry = entry with { LoginToken = ApiClient.NullIfBlank(body.LoginToken), Session = tokens.Request };
-        return await codes.EnterAsync(entry, cancellationToken) is var outcome && outcome is CodeEntryOutcome.Accepted { Session: { } session }
+        var outcome = await codes.EnterAsync(entry, cancellationToken);
+        return outcome is CodeEntryOutcome.Accepted { Session: { } session }
             ? TypedResults.Ok(await tokens.IssueAsync(session))
             : CodeAnswers.NotAccepted(outcome);
     }

@@ -5,7 +5,9 @@ internal static class SentCodesSql
 {
     private const string Entered = "SELECT 1 FROM SentCodes WHERE Identifier = @identifier AND Purpose = @purpose AND Hash = @hash AND";
 
-    /// <summary>The code that was entered is the one that can be redeemed. States are numbers of <see cref="Data.SentCodeState"/>.</summary>
+    /// <summary>
+    /// The code that was entered is the one that can be redeemed. The states are the numbers of <see cref="Data.SentCodeState"/>.
+    /// </summary>
     public const string IsCurrent = $"EXISTS ({Entered} State = 0)";
 
     /// <summary>It is an earlier code that would still be good.</summary>

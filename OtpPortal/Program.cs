@@ -73,5 +73,5 @@ catch (Exception failure) when (StartupErrors.Describe(failure) is { } words)
     return 1;
 }
 
-/// <summary>The program. Tests start it.</summary>
+/// <summary>The class is public so that tests can start the program.</summary>
 public partial class Program;

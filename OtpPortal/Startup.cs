@@ -6,7 +6,7 @@ using OtpPortal.Otp;
 
 namespace OtpPortal;
 
-/// <summary>What is done and checked before the portal answers its first request.</summary>
+/// <summary>The checks and preparations before the portal answers its first request.</summary>
 internal static class Startup
 {
     private static readonly TimeSpan WarmUpTimeout = TimeSpan.FromSeconds(5);
@@ -26,9 +26,9 @@ internal static class Startup
     }
 
     /// <summary>
-    /// Runs one unit of work, so that the first person does not wait while the database code is compiled: on a slow machine that takes
-    /// more than the second after which the write lane refuses work. A database that is busy just now is reported by the health page, and
-    /// does not keep the portal from starting.
+    /// Runs one unit of work, so that the first request does not wait for the compilation of the database code. On a slow machine that
+    /// takes longer than the second after which the write lane refuses work. A busy database does not keep the portal from starting; the
+    /// health check reports it.
     /// </summary>
     private static async Task WarmUpAsync(WebApplication app)
     {

@@ -5,19 +5,17 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Api;
 
-/// <summary>
-/// Makes the pairs of tokens that programs get for their sessions: a JWT for minutes, and a refresh token for the next pair.
-/// </summary>
+/// <summary>Issues the pairs of tokens for sessions of programs: a short-lived JWT, and a refresh token for the next pair.</summary>
 public sealed class TokenIssuer(AccessTokens access, RefreshTokens refresh, IOptions<JwtOptions> options)
 {
     private const string Type = "Bearer";
 
-    /// <summary>The session that a program asks for.</summary>
+    /// <summary>The session to begin for a program.</summary>
     public SessionRequest Request => new(SessionKind.Api, options.Value.RefreshLifetime);
 
     private int Seconds => (int)access.Lifetime.TotalSeconds;
 
-    /// <summary>The tokens of a session that has begun.</summary>
+    /// <summary>The tokens of a new session.</summary>
     public async Task<LoginResponse> IssueAsync(IssuedSession session) => new(
         await access.IssueAsync(session),
         Type,
@@ -28,7 +26,7 @@ public sealed class TokenIssuer(AccessTokens access, RefreshTokens refresh, IOpt
         session.User.Email!,
         session.AuthenticatedAt.ToUnixTimeSeconds());
 
-    /// <summary>The next pair.</summary>
+    /// <summary>Exchanges a refresh token for the next pair.</summary>
     /// <returns>Null if the refresh token is not valid.</returns>
     public async Task<TokensResponse?> ContinueAsync(string refreshToken, CancellationToken cancellationToken) =>
         await refresh.RotateAsync(refreshToken, cancellationToken) is { } session

@@ -7,16 +7,13 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Commands;
 
-/// <summary>
-/// Makes administrators on the command line, beside a running portal or without one: the first of them, and those whom a page
-/// cannot make.
-/// </summary>
+/// <summary>Grants and revokes the role of administrators on the command line, whether the portal runs or not.</summary>
 internal sealed class AdminCommand(Administrators administrators, DatabaseFile file, AdminOptions options, TextWriter output)
 {
-    /// <summary>The word on the command line; what to do stands behind it.</summary>
+    /// <summary>The first argument on the command line.</summary>
     public const string Command = "admin";
 
-    /// <summary>Behind <c>revoke</c>: the last one may go too.</summary>
+    /// <summary>Allows <c>revoke</c> for the last administrator.</summary>
     private const string Last = "--last";
 
     private const string By = "by the command line";
@@ -30,17 +27,15 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
         """;
 
     /// <summary>
-    /// What the configuration is to be made of: the arguments without the switch of this command, which would swallow the one
-    /// behind it.
+    /// The arguments for the configuration: those without the switch of this command, because the configuration would take the next
+    /// argument as its value.
     /// </summary>
     public static string[] Settings(string[] arguments) =>
         arguments is [Command, ..] ? [.. arguments.Where(argument => argument != Last)] : arguments;
 
-    /// <summary>Runs the command, with the services of a portal that need not be started.</summary>
-    /// <param name="services">What the portal is made of.</param>
-    /// <param name="arguments">What stands behind the command.</param>
-    /// <param name="output">Where it says what came of it.</param>
-    /// <returns>The exit code: 0 if all is now as was asked, 1 otherwise.</returns>
+    /// <summary>Runs the command. The portal need not be started.</summary>
+    /// <param name="arguments">The arguments after the command.</param>
+    /// <returns>The exit code: 0 if everything is as requested, 1 otherwise.</returns>
     /// <exception cref="StartupException">The configuration is wrong.</exception>
     public static Task<int> RunAsync(IServiceProvider services, IReadOnlyList<string> arguments, TextWriter output)
     {
@@ -143,10 +138,7 @@ internal sealed class AdminCommand(Administrators administrators, DatabaseFile f
         return 1;
     }
 
-    /// <summary>
-    /// The arguments without keys of the configuration and their values. What is neither a key nor a word of ours is kept, and not
-    /// understood.
-    /// </summary>
+    /// <summary>The arguments without keys of the configuration and their values.</summary>
     internal static List<string> Format(IReadOnlyList<string> arguments)
     {
         var words = new List<string>();

@@ -7,10 +7,10 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Commands;
 
-/// <summary>Saves the database into a file, beside a running portal or without one.</summary>
+/// <summary>Saves the database into a file, whether the portal runs or not.</summary>
 internal sealed class BackupCommand(DatabaseFile file, OtpOptions options, TextWriter output)
 {
-    /// <summary>The word on the command line; the file stands behind it.</summary>
+    /// <summary>The first argument on the command line.</summary>
     public const string Command = "backup";
 
     private const string Usage = $"""
@@ -19,19 +19,17 @@ internal sealed class BackupCommand(DatabaseFile file, OtpOptions options, TextW
         """;
 
     /// <summary>
-    /// What the configuration is to be made of: the arguments without the file, which would be taken for a key if its path begins with a
-    /// slash, and swallow the argument behind it.
+    /// The arguments for the configuration: those without the file. A path that begins with a slash looks like a key, and the configuration
+    /// would take the next argument as its value.
     /// </summary>
     public static string[] Settings(string[] arguments) =>
         arguments is [Command, .. var rest] && AdminCommand.Format(rest) is var words
             ? [.. arguments.Where(argument => !words.Contains(argument))]
             : arguments;
 
-    /// <summary>Runs the command, with the services of a portal that need not be started.</summary>
-    /// <param name="services">What the portal is made of.</param>
-    /// <param name="arguments">What stands behind the command.</param>
-    /// <param name="output">Where it says what came of it.</param>
-    /// <returns>The exit code: 0 if there is a good copy now, 1 otherwise.</returns>
+    /// <summary>Runs the command. The portal need not be started.</summary>
+    /// <param name="arguments">The arguments after the command.</param>
+    /// <returns>The exit code: 0 if there is a valid copy, 1 otherwise.</returns>
     /// <exception cref="StartupException">The configuration is wrong.</exception>
     public static Task<int> RunAsync(IServiceProvider services, IReadOnlyList<string> arguments, TextWriter output)
     {

@@ -1,12 +1,12 @@
 namespace OtpPortal.Commands;
 
-/// <summary>What the program does instead of starting the portal, where the first word on its command line says so.</summary>
+/// <summary>Finds the command that the program runs instead of starting the portal.</summary>
 internal static class CommandLine
 {
-    /// <summary>What the configuration is to be made of: the arguments without those that it would misread.</summary>
+    /// <summary>The arguments for the configuration: those that it would misread are left out.</summary>
     public static string[] Settings(string[] arguments) => BackupCommand.Settings(AdminCommand.Settings(arguments));
 
-    /// <summary>The command, or null if the portal is to start. Its result is the exit code.</summary>
+    /// <summary>The command, whose result is the exit code; null if the portal is to start.</summary>
     public static Func<Task<int>>? Find(IServiceProvider services, string[] arguments) => arguments switch
     {
         [SendTestMailCommand.Command, .. var rest] => () => SendTestMailCommand.RunAsync(services, rest, Console.Out),

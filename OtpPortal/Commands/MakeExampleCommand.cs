@@ -4,10 +4,10 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Commands;
 
-/// <summary>A small database with demo accounts, for people who want to look around. Their passwords stand in the README.</summary>
+/// <summary>Creates a small database with demo accounts for people who evaluate the portal. The README lists their passwords.</summary>
 public static class MakeExampleCommand
 {
-    /// <summary>The word on the command line that makes one.</summary>
+    /// <summary>The first argument on the command line.</summary>
     public const string Command = "make-example";
 
     private static readonly (string Id, string Email, string FirstName, string LastName, string? Password)[] People =
@@ -17,9 +17,8 @@ public static class MakeExampleCommand
         (ExampleAccounts.Chi, "chi@example.com", "Chi", "Tanaka", null),
     ];
 
-    /// <summary>Makes the database.</summary>
     /// <param name="path">A file that does not exist yet.</param>
-    /// <exception cref="StartupException">It exists, or cannot be made.</exception>
+    /// <exception cref="StartupException">The file exists, or cannot be created.</exception>
     /// <returns>The full path of the file.</returns>
     public static async Task<string> MakeAsync(string path)
     {
@@ -42,7 +41,7 @@ public static class MakeExampleCommand
     {
         var user = new PendingRegistrations(TimeProvider.System).NewAccount(EmailAddress.FromStored(email));
 
-        // The same in every such file: outside Development these accounts are known by them, and closed.
+        // The ids are the same in every example database, so that the accounts can be recognised and blocked outside Development.
         user.Id = id;
         user.FirstName = firstName;
         user.LastName = lastName;

@@ -9,19 +9,17 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Commands;
 
-/// <summary>Tries the configured mail server and says what happened, step by step, for who sets up a portal.</summary>
+/// <summary>Tries the configured mail server and reports each step, for administrators who set up a portal.</summary>
 internal sealed class SendTestMailCommand(EmailOptions options, IMailTransport transport, TextWriter output)
 {
-    /// <summary>The word on the command line that sends one; the address stands behind it.</summary>
+    /// <summary>The first argument on the command line. The address follows it.</summary>
     public const string Command = "send-test-mail";
 
-    /// <summary>How long one step may take, as in delivery.</summary>
+    /// <summary>The time limit of a step, as in delivery.</summary>
     private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs the command, with the services of a portal that need not be started.</summary>
-    /// <param name="services">What the portal is made of.</param>
-    /// <param name="arguments">What stands behind the command: the address, and perhaps keys of the configuration.</param>
-    /// <param name="output">Where it says what happens.</param>
+    /// <summary>Runs the command. The portal need not be started.</summary>
+    /// <param name="arguments">The address, and keys of the configuration.</param>
     /// <returns>The exit code: 0 if the server accepted the mail, 1 otherwise.</returns>
     /// <exception cref="StartupException">The configuration is wrong.</exception>
     public static Task<int> RunAsync(IServiceProvider services, IReadOnlyList<string> arguments, TextWriter output)
@@ -32,7 +30,6 @@ internal sealed class SendTestMailCommand(EmailOptions options, IMailTransport t
             output).RunAsync(arguments.Count > 0 ? arguments[0] : "");
     }
 
-    /// <summary>Sends a mail to <paramref name="to"/>.</summary>
     public async Task<int> RunAsync(string to)
     {
         if (!MailAddress.TryCreate(to, out var address) || address.Address != to || to.Any(char.IsControl))
@@ -98,7 +95,7 @@ internal sealed class SendTestMailCommand(EmailOptions options, IMailTransport t
         }
         catch (Exception failure)
         {
-            // Whatever it is: who runs this wants to know.
+            // Every failure is reported, because finding it is the purpose of this command.
             var why = failure is OperationCanceledException
                 ? string.Create(CultureInfo.InvariantCulture, $"There was no answer within {StepTimeout.TotalSeconds} s.")
                 : failure.Message;

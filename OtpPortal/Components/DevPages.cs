@@ -5,10 +5,9 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Components;
 
-/// <summary>The development inbox. Outside it, its routes do not exist.</summary>
+/// <summary>The inbox of captured messages. Outside Development its routes do not exist.</summary>
 public static class DevPages
 {
-    /// <summary>Maps them in Development.</summary>
     public static void MapDevPages(this WebApplication app)
     {
         if (app.Environment.IsDevelopment())
@@ -16,7 +15,7 @@ public static class DevPages
             app.UseLocalOnly("/dev");
             app.MapGet("/dev/inbox", (HttpContext context) =>
             {
-                // The previews inherit the page's policy, and mail has its styles inline.
+                // The previews inherit the page's policy, and mails have inline styles.
                 context.Response.Headers.ContentSecurityPolicy += "; style-src 'self' 'unsafe-inline'";
                 return new RazorComponentResult<DevInboxPage>();
             });

@@ -6,8 +6,7 @@ using OtpPortal.Web;
 namespace OtpPortal.Components;
 
 /// <summary>
-/// A plain page for every refusal that has no page of its own, and for every failure. It shows nothing of the request but its
-/// path.
+/// A plain page for every failure, and for every refusal that has no page of its own. Of the request it shows only the path.
 /// </summary>
 public static class ErrorPages
 {

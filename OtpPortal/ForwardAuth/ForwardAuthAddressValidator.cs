@@ -5,8 +5,8 @@ using OtpPortal.Web;
 namespace OtpPortal.ForwardAuth;
 
 /// <summary>
-/// Refuses applications whose people could not be sent to the portal, or would come back from it without a session:
-/// <c>ForwardAuth</c> seen together with <c>Portal</c>.
+/// Refuses applications from which people could not be sent to the portal, or to which they would return without a session. It checks
+/// <c>ForwardAuth</c> together with <c>Portal</c>.
 /// </summary>
 public sealed class ForwardAuthAddressValidator(IOptions<PortalOptions> portal) : IValidateOptions<ForwardAuthOptions>
 {

@@ -12,7 +12,7 @@ using OtpPortal.Web;
 
 namespace OtpPortal.ForwardAuth;
 
-/// <summary>The question that a proxy asks before it lets somebody through to an application: who is this?</summary>
+/// <summary>The check that a reverse proxy calls before it passes a request to an application.</summary>
 internal static class ForwardAuthRoutes
 {
     public static void MapForwardAuth(this WebApplication app) =>
@@ -21,12 +21,13 @@ internal static class ForwardAuthRoutes
     private static async Task<Results<Ok, ContentHttpResult, ProblemResult>> CheckAsync(
         HttpContext context, ReturnUrls urls, IOptions<PortalOptions> portal)
     {
-        // A shown token speaks, and no cookie in its place: who shows a void one is told so.
+        // If there is a token, the cookie is ignored, so that a client with an invalid token learns about it.
         var scheme = context.Request.Headers.Authorization.Count > 0 ? BearerHandler.Name : IdentityConstants.ApplicationScheme;
         var headers = context.Response.Headers;
         if ((await context.AuthenticateAsync(scheme)).Principal is { } person)
         {
-            // All three, even if empty: a proxy that copies only what it gets would leave those that the client made up.
+            // All three headers are set, even if they are empty. Otherwise a proxy that copies only existing headers would pass on those
+            // that the client sent.
             headers["X-Auth-User"] = person.FindFirstValue(ClaimTypes.NameIdentifier);
             headers["X-Auth-Email"] = person.FindFirstValue(ClaimTypes.Email);
             headers["X-Auth-Roles"] = string.Join(',', person.FindAll(ClaimTypes.Role).Select(role => role.Value));
@@ -50,8 +51,7 @@ internal static class ForwardAuthRoutes
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Proxies that hand a refusal on as it is (Traefik, Caddy) hand it to a browser, which goes nowhere by the Location of a 401.
-    /// So a page takes it there.
+    /// Some proxies (Traefik, Caddy) pass the 401 to the browser, which does not follow the Location of a 401. This page takes it there.
     /// </summary>
     private static ContentHttpResult Page(HttpContext context, string login)
     {

@@ -3,7 +3,7 @@ using OtpPortal.Web;
 
 namespace OtpPortal.ForwardAuth;
 
-/// <summary>Answering a proxy that asks who somebody is, in front of other applications.</summary>
+/// <summary>The services of the check for reverse proxies.</summary>
 internal static class ForwardAuthSetup
 {
     public static IServiceCollection AddForwardAuth(this IServiceCollection services) =>

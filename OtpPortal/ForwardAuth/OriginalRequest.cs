@@ -1,12 +1,12 @@
 namespace OtpPortal.ForwardAuth;
 
 /// <summary>
-/// What a proxy says of the request that it asks about. Anybody else may say it too: it decides nothing but where that client is sent after
-/// signing in.
+/// The request for which a proxy calls the check, as the proxy describes it. Anybody could send these headers, so they only decide where
+/// the client goes after signing in.
 /// </summary>
 internal static class OriginalRequest
 {
-    /// <summary>Where the person is to go after signing in; null if nobody said where they were going.</summary>
+    /// <summary>The URL to which the person returns after signing in; null if the proxy did not send one.</summary>
     public static string? WhereTo(HttpRequest check)
     {
         if (Url(check) is not { } url || Method(check) is "GET" or "HEAD")
@@ -14,7 +14,7 @@ internal static class OriginalRequest
             return Url(check);
         }
 
-        // A form that was sent after the session ended cannot be sent again by a redirect: the person goes back to the page that it was on.
+        // A redirect cannot repeat a form that was sent after the session ended, so the person returns to the page of the form.
         if (!Uri.TryCreate(url, UriKind.Absolute, out var target))
         {
             return null;
@@ -24,7 +24,7 @@ internal static class OriginalRequest
         return check.Headers.Referer is [{ } page] && page.StartsWith(root, StringComparison.OrdinalIgnoreCase) ? page : root;
     }
 
-    /// <summary>In one header, as nginx is told to send it, or in the three of Traefik and Caddy.</summary>
+    /// <summary>The URL comes in one header, which nginx is configured to send, or in the three headers of Traefik and Caddy.</summary>
     private static string? Url(HttpRequest check)
     {
         if (check.Headers["X-Original-URL"] is [{ } whole])

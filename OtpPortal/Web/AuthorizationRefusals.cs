@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Authorization.Policy;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// Counts what authorisation refuses, and leaves the answer to the framework. A page for people who are signed in is not refused to others:
-/// they are sent to the sign-in. The API knows no such thing, so there that is a refusal.
+/// Counts the refusals of authorisation, and leaves the response to the framework. A page redirects people who are not signed in, so that
+/// only the API counts them as refused.
 /// </summary>
 internal sealed class AuthorizationRefusals(EdgeRefusals refusals) : IAuthorizationMiddlewareResultHandler
 {

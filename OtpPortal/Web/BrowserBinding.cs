@@ -10,7 +10,7 @@ public static class BrowserBinding
     /// <summary>A verifier of 32 bytes in base64url.</summary>
     private const int Length = 43;
 
-    /// <summary>The binding of the browser that sent this request; one that has no verifier yet is given one.</summary>
+    /// <summary>The binding of the browser that sent the request. A browser without a verifier gets one.</summary>
     public static Binding Read(HttpContext context)
     {
         var verifier = context.Request.Cookies[PortalCookies.Of(context).Browser];

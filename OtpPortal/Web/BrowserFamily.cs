@@ -1,15 +1,15 @@
 namespace OtpPortal.Web;
 
 /// <summary>
-/// What kind of browser sent a request, in words for the receiver of a code. The words come from the lists below and nowhere else:
-/// what a stranger writes into his User-Agent reaches no mail.
+/// The kind of browser that sent a request, as text for the receiver of a code. The text comes only from the lists below, so that nothing
+/// from a stranger's User-Agent gets into a mail.
 /// </summary>
 public static class BrowserFamily
 {
-    /// <summary>What nobody knows.</summary>
+    /// <summary>The family of an unknown browser.</summary>
     public const string Unknown = "an unknown program";
 
-    // The first that is found. Browsers claim to be their ancestors, so the younger stand before the older.
+    // The first match wins. Browsers claim to be their predecessors, so that newer names come before older ones.
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"),

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// How often one client address may ask for codes, and try codes and passwords. It slows down who tries many addresses, where the
-/// rules of one address do not help.
+/// Limits how often one client address may request codes, and try codes and passwords. This slows down a client that tries many accounts,
+/// which the limits of one account do not.
 /// </summary>
 /// <param name="options">The limits.</param>
-/// <param name="refusals">Is told of every refusal; null for nobody.</param>
+/// <param name="refusals">Counts every refusal; null in tests.</param>
 public sealed class ClientLimits(IOptions<RateLimitOptions> options, EdgeRefusals? refusals = null) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> sends = PerMinute(options.Value, options.Value.SendsPerMinute);
@@ -20,7 +20,7 @@ public sealed class ClientLimits(IOptions<RateLimitOptions> options, EdgeRefusal
     /// <returns>Null if it is within the limit, otherwise how long to wait.</returns>
     public TimeSpan? CountSend(HttpContext context) => Count(sends, context);
 
-    /// <summary>Counts a try of a code or a password.</summary>
+    /// <summary>Counts an attempt with a code or a password.</summary>
     /// <inheritdoc cref="CountSend"/>
     public TimeSpan? CountVerification(HttpContext context) => Count(verifications, context);
 
@@ -30,7 +30,9 @@ public sealed class ClientLimits(IOptions<RateLimitOptions> options, EdgeRefusal
         verifications.Dispose();
     }
 
-    /// <summary>What counts as one client: an IPv4 address, or the /64 that an IPv6 client moves in at will (RFC 4291 §2.5.4).</summary>
+    /// <summary>
+    /// The key of one client: an IPv4 address, or the /64 of an IPv6 client, which chooses its address within it (RFC 4291 §2.5.4).
+    /// </summary>
     internal static string ClientOf(IPAddress? address)
     {
         if (address is null)

@@ -5,10 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
 
-/// <summary>Gives the cookies that the framework writes the portal's names and attributes.</summary>
+/// <summary>Sets the portal's names and attributes for the framework's cookies.</summary>
 internal static class CookieSetup
 {
-    /// <summary>Adds it.</summary>
     public static IServiceCollection AddCookies(this IServiceCollection services)
     {
         services.AddSingleton<PortalCookies>();
@@ -18,7 +17,7 @@ internal static class CookieSetup
         return services;
     }
 
-    /// <summary>The session, and the cookies of Identity's other schemes, which are never given but deleted at every sign-out.</summary>
+    /// <summary>The cookies of the session and of Identity's other schemes. Those are never set, but deleted at every sign-out.</summary>
     private sealed class SessionCookie(PortalCookies cookies) : IPostConfigureOptions<CookieAuthenticationOptions>
     {
         public void PostConfigure(string? name, CookieAuthenticationOptions options)
@@ -41,8 +40,8 @@ internal static class CookieSetup
         }
 
         /// <summary>
-        /// A session from before there were prefixes counts no more. It is deleted when its person signs in again: proxies are told to
-        /// refuse a request with two.
+        /// A session cookie without a prefix is no longer valid. It is deleted at the next sign-in, because proxies are configured to
+        /// refuse a request with two session cookies.
         /// </summary>
         private void ForgetLegacy(CookieAuthenticationOptions options)
         {
@@ -61,8 +60,8 @@ internal static class CookieSetup
     }
 
     /// <summary>
-    /// The antiforgery cookie. It is marked for HTTPS here and not by the policy <c>Always</c>, with which antiforgery throws on every
-    /// request that it takes for plain HTTP: behind a proxy that nobody named no page would open.
+    /// The antiforgery cookie. It is marked as Secure here and not by the policy <c>Always</c>, with which antiforgery throws for every
+    /// request over plain HTTP: behind a proxy that is not configured, no page would open.
     /// </summary>
     private sealed class FormCookie : CookieBuilder
     {
@@ -77,7 +76,7 @@ internal static class CookieSetup
             IsEssential = true;
             MaxAge = TimeSpan.FromDays(1);
 
-            // Not Strict: then a link followed from a mail would bring a new cookie, and every form left open would be void.
+            // With Strict, a link in a mail would open a page with a new cookie, and every form that was left open would become invalid.
             SameSite = SameSiteMode.Lax;
             SecurePolicy = CookieSecurePolicy.SameAsRequest;
         }

@@ -3,25 +3,25 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
 
-/// <summary>The section <c>Development</c> of the configuration. Outside Development it means nothing.</summary>
+/// <summary>The section <c>Development</c> of the configuration. It has no effect outside Development.</summary>
 public sealed class DevelopmentOptions
 {
     public const string Section = "Development";
 
     /// <summary>
-    /// Whether other machines get to see what is there in Development alone: the inbox with its codes, and <c>/swagger</c>. Default false.
+    /// Whether other machines may open the pages that exist only in Development: the inbox with its codes, and <c>/swagger</c>.
     /// </summary>
     public bool AllowRemote { get; init; }
 }
 
-/// <summary>Keeps what is there in Development alone to the machine that it runs on.</summary>
+/// <summary>Restricts the pages of Development to the machine that the portal runs on.</summary>
 public static class LocalOnly
 {
     private const string Sentence =
         "This page exists only in Development, and only for requests from this machine to localhost. "
         + "To open it to others (Docker, WSL, Codespaces), set Development:AllowRemote=true.";
 
-    /// <summary>Answers a request to one of the paths with 403, unless both its peer and the host that it names are this machine.</summary>
+    /// <summary>Refuses a request to one of the paths with 403, unless both its peer and its host name are this machine.</summary>
     public static void UseLocalOnly(this IApplicationBuilder app, params PathString[] paths)
     {
         if (!app.ApplicationServices.GetRequiredService<IOptions<DevelopmentOptions>>().Value.AllowRemote)
@@ -34,8 +34,8 @@ public static class LocalOnly
     }
 
     /// <summary>
-    /// The peer alone does not do: a page of any site can name a host of its own that leads to this machine (DNS rebinding), and the
-    /// browser connects from here.
+    /// The peer alone is not enough: any site can point a host name of its own to this machine (DNS rebinding), and the browser then
+    /// connects from here.
     /// </summary>
     internal static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && IsLoopback(context.Request.Host.Host);

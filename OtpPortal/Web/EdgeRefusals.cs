@@ -3,7 +3,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Web;
 
-/// <summary>Why a request was refused before anything was done for it.</summary>
+/// <summary>The reason why the HTTP edge refused a request.</summary>
 public enum EdgeRefusal
 {
     /// <summary>The client's limit is reached.</summary>
@@ -12,22 +12,21 @@ public enum EdgeRefusal
     /// <summary>A form came without its antiforgery token.</summary>
     FormToken,
 
-    /// <summary>A page of another site sent it.</summary>
+    /// <summary>A page of another site sent the request.</summary>
     Origin,
 
-    /// <summary>Whoever sent it is not signed in for the API, or may not do this.</summary>
+    /// <summary>The client of the API is not signed in, or lacks the right.</summary>
     NotAllowed,
 }
 
 /// <summary>
-/// Tells the administrator of refusals at the edge. The metric counts each of them; the activity log has one a minute for each client and
-/// reason, so that whoever is refused cannot fill the disk with it.
+/// Reports refusals of the HTTP edge to the administrator. The metric counts all of them. The activity log gets one a minute for each
+/// client and reason, so that a refused client cannot fill the disk.
 /// </summary>
 public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimeProvider clock, ILogger<EdgeRefusals> log)
 {
     /// <summary>
-    /// Events a minute over all clients, which is also what is remembered at most. A flood from more clients than these is in the metric
-    /// alone.
+    /// The maximum number of events in a minute, and of remembered clients. Refusals of more clients are only in the metric.
     /// </summary>
     internal const int MaxRemembered = 1000;
 
@@ -38,7 +37,7 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
     private DateTimeOffset lookAgain;
 
     /// <summary>
-    /// Counts a refusal, and writes it down where none was within the last minute. Nobody waits for that, and it cannot fail the request.
+    /// Counts a refusal, and records it if there was none in the last minute. The request neither waits for that nor fails with it.
     /// </summary>
     public void Count(HttpContext context, EdgeRefusal reason)
     {
@@ -51,7 +50,7 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
         }
     }
 
-    /// <summary>The reason in the words of the activity log.</summary>
+    /// <summary>The reason as text for the activity log.</summary>
     internal static string Describe(EdgeRefusal reason) => Tag(reason).Replace('_', ' ');
 
     private static string Tag(EdgeRefusal reason) => reason switch
@@ -82,8 +81,8 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
     }
 
     /// <summary>
-    /// Forgets what is older than a minute. Until the oldest that remains is, there is nothing to look for, so a flood does not make this
-    /// slow.
+    /// Forgets entries that are older than a minute. The next attempt waits until the oldest remaining entry has expired, so that a flood
+    /// does not make this slow.
     /// </summary>
     private bool Forget(DateTimeOffset now)
     {
@@ -101,7 +100,7 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
         return told.Count < MaxRemembered;
     }
 
-    // A clock that was set back does not silence anybody for longer.
+    // If the clock was set back, entries of the future do not count.
     private static bool IsRecent(DateTimeOffset last, DateTimeOffset now) => last <= now && now - last < Pause;
 
     private async Task WriteAsync((string Client, EdgeRefusal Reason) key, DateTimeOffset now)
@@ -114,8 +113,8 @@ public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimePr
         }
         catch (Exception failure)
         {
-            // The request was answered already, and the database's own troubles are reported where they matter. The next refusal of this
-            // client is written down instead.
+            // The request was answered already, and failures of the database are reported elsewhere. The next refusal of this client is
+            // recorded instead.
             log.LogDebug(failure, "A refused request could not be recorded");
             lock (gate)
             {

@@ -2,43 +2,43 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
 
-/// <summary>The section <c>ForwardAuth</c> of the configuration: the applications that this portal stands in front of.</summary>
+/// <summary>The section <c>ForwardAuth</c> of the configuration: the applications that this portal protects.</summary>
 public sealed class ForwardAuthOptions
 {
     public const string Section = "ForwardAuth";
 
     /// <summary>
-    /// Host names of these applications, separated by commas, with a port where it is not the usual one. Only to them does signing
-    /// in return. Default none.
+    /// The host names of these applications, separated by commas, with a port if it is not the default. A sign-in returns only to these
+    /// hosts.
     /// </summary>
     public string AllowedHosts { get; init; } = "";
 
     /// <summary>
-    /// The domain that the portal and the applications share, like <c>example.com</c>: browsers then show the session to all of its hosts.
-    /// Default none: the session is the portal's host's alone.
+    /// The domain that the portal and the applications share, like <c>example.com</c>. Browsers then send the session to all of its hosts;
+    /// without it, only to the portal's host.
     /// </summary>
     public string? CookieDomain { get; init; }
 
-    /// <summary>The same; null where it is empty.</summary>
+    /// <summary><see cref="CookieDomain"/>; null if it is empty.</summary>
     internal string? SharedDomain => string.IsNullOrWhiteSpace(CookieDomain) ? null : CookieDomain;
 
     internal IEnumerable<string> Hosts => AllowedHosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Whether browsers show cookies of the domain to the host, which may have a port.</summary>
+    /// <summary>Whether browsers send cookies of the domain to the host, which may have a port.</summary>
     internal static bool IsWithin(string host, string domain)
     {
         var name = new Uri($"https://{host}/").Host;
         return name.Equals(domain, StringComparison.OrdinalIgnoreCase) || name.EndsWith('.' + domain, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether it is a host name, perhaps with a port.</summary>
+    /// <summary>Whether the text is a host name, which may have a port.</summary>
     internal static bool IsHost(string host) =>
         Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri)
         && (uri.Authority.Equals(host, StringComparison.OrdinalIgnoreCase)
         || $"{uri.Host}:{uri.Port}".Equals(host, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>Refuses what is no host, and hosts that would never see the session.</summary>
+/// <summary>Refuses invalid host names, and hosts that would never get the session.</summary>
 public sealed class ForwardAuthOptionsValidator : IValidateOptions<ForwardAuthOptions>
 {
     public ValidateOptionsResult Validate(string? name, ForwardAuthOptions options)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace OtpPortal.Web;
 
-/// <summary>Reads forwarded headers, from known proxies alone.</summary>
+/// <summary>Reads forwarded headers, but only from known proxies.</summary>
 internal static class ForwardedClients
 {
     /// <summary>Comes before anything that reads the client's address or the scheme.</summary>
@@ -23,15 +23,15 @@ internal static class ForwardedClients
         }
     }
 
-    /// <summary>Sets what the framework's middleware reads.</summary>
+    /// <summary>Configures the framework's middleware.</summary>
     public static void Configure(ForwardedHeadersOptions forwarded, KnownProxies proxies)
     {
-        // The framework adds this middleware by itself where ASPNETCORE_FORWARDEDHEADERS_ENABLED is set, and it believes everybody if
-        // nobody is named.
+        // The framework itself adds this middleware if ASPNETCORE_FORWARDEDHEADERS_ENABLED is set, and without known proxies it would trust
+        // everybody.
         forwarded.ForwardedHeaders =
             proxies.Networks.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
 
-        // As many hops as there are known proxies in a row; the first unknown one is the client.
+        // There is no limit for known proxies in a row: the first unknown address is the client.
         forwarded.ForwardLimit = null;
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();

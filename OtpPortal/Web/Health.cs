@@ -6,8 +6,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// <c>/health/live</c> and <c>/health/ready</c>, for load balancers and supervisors. They come before everything else, also before the check
-/// of the host name, because a load balancer knows only an address. The responses have one word for each check.
+/// <c>/health/live</c> and <c>/health/ready</c>, for load balancers and supervisors. They come before everything else, also before the
+/// check of the host name, because a load balancer knows only an address. The responses have one word for each check.
 /// </summary>
 public static class Health
 {

@@ -2,16 +2,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OtpPortal.Web;
 
-/// <summary>
-/// Tells the log why something is not well: once when it begins and once when it is over, and not whenever somebody
-/// asks.
-/// </summary>
+/// <summary>Logs why a health check fails: once when it begins to fail and once when it recovers, and not at every request.</summary>
 public sealed class HealthLog(ILogger<HealthLog> log)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, HealthStatus> known = new(StringComparer.Ordinal);
 
-    /// <summary>Compares with what was found before.</summary>
+    /// <summary>Logs the checks whose status has changed.</summary>
     public void Log(HealthReport report)
     {
         lock (gate)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// The proxies that <c>ReverseProxy:KnownProxies</c> names, whose forwarded headers are believed. Those of any other peer are ignored.
+/// The proxies of <c>ReverseProxy:KnownProxies</c>. The portal trusts their forwarded headers, and ignores those of any other peer.
 /// </summary>
 public sealed class KnownProxies(IOptions<ReverseProxyOptions> options, ILogger<KnownProxies> log)
 {
@@ -17,10 +17,10 @@ public sealed class KnownProxies(IOptions<ReverseProxyOptions> options, ILogger<
     private static IPNetwork Parse(string entry) =>
         ReverseProxyOptions.TryParse(entry, out var network) ? network : throw new InvalidOperationException(entry);
 
-    /// <summary>The named addresses and networks.</summary>
+    /// <summary>The configured addresses and networks.</summary>
     public IReadOnlyList<IPNetwork> Networks => networks;
 
-    /// <summary>Whether a peer is named. One without an address (a Unix socket) cannot be.</summary>
+    /// <summary>Whether a peer is a known proxy. A peer without an address (a Unix socket) is not.</summary>
     public bool Has(IPAddress? peer)
     {
         if (peer is null)
@@ -33,8 +33,8 @@ public sealed class KnownProxies(IOptions<ReverseProxyOptions> options, ILogger<
     }
 
     /// <summary>
-    /// Says once in the log that an unknown peer sent a forwarded header, because a forgotten setting looks like that. The header's value
-    /// is not logged: anybody can have written it.
+    /// Logs once that an unknown peer sent a forwarded header, because this happens if the setting was forgotten. The value of the header
+    /// is not logged, because it can come from anybody.
     /// </summary>
     public void WarnIfForwarded(HttpContext context)
     {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// How many live connections there are at a time: of one client, and of all. Each of them holds a circuit with its page in memory for as
-/// long as it is open. Whoever is refused has the same page without what is live on it.
+/// Limits the live connections that are open at a time, for one client and for all. Each of them keeps a circuit with its page in memory. A
+/// client that is refused gets the same page without live updates.
 /// </summary>
 public sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDisposable
 {
@@ -15,17 +15,17 @@ public sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDispo
     private readonly PartitionedRateLimiter<string> begun = PartitionedRateLimiter.Create<string, string>(client =>
         RateLimitPartition.GetFixedWindowLimiter(client, _ => new FixedWindowRateLimiterOptions
         {
-            // A page that is opened begins one. More than these come from nobody who reads what is live on them.
+            // Opening a page begins one connection. A person does not open more than this in a minute.
             PermitLimit = options.Value.ConnectionsPerClient * 4,
             Window = TimeSpan.FromMinutes(1),
         }));
 
     private int total;
 
-    /// <summary>Those that are open now.</summary>
+    /// <summary>The connections that are open now.</summary>
     public int Open => Volatile.Read(ref total);
 
-    /// <summary>The clients that have one open.</summary>
+    /// <summary>The clients that have an open connection.</summary>
     internal int Clients
     {
         get
@@ -37,7 +37,7 @@ public sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDispo
         }
     }
 
-    /// <summary>Counts the beginning of a connection, which holds memory for a while even if it is never opened.</summary>
+    /// <summary>Counts the beginning of a connection, which needs memory for a while even if it is never opened.</summary>
     /// <returns>The status to refuse it with, or null.</returns>
     public int? Begin(HttpContext context)
     {
@@ -50,7 +50,7 @@ public sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDispo
         return lease.IsAcquired ? null : StatusCodes.Status429TooManyRequests;
     }
 
-    /// <summary>Takes a place for a connection, to be given back with <see cref="Close"/> when it ends.</summary>
+    /// <summary>Counts an open connection, until <see cref="Close"/> is called when it ends.</summary>
     /// <returns>The status to refuse it with, or null.</returns>
     public int? Take(string client)
     {
@@ -73,7 +73,6 @@ public sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDispo
         }
     }
 
-    /// <summary>Gives a place back.</summary>
     public void Close(string client)
     {
         lock (gate)

@@ -2,8 +2,8 @@ namespace OtpPortal.Web;
 
 /// <summary>
 /// Outside Development forms work over HTTPS only. If the portal sees plain HTTP all the same, a proxy that ends TLS is not configured as
-/// known. A redirect with <c>http:</c> would then lead the browser away from HTTPS, which the page's own policy blocks. A redirect without a
-/// scheme keeps the browser where it is.
+/// known. A redirect with <c>http:</c> would then lead the browser away from HTTPS, which the page's own policy blocks. A redirect without
+/// a scheme keeps the browser where it is.
 /// </summary>
 internal static class PlainRedirects
 {
@@ -32,7 +32,7 @@ internal static class PlainRedirects
             && context.Response.Headers.Location.ToString() is var location
             && location.StartsWith($"{own}/", StringComparison.OrdinalIgnoreCase)
 
-            // Two slashes would be another host.
+            // A path that begins with two slashes would name another host.
             && !location.AsSpan(own.Length).StartsWith("//", StringComparison.Ordinal))
         {
             context.Response.Headers.Location = location[own.Length..];

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// The names and attributes of all cookies of the portal. Outside Development a name begins with <c>__Host-</c>: browsers take such a
+/// The names and attributes of all cookies of the portal. Outside Development a name begins with <c>__Host-</c>: browsers accept such a
 /// cookie only over HTTPS and from this host itself (RFC 6265bis §4.1.3.2), so that a sibling host cannot plant one. A session that is
-/// shared with other hosts begins with
-/// <c>__Secure-</c>, because <c>__Host-</c> allows no domain. Development speaks plain HTTP, over which browsers take neither.
+/// shared with other hosts begins with <c>__Secure-</c>, because <c>__Host-</c> allows no domain. Development uses plain HTTP, over which
+/// browsers accept neither prefix.
 /// </summary>
 public sealed class PortalCookies
 {
-    /// <summary>What the session's name begins with, after its prefix.</summary>
+    /// <summary>The name of the session cookie, without prefix and suffix.</summary>
     internal const string SessionName = "portal_session";
 
-    // Where there are no services, as strict as it is outside Development.
+    // Requests without services get the cookies of Production.
     private static readonly PortalCookies Strict = new(isSecure: true, sharedDomain: null);
 
     public PortalCookies(IHostEnvironment environment, IOptions<ForwardAuthOptions> applications)
@@ -34,37 +34,37 @@ public sealed class PortalCookies
         };
     }
 
-    /// <summary>Whether every cookie is for HTTPS only, whatever the request came by. Otherwise that is as the request was.</summary>
+    /// <summary>Whether every cookie is for HTTPS only. Otherwise a cookie is for HTTPS only if its request was.</summary>
     public bool IsSecure { get; }
 
-    /// <summary>The domain whose hosts all get the session; null if it is for this host alone.</summary>
+    /// <summary>The domain whose hosts all get the session; null if only this host gets it.</summary>
     public string? SharedDomain { get; }
 
-    /// <summary>The signed-in session.</summary>
+    /// <summary>The name of the session cookie.</summary>
     public string Session { get; }
 
-    /// <summary>The session's name without a prefix, as it is in Development and was everywhere before there were prefixes.</summary>
+    /// <summary>The name of the session cookie without a prefix, which Development uses, and earlier versions used everywhere.</summary>
     public string LegacySession { get; }
 
-    /// <summary>The verifier of the browser's binding.</summary>
+    /// <summary>The name of the cookie with the verifier of the browser's binding.</summary>
     public string Browser => Name("portal_browser");
 
-    /// <summary>What the browser is in the middle of.</summary>
+    /// <summary>The name of the cookie with the flow.</summary>
     public string Flow => Name("portal_flow");
 
-    /// <summary>The masked mobile number.</summary>
+    /// <summary>The name of the cookie with the masked mobile number.</summary>
     public string Mobile => Name("portal_mobile");
 
-    /// <summary>The antiforgery token.</summary>
+    /// <summary>The name of the antiforgery cookie.</summary>
     public string Form => Name("portal_form");
 
-    /// <summary>The cookies of the portal that a request belongs to.</summary>
+    /// <summary>The cookies for a request, for code without injected services.</summary>
     public static PortalCookies Of(HttpContext context) =>
         ((IServiceProvider?)context.RequestServices)?.GetService<PortalCookies>() ?? Strict;
 
     /// <summary>
-    /// What the portal's own cookies have in common. They outlive the browser's process by a day: a phone ends it while its owner reads the
-    /// code in another app.
+    /// The attributes of the portal's own cookies. They last a day and not only until the browser ends, because a phone may end the browser
+    /// while its owner reads the code in another app.
     /// </summary>
     public CookieOptions Private(HttpContext context) => new()
     {

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// Begins a trace of its own for every request. A number that comes from outside could be anybody's: strangers would mix their lines into
-/// those of another request. Only where <c>ReverseProxy:ContinueTraces</c> says so is a trace continued, and only from a known proxy. Of
-/// the formats there are, it takes W3C Trace Context alone, which has nothing but hexadecimal digits in its numbers.
+/// Begins a new trace for every request, because strangers could otherwise choose a trace id and mix their log lines with those of another
+/// request. A trace is continued only with <c>ReverseProxy:ContinueTraces</c>, and only from a known proxy. The only accepted format is W3C
+/// Trace Context, whose ids consist of hexadecimal digits.
 /// </summary>
 public sealed class RequestTrace(
     IOptions<ReverseProxyOptions> options, KnownProxies proxies, IHttpContextAccessor requests) : DistributedContextPropagator
@@ -30,9 +30,9 @@ public sealed class RequestTrace(
         }
     }
 
-    // It would go on to wherever the portal asks, and nothing here reads it.
+    // Baggage would be passed on with the portal's own requests, and nothing here reads it.
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
 
-    // The trace begins before forwarded headers are read: this is who is at the other end of the connection.
+    // The trace begins before forwarded headers are read, so that this is still the address of the peer.
     private bool IsFromKnownProxy() => continues && proxies.Has(requests.HttpContext?.Connection.RemoteIpAddress);
 }

@@ -2,26 +2,23 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Web;
 
-/// <summary>
-/// The one judge of where a redirect may go: to a path of this portal, or to an application that this portal stands in front
-/// of.
-/// </summary>
+/// <summary>Decides where a redirect may go: to a path of this portal, or to an application that this portal protects.</summary>
 public sealed class ReturnUrls(IOptions<ForwardAuthOptions> options)
 {
     private const int MaxLength = 2000;
 
     private readonly HashSet<string> hosts = new(options.Value.Hosts, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The URL if it may be gone to, otherwise <paramref name="fallback"/>.</summary>
-    /// <param name="url">What a stranger may have put into <c>returnUrl</c>.</param>
-    /// <param name="fallback">A path of ours.</param>
-    /// <param name="secure">Whether the portal was reached by HTTPS.</param>
+    /// <summary>The URL if it is allowed, otherwise <paramref name="fallback"/>.</summary>
+    /// <param name="url">The value of <c>returnUrl</c>, which a stranger may have chosen.</param>
+    /// <param name="fallback">A path of the portal.</param>
+    /// <param name="secure">Whether the request came by HTTPS.</param>
     public string Or(string? url, string fallback, bool secure) => IsLocal(url) || IsAllowed(url, secure) ? url! : fallback;
 
-    /// <summary>Whether it is a whole URL on one of <c>ForwardAuth:AllowedHosts</c>.</summary>
-    /// <param name="url">What a stranger may have sent.</param>
-    /// <param name="secure">Whether the portal is reached by HTTPS. Then its session is never shown to plain HTTP, and who went there would
-    /// be sent back for ever.</param>
+    /// <summary>Whether the text is an absolute URL on one of <c>ForwardAuth:AllowedHosts</c>.</summary>
+    /// <param name="url">A URL that a stranger may have chosen.</param>
+    /// <param name="secure">Whether the request came by HTTPS. Then browsers never send the session over plain HTTP, and a redirect there
+    /// would lead back here for ever.</param>
     public bool IsAllowed(string? url, bool secure) =>
         IsPlain(url)
         && Uri.TryCreate(url, UriKind.Absolute, out var target)
@@ -29,11 +26,11 @@ public sealed class ReturnUrls(IOptions<ForwardAuthOptions> options)
         && target.UserInfo.Length == 0
         && (hosts.Contains(target.Authority) || hosts.Contains($"{target.Host}:{target.Port}"))
 
-        // Browsers read a backslash as a slash, so what follows it could be another host to them.
+        // Browsers treat a backslash as a slash, so that another host could follow it.
         && url!.StartsWith($"{target.Scheme}://{target.Authority}", StringComparison.OrdinalIgnoreCase)
         && !url.Contains('\\', StringComparison.Ordinal);
 
-    // "//host" and "/\host" are other hosts to a browser, and it drops tabs and newlines before it looks.
+    // For browsers, "//host" and "/\host" name another host, and they remove tabs and newlines first.
     private static bool IsLocal(string? url) => IsPlain(url) && url is ['/', ..] and not ['/', '/' or '\\', ..];
 
     private static bool IsPlain(string? url) => url is { Length: <= MaxLength } && !url.Any(char.IsControl);

@@ -9,21 +9,20 @@ public sealed class ReverseProxyOptions
     public const string Section = "ReverseProxy";
 
     /// <summary>
-    /// Addresses and networks (CIDR) of proxies, separated by commas. Only these may say with <c>X-Forwarded-For</c> and
-    /// <c>X-Forwarded-Proto</c> who the
-    /// client is. Default none: the client is whoever connects.
+    /// Addresses and networks (CIDR) of proxies, separated by commas. Only these may name the client with <c>X-Forwarded-For</c> and
+    /// <c>X-Forwarded-Proto</c>. Without any, the client is the peer of the connection.
     /// </summary>
     public string KnownProxies { get; init; } = "";
 
     /// <summary>
-    /// Whether a trace (<c>traceparent</c>) that comes from a known proxy is continued. Only where the proxy begins traces itself:
-    /// most pass on what a stranger sent. Default false.
+    /// Whether a trace (<c>traceparent</c>) from a known proxy is continued. Use it only if the proxy itself begins traces: most proxies
+    /// pass on the header of a stranger.
     /// </summary>
     public bool ContinueTraces { get; init; }
 
     internal IEnumerable<string> Entries => KnownProxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Reads an entry: a network, or an address as the network of itself alone.</summary>
+    /// <summary>Reads an entry: a network, or an address as the network of one address.</summary>
     internal static bool TryParse(string entry, out IPNetwork network)
     {
         if (IPAddress.TryParse(entry, out var address) && !entry.Contains('/', StringComparison.Ordinal))
@@ -47,7 +46,7 @@ public sealed class ReverseProxyOptions
             network = new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits);
         }
 
-        // A network of everybody would let every client say who it is, which is what the key is there to prevent.
+        // A network of all addresses would let every client choose its address, which the setting is there to prevent.
         return network.PrefixLength > 0;
     }
 }

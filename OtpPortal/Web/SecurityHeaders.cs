@@ -7,26 +7,24 @@ public sealed class HstsOptions
 {
     public const string Section = "Hsts";
 
-    /// <summary>
-    /// Whether browsers are told to use HTTPS alone, for a year, for this host and all below it (RFC 6797). Default true.
-    /// </summary>
+    /// <summary>Whether browsers must use only HTTPS for this host and its subdomains, for a year (RFC 6797).</summary>
     public bool Enabled { get; init; } = true;
 }
 
 /// <summary>Headers of every response.</summary>
 public static class SecurityHeaders
 {
-    // Everything from here, nothing inline: what is injected does not run (ASVS 5.0 3.4.3).
+    // Everything comes from this host and nothing is inline, so that injected scripts do not run (ASVS 5.0 3.4.3).
     private const string Policy = "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:";
 
     private const string HttpsAlone = "max-age=31536000; includeSubDomains";
 
     /// <summary>Comes before everything that may respond, and after the scheme of the request is known.</summary>
-    /// <param name="hsts">Whether browsers are told to use HTTPS alone.</param>
+    /// <param name="hsts">Whether browsers must use only HTTPS.</param>
     /// <param name="applications">The hosts of the applications to which a sign-in returns.</param>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, bool hsts, IEnumerable<string> applications)
     {
-        // Signing in answers a form with a redirect to the application, and Chromium holds that against form-action too (CSP 3 §6.4.1).
+        // A sign-in redirects to the application after a form, and Chromium applies form-action to that redirect too (CSP 3 §6.4.1).
         var policy = $"{Policy}; form-action {string.Join(' ', ["'self'", .. applications])}";
         return app.Use((context, next) => AddHeaders(context, policy, hsts, next));
     }
@@ -44,7 +42,7 @@ public static class SecurityHeaders
                 Set(headers, policy, isHttps);
             }
 
-            // Pages show addresses and hold form tokens: nobody keeps a copy. Static files say otherwise, each for itself.
+            // Pages contain addresses and form tokens, and must not be stored. Static files set their own Cache-Control.
             if (headers.CacheControl.Count == 0 || headers.Pragma.Count > 0)
             {
                 headers.CacheControl = "no-store";
@@ -70,7 +68,7 @@ public static class SecurityHeaders
         }
     }
 
-    /// <summary>Browsers keep this for names alone (RFC 6797 §8.1.1), and <c>localhost</c> is every program's on the machine.</summary>
+    /// <summary>Browsers apply HSTS only to host names (RFC 6797 §8.1.1), and all programs of a machine share <c>localhost</c>.</summary>
     private static bool HasName(string host) =>
         host.Length > 0 && !IPAddress.TryParse(host, out _) && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }

@@ -9,13 +9,12 @@ using OtpPortal.Activity;
 namespace OtpPortal.Web;
 
 /// <summary>
-/// Metrics, traces and logs for a collector of OpenTelemetry, by OTLP: where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and nothing of it
-/// otherwise. The other standard variables (<c>OTEL_…</c>) are read by its library.
-/// The reason why its hosting is written by hand is in docs/building.md under "Written by hand".
+/// Sends metrics, traces and logs to an OpenTelemetry collector by OTLP, if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. The library reads
+/// the other standard variables (<c>OTEL_…</c>). docs/building.md explains under "Written by hand" why the hosting is written by hand.
 /// </summary>
 public static class Telemetry
 {
-    /// <summary>The variable without which there is none.</summary>
+    /// <summary>The variable that turns telemetry on.</summary>
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private const string Service = "otpportal";
@@ -24,7 +23,7 @@ public static class Telemetry
     private const string Route = "http.route";
     private const string Status = "http.response.status_code";
 
-    // Any word may be a method.
+    // A method can be any word, and only known ones become attributes.
     private static readonly HashSet<string> Known =
         new([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete, HttpMethods.Options,
             HttpMethods.Patch], StringComparer.Ordinal);
@@ -41,10 +40,9 @@ public static class Telemetry
 
     private static readonly string[] Sources = ["Microsoft.AspNetCore", Hosting.PortalTracing.Source];
 
-    /// <summary>Adds it where it is asked for.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        // Of a trace's numbers only its own is worth a place in every line.
+        // Every log line contains only the trace id, and not the ids of spans.
         builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
 
         var settings = builder.Configuration;
@@ -67,7 +65,7 @@ public static class Telemetry
 
         foreach (var exporter in new[] { "OtlpMetricExporter", "OtlpTraceExporter", "OtlpLogExporter" })
         {
-            // A collector that is away would fill the log.
+            // Otherwise an unavailable collector would fill the log.
             builder.Logging.AddFilter($"System.Net.Http.HttpClient.{exporter}", LogLevel.None);
         }
 
@@ -76,10 +74,7 @@ public static class Telemetry
         bool IsWanted(string signal) => !string.Equals(settings[$"OTEL_{signal}_EXPORTER"], "none", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>
-    /// Says in a request's span what it was: its method, its route without what stands in the places of parameters, and its
-    /// status.
-    /// </summary>
+    /// <summary>Adds the method, the route template and the status to the span of a request.</summary>
     internal static void Describe(this System.Diagnostics.Activity span, HttpContext context)
     {
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
@@ -92,13 +87,13 @@ public static class Telemetry
         }
     }
 
-    /// <summary>What the library's extension of hosting is for.</summary>
+    /// <summary>Replaces the library's hosting extension.</summary>
     private sealed class Builder(IServiceCollection services) : IOpenTelemetryBuilder
     {
         public IServiceCollection Services => services;
     }
 
-    /// <summary>Measuring begins with the portal. The container ends it, and what was measured last is sent then.</summary>
+    /// <summary>Measuring begins with the portal. The container disposes the providers, which then send the last values.</summary>
     private sealed class Started(MeterProvider metrics, TracerProvider traces) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
@@ -111,8 +106,8 @@ public static class Telemetry
     }
 
     /// <summary>
-    /// Leaves in a span only what can hold nobody's address, token or words: what others add, now or in a later version, is taken
-    /// out.
+    /// Keeps only attributes that cannot contain an address, a token or typed text. Attributes that libraries add, now or in later
+    /// versions, are removed.
     /// </summary>
     private sealed class Spans : BaseProcessor<System.Diagnostics.Activity>
     {

@@ -4,7 +4,7 @@ using OtpPortal.Api.Tokens;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>Of what administrators read.</summary>
+/// <summary>The routes for administrators.</summary>
 internal static class AdminDocs
 {
     private static readonly DateTimeOffset At = new(2026, 3, 1, 14, 3, 0, TimeSpan.Zero);

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>The headers of answers. Where the description names one, it is there.</summary>
+/// <summary>The response headers. A response has every header that the document names for it.</summary>
 internal static class Headers
 {
     public const string NoStore = "NoStore";
@@ -16,7 +16,7 @@ internal static class Headers
     public const string UserEmail = "UserEmail";
     public const string UserRoles = "UserRoles";
 
-    /// <summary>All of them, by the names of the constants.</summary>
+    /// <summary>All headers, by the names of the constants.</summary>
     public static readonly IReadOnlyDictionary<string, HeaderDocs> All = new Dictionary<string, HeaderDocs>(StringComparer.Ordinal)
     {
         [NoStore] = new("Cache-Control", "Nobody keeps a copy.", "no-store"),
@@ -33,7 +33,7 @@ internal static class Headers
         [UserRoles] = new("X-Auth-Roles", "What the person may do besides, separated by commas; empty if nothing.", "Admin"),
     };
 
-    /// <summary>Those that a refusal carries, by its status.</summary>
+    /// <summary>The headers of a refusal, by its status.</summary>
     public static IReadOnlyList<string> OfRefusal(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => [NoStore, Challenge],
@@ -42,7 +42,7 @@ internal static class Headers
         _ => [NoStore],
     };
 
-    /// <summary>References to headers, by their names on the wire.</summary>
+    /// <summary>References to headers, by their HTTP names.</summary>
     public static Dictionary<string, IOpenApiHeader> Refer(IEnumerable<string> names, OpenApiDocument document) =>
         names.ToDictionary(name => All[name].Name, IOpenApiHeader (name) => new OpenApiHeaderReference(name, document));
 
@@ -55,7 +55,7 @@ internal static class Headers
         Example = header.Value.DeepClone(),
     };
 
-    /// <summary>What its value is: a text, or a whole number that is not negative.</summary>
+    /// <summary>The type of the value: a string, or a whole number that is not negative.</summary>
     public static OpenApiSchema SchemaOf(HeaderDocs header) => header.Value.GetValueKind() == JsonValueKind.Number
         ? new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }
         : new OpenApiSchema { Type = JsonSchemaType.String };

@@ -12,9 +12,9 @@ internal static class Json
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>As the portal writes it.</summary>
+    /// <summary>JSON as the portal writes it.</summary>
     public static JsonNode Answer(object body) => JsonSerializer.SerializeToNode(body, body.GetType(), JsonSerializerOptions.Web)!;
 
-    /// <summary>As a client writes it: what it does not say is left out.</summary>
+    /// <summary>JSON as a client writes it, without members that are null.</summary>
     public static JsonNode Request(object body) => JsonSerializer.SerializeToNode(body, body.GetType(), WithoutNulls)!;
 }

@@ -7,16 +7,16 @@ using Microsoft.OpenApi;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>The description as it is served: made once, because nothing in it depends on the request, and cheap to ask for.</summary>
+/// <summary>The OpenAPI document as it is served. It is created once, because nothing in it depends on the request.</summary>
 internal sealed class OpenApiFile([FromKeyedServices(OpenApiFile.Name)] IOpenApiDocumentProvider provider) : IDisposable
 {
-    /// <summary>The document's name, as in its path.</summary>
+    /// <summary>The document's name in its path.</summary>
     public const string Name = "v1";
 
     private readonly SemaphoreSlim making = new(1);
     private byte[]? made;
 
-    /// <summary>Answers with it, or with 304.</summary>
+    /// <summary>Returns the document, or 304.</summary>
     public async Task<FileContentHttpResult> ServeAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var text = made ?? await MakeAsync(cancellationToken);

@@ -3,7 +3,7 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>The description of the API (OpenAPI 3.1), for programs everywhere, and in Development a page on which to try it.</summary>
+/// <summary>The OpenAPI 3.1 document of the API, and in Development a page on which to try the API.</summary>
 public static class OpenApiSetup
 {
     private const string Path = "/openapi/v1.json";

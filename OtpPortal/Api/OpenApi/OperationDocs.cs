@@ -2,68 +2,66 @@ using System.Text.Json.Nodes;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>What the description says of one route: its words, what may be sent, and every answer that it gives.</summary>
+/// <summary>The documentation of one route: its text, its requests, and all of its responses.</summary>
 /// <param name="Id">The operation's name, for generated clients.</param>
-/// <param name="Tag">Under which heading it stands.</param>
+/// <param name="Tag">The heading in the document.</param>
 /// <param name="Summary">One line.</param>
-/// <param name="Text">What else a caller has to know; Markdown.</param>
+/// <param name="Text">Everything else that a client has to know, in Markdown.</param>
 internal sealed record OperationDocs(string Id, string Tag, string Summary, string Text)
 {
-    /// <summary>Headers of the request that it reads.</summary>
+    /// <summary>The request headers that the route reads.</summary>
     public IReadOnlyList<HeaderDocs> Parameters { get; init; } = [];
 
-    /// <summary>What may stand in the address behind the question mark.</summary>
+    /// <summary>The query parameters.</summary>
     public IReadOnlyList<QueryDocs> Queries { get; init; } = [];
 
-    /// <summary>Bodies that may be sent.</summary>
+    /// <summary>Examples of request bodies.</summary>
     public IReadOnlyList<Example> Requests { get; init; } = [];
 
-    /// <summary>Answers that are no refusals.</summary>
+    /// <summary>The responses other than refusals.</summary>
     public required IReadOnlyList<Success> Successes { get; init; }
 
-    /// <summary>Every refusal that it gives.</summary>
+    /// <summary>All refusals of the route.</summary>
     public IReadOnlyList<ProblemDocs> Refusals { get; init; } = [];
 
-    /// <summary>What its 401 carries beyond the usual, by the names in <see cref="Headers"/>.</summary>
+    /// <summary>Additional headers of its 401, by the names in <see cref="Headers"/>.</summary>
     public IReadOnlyList<string> UnauthorizedHeaders { get; init; } = [];
 
-    /// <summary>The page that its 401 is for browsers; null if it has none.</summary>
+    /// <summary>The page of its 401 for browsers; null if it has none.</summary>
     public string? UnauthorizedPage { get; init; }
 
-    /// <summary>The security schemes that it takes, each alone. None: it takes everybody.</summary>
+    /// <summary>The security schemes, of which one is enough. Without any, the route is public.</summary>
     public IReadOnlyList<string> Security { get; init; } = [];
 }
 
-/// <summary>One answer that is no refusal.</summary>
+/// <summary>A response other than a refusal.</summary>
 /// <param name="Status">The status code.</param>
-/// <param name="Text">When it comes.</param>
-/// <param name="Examples">Bodies; none if it has no body.</param>
+/// <param name="Text">When the route returns it.</param>
+/// <param name="Examples">Examples of the body; empty if there is no body.</param>
 internal sealed record Success(int Status, string Text, params IReadOnlyList<Example> Examples)
 {
-    /// <summary>The headers that it carries, by their names in <see cref="Headers"/>.</summary>
+    /// <summary>Its headers, by their names in <see cref="Headers"/>.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [OpenApi.Headers.NoStore];
 }
 
-/// <summary>A body as it is sent. What is null in a request is left out.</summary>
+/// <summary>An example of a body. In a request, members that are null are omitted.</summary>
 /// <param name="Name">Its name among the examples of one body.</param>
 /// <param name="Text">One line.</param>
 /// <param name="Body">The object.</param>
 internal sealed record Example(string Name, string Text, object Body);
 
 /// <summary>A header.</summary>
-/// <param name="Name">Its name on the wire.</param>
-/// <param name="Text">What it says.</param>
+/// <param name="Text">The meaning.</param>
 /// <param name="Value">An example.</param>
 internal sealed record HeaderDocs(string Name, string Text, JsonNode Value);
 
-/// <summary>An optional part of the query.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Text">What it says.</param>
-/// <param name="Value">What stands for it if it is left out, and the example.</param>
-/// <param name="Allowed">All that it may be.</param>
+/// <summary>An optional query parameter.</summary>
+/// <param name="Text">The meaning.</param>
+/// <param name="Value">The default, which is also the example.</param>
+/// <param name="Allowed">All allowed values.</param>
 internal sealed record QueryDocs(string Name, string Text, string Value, IReadOnlyList<string> Allowed);
 
-/// <summary>Gives a route its text.</summary>
+/// <summary>Adds the documentation of a route.</summary>
 internal static class OperationDocsExtensions
 {
     public static RouteHandlerBuilder WithDocs(this RouteHandlerBuilder route, OperationDocs text) => route

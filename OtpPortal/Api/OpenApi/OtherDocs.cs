@@ -2,7 +2,7 @@ using OtpPortal.Api.Tokens;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>Of what proxies and other programs ask, on behalf of nobody.</summary>
+/// <summary>The routes for proxies and other programs.</summary>
 internal static class OtherDocs
 {
     public static readonly OperationDocs Check = new(

@@ -1,6 +1,6 @@
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>Of a forgotten password.</summary>
+/// <summary>The routes for a forgotten password.</summary>
 internal static class PasswordDocs
 {
     private const string Tag = Tags.Passwords;

@@ -2,18 +2,19 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>A kind of refusal, told by a real one: what it looks like cannot differ from what is sent.</summary>
+/// <summary>
+/// The documentation of a kind of refusal. Its example is a real problem, so that the document cannot differ from the response.
+/// </summary>
 /// <param name="Name">The name of its schema, for generated clients.</param>
-/// <param name="When">When it comes, and what a client can do; Markdown.</param>
-/// <param name="Real">One as it goes out.</param>
+/// <param name="When">When the API returns it, and what a client can do, in Markdown.</param>
+/// <param name="Real">A real problem of this kind.</param>
 internal sealed record ProblemDocs(string Name, string When, ProblemResult Real)
 {
-    /// <summary>Members beyond those of RFC 9457 that need not be there.</summary>
+    /// <summary>Optional members beyond those of RFC 9457.</summary>
     public IReadOnlyList<string> Optional { get; init; } = [];
 
-    /// <summary>The body of the real one.</summary>
+    /// <summary>The body of the example.</summary>
     public ProblemDetails Problem => (ProblemDetails)Real.Value;
 
-    /// <summary>Its status code.</summary>
     public int Status => Real.StatusCode!.Value;
 }

@@ -4,7 +4,7 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>Every kind of refusal, and which come together.</summary>
+/// <summary>All kinds of refusals, and the groups in which routes return them.</summary>
 internal static class ProblemResponses
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(97);
@@ -158,28 +158,28 @@ internal static class ProblemResponses
         + "the first one may have been processed all the same.",
         Problems.Unavailable(TimeSpan.FromSeconds(5)));
 
-    /// <summary>Of every route.</summary>
+    /// <summary>The refusals of every route.</summary>
     public static readonly IReadOnlyList<ProblemDocs> Failures = [Failure, Unavailable];
 
-    /// <summary>Of every route that changes something.</summary>
+    /// <summary>The refusals of every route that changes something.</summary>
     public static readonly IReadOnlyList<ProblemDocs> Changing = [ForeignOrigin, TooLarge, NotJson, .. Failures];
 
-    /// <summary>Of every route that takes a body.</summary>
+    /// <summary>The refusals of every route that reads a body.</summary>
     public static readonly IReadOnlyList<ProblemDocs> Reading = [Fields, Body, Timeout, ClientLimit, .. Changing];
 
-    /// <summary>Of every route that sends a code.</summary>
+    /// <summary>The refusals of every route that sends a code.</summary>
     public static readonly IReadOnlyList<ProblemDocs> Sending = [.. Reading, Cooldown, TooManyCodes, Locked];
 
-    /// <summary>Of a code that is entered.</summary>
+    /// <summary>The refusals of an entered code.</summary>
     public static readonly IReadOnlyList<ProblemDocs> Codes = [WrongCode, SupersededCode, NoCode, Locked];
 
-    /// <summary>Of every route that only a bearer may call.</summary>
+    /// <summary>The refusals of every route that needs an access token.</summary>
     public static readonly IReadOnlyList<ProblemDocs> Bearers = [NotSignedIn, WrongToken];
 
-    /// <summary>Where no route is, or not of this method.</summary>
+    /// <summary>The refusals of paths and methods without a route.</summary>
     public static readonly IReadOnlyList<ProblemDocs> Elsewhere = [ForeignOrigin, NotFound, MethodNotAllowed, TooLarge, NotJson];
 
-    /// <summary>All of them, by status.</summary>
+    /// <summary>All kinds, by status.</summary>
     public static readonly IReadOnlyList<ProblemDocs> All =
     [
         Fields, Body,

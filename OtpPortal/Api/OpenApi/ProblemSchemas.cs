@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>The schemas of refusals: one for each kind, and nothing beside its members.</summary>
+/// <summary>The schemas of refusals, one for each kind. They allow no other members.</summary>
 internal static class ProblemSchemas
 {
     public static OpenApiSchema Of(ProblemDocs kind)

@@ -11,7 +11,9 @@ using OtpPortal.Delivery;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>What the members of bodies and answers are. A name means the same everywhere, or stands here with its type.</summary>
+/// <summary>
+/// The documentation of the members of requests and responses. A name means the same everywhere, unless it is listed with its type.
+/// </summary>
 internal static class PropertyDocs
 {
     private const string Base64Url32 = "^[A-Za-z0-9_-]{43}$";
@@ -55,7 +57,7 @@ internal static class PropertyDocs
         ["resetToken"] = Is(
             "The token that `POST /api/auth/forgot-password/verify-otp` answered. It is good for one use.", pattern: Base64Url32),
 
-        // Those of answers have their words at the type; this is what their values are.
+        // The text of response members is the XML documentation of their types. These are their values.
         ["ProfileResponse.mobile"] = Is(pattern: E164),
         ["token"] = Is(pattern: @"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"),
         ["tokenType"] = Is(of: ["Bearer"]),
@@ -70,7 +72,7 @@ internal static class PropertyDocs
         ["y"] = Is(pattern: Base64Url32),
     };
 
-    /// <summary>Says what a member is; words that its type has already stay. Says of a type which of its members are there.</summary>
+    /// <summary>Adds the text of a member, unless its type already has one, and lists which members of a type are required.</summary>
     public static Task ApplyAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.JsonPropertyInfo is { } member)
@@ -98,7 +100,9 @@ internal static class PropertyDocs
         return Task.CompletedTask;
     }
 
-    /// <summary>A member that is left out rather than null is never null; of one that is an object the framework says otherwise.</summary>
+    /// <summary>
+    /// A member that is omitted rather than null is never null. The framework declares null for members that are objects.
+    /// </summary>
     public static void DropNullReferences(OpenApiDocument document)
     {
         foreach (var properties in document.Components!.Schemas!.Values.Select(schema => schema.Properties)
@@ -131,7 +135,7 @@ internal static class PropertyDocs
             schema.Format = format ?? schema.Format;
             if (of is not null)
             {
-                // Where null is allowed, an enumeration has to name it.
+                // If null is allowed, an enumeration has to contain it.
                 schema.Enum = [.. of.Select(value => (JsonNode)value),
                     .. schema.Type!.Value.HasFlag(JsonSchemaType.Null) ? [JsonNullSentinel.JsonNull] : Array.Empty<JsonNode>()];
             }

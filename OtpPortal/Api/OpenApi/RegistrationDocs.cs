@@ -1,6 +1,6 @@
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>Of registering, and of the two routes for codes of every purpose.</summary>
+/// <summary>The routes for registration, and the two routes for codes of every purpose.</summary>
 internal static class RegistrationDocs
 {
     private const string Tag = Tags.Registration;

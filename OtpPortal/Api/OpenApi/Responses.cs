@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>Puts a route's <see cref="OperationDocs"/> into its operation.</summary>
+/// <summary>Adds a route's <see cref="OperationDocs"/> to its operation.</summary>
 internal static class Responses
 {
     public static Task ApplyAsync(

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>The values that the examples share: one person, Ann, all the way through. The tokens are none.</summary>
+/// <summary>The values that the examples share. All of them are about one person, Ann. The tokens are not real.</summary>
 internal static class Samples
 {
     public const string Email = "ann@example.com";
@@ -25,7 +25,7 @@ internal static class Samples
 
     public static readonly LoginResponse Login = new(Token, "Bearer", TokenSeconds, RefreshToken, "Ann", "Other", Email, 1772373780);
 
-    /// <summary>The answer to every request for a code.</summary>
+    /// <summary>The response to every request for a code.</summary>
     public static Success Sent(string text, string message) =>
         new(StatusCodes.Status202Accepted, text, new Example("sent", "On its way", new CodeSentResponse(message, Cooldown, ExpiresIn)));
 }

@@ -2,7 +2,7 @@ using OtpPortal.Api.Tokens;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>Of signing in, staying so, and out.</summary>
+/// <summary>The routes for signing in, refreshing tokens and signing out.</summary>
 internal static class SignInDocs
 {
     private const string Tag = Tags.SignIn;

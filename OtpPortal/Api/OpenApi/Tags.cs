@@ -1,6 +1,6 @@
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>The headings of the description.</summary>
+/// <summary>The headings of the document.</summary>
 internal static class Tags
 {
     public const string Registration = "Registration";
@@ -10,7 +10,7 @@ internal static class Tags
     public const string Keys = "Keys";
     public const string Administration = "Administration";
 
-    /// <summary>What stands under them, in their order.</summary>
+    /// <summary>The headings with their texts, in their order.</summary>
     public static readonly IReadOnlyList<(string Name, string Text)> All =
     [
         (Registration, "A new account, and codes of every purpose."),

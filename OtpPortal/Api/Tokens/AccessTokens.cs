@@ -5,26 +5,23 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Api.Tokens;
 
-/// <summary>An access token that is good.</summary>
-/// <param name="User">The account that it speaks for.</param>
-/// <param name="SessionId">The session that it belongs to.</param>
+/// <summary>An access token that was validated.</summary>
 public sealed record ValidatedToken(PortalUser User, string SessionId);
 
-/// <summary>The JWTs (RFC 7519) that API clients show.</summary>
+/// <summary>Issues and validates the access tokens of API clients, which are JWTs (RFC 7519).</summary>
 public sealed class AccessTokens(SigningKeys keys, Sessions sessions, IOptions<JwtOptions> options, TimeProvider clock)
 {
-    /// <summary>How far the clocks of two machines may differ.</summary>
+    /// <summary>The allowed difference between the clocks of two machines.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
-    // Of the year 9999, which is as far as DateTimeOffset goes.
+    // DateTimeOffset ends with the year 9999.
     private const long LastSecond = 253402300799;
 
     private readonly JwtOptions options = options.Value;
 
-    /// <summary>How long one is good for.</summary>
+    /// <summary>How long a token is valid.</summary>
     public TimeSpan Lifetime => options.Lifetime;
 
-    /// <summary>Makes one for a session.</summary>
     public Task<string> IssueAsync(IssuedSession session)
     {
         var issued = session.AuthenticatedAt.ToUnixTimeSeconds();
@@ -40,8 +37,8 @@ public sealed class AccessTokens(SigningKeys keys, Sessions sessions, IOptions<J
         });
     }
 
-    /// <summary>Reads one that was shown.</summary>
-    /// <returns>Null if it is not one of ours, not for us, expired, not begun, or its session has ended.</returns>
+    /// <returns>Null if the token was not issued by this portal, is for another audience, has expired or is not valid yet, or if its
+    /// session has ended.</returns>
     public async Task<ValidatedToken?> ReadAsync(string token, CancellationToken cancellationToken)
     {
         if (Es256.Read(token) is not { Kid: { } kid, Type: Es256.AccessTokenType } jws)
@@ -64,7 +61,7 @@ public sealed class AccessTokens(SigningKeys keys, Sessions sessions, IOptions<J
         return jws.IsSignedBy(ecdsa);
     }
 
-    /// <summary>RFC 7519 §4.1; null unless all of them are there and right.</summary>
+    /// <summary>Reads the claims of RFC 7519 §4.1; null unless all of them are present and valid.</summary>
     private (string Subject, string Session)? Claims(JsonElement claims)
     {
         var now = clock.GetUtcNow();

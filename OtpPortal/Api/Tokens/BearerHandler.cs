@@ -7,18 +7,18 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Api.Tokens;
 
-/// <summary>Authenticates who shows an access token (RFC 6750).</summary>
+/// <summary>Authenticates requests with an access token (RFC 6750).</summary>
 public sealed class BearerHandler(
     AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    /// <summary>The scheme's name, here and in the header.</summary>
+    /// <summary>The name of the scheme, also in the header.</summary>
     public const string Name = "Bearer";
 
     private const string Prefix = $"{Name} ";
 
-    /// <summary>The account that the request's token speaks for.</summary>
-    /// <exception cref="InvalidOperationException">The route does not require one.</exception>
+    /// <summary>The account of the request's token.</summary>
+    /// <exception cref="InvalidOperationException">The route does not require a token.</exception>
     public static PortalUser UserOf(HttpContext context) => TokenIn(context).User;
 
     /// <summary>The request's token.</summary>
@@ -33,7 +33,7 @@ public sealed class BearerHandler(
             return AuthenticateResult.NoResult();
         }
 
-        // RFC 6750 §2.1: spaces between the two, and nothing else around them.
+        // RFC 6750 §2.1: scheme and token are separated by spaces, and nothing else surrounds them.
         if (await tokens.ReadAsync(value[Prefix.Length..].TrimStart(' '), Context.RequestAborted) is not { User: var user } shown)
         {
             return AuthenticateResult.Fail("The token is not valid.");

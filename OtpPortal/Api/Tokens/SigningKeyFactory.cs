@@ -4,7 +4,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Api.Tokens;
 
-/// <summary>Creates key pairs and unprotects stored ones. The private half leaves this room only under Data Protection.</summary>
+/// <summary>Creates key pairs and unprotects stored ones. The private half is stored only under Data Protection.</summary>
 internal sealed class SigningKeyFactory(IDataProtectionProvider protection, TimeProvider clock)
 {
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.SigningKeys");

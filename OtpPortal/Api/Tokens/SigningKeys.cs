@@ -18,8 +18,8 @@ public sealed class SigningKeys(
     internal static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often tokens of unknown keys may cause a look into the database: another node may have made a key, but strangers invent them
-    /// too.
+    /// How often tokens of unknown keys may cause a read of the database. Another node may have created the key, but strangers can invent
+    /// one.
     /// </summary>
     internal static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
 
@@ -30,7 +30,7 @@ public sealed class SigningKeys(
     private Task<KeyCache>? loading;
     private long? unknownKeyAt;
 
-    /// <summary>Signs with the key whose turn it is.</summary>
+    /// <summary>Signs with the current key.</summary>
     public async Task<string> SignAsync(IReadOnlyDictionary<string, object> claims)
     {
         var keys = Published(await ReadyAsync());
@@ -41,10 +41,10 @@ public sealed class SigningKeys(
         return Es256.Sign(key, signing.Row.Kid, claims);
     }
 
-    /// <summary>The public keys by which tokens can be verified now.</summary>
+    /// <summary>The public keys of all tokens that can be valid now.</summary>
     public async Task<IReadOnlyList<JsonWebKey>> PublishedAsync() => [.. Published(await ReadyAsync()).Select(key => key.Public)];
 
-    /// <summary>The public key of that name, or null if no token that it signed can be valid now.</summary>
+    /// <summary>The public key with this name; null if none of its tokens can be valid now.</summary>
     public async Task<JsonWebKey?> FindAsync(string kid)
     {
         if (Find(await ReadyAsync()) is { } known)
@@ -92,7 +92,7 @@ public sealed class SigningKeys(
     private static IOrderedQueryable<SigningKey> InOrder(PortalDbContext db) =>
         db.SigningKeys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Kid);
 
-    /// <summary>All keys, oldest first, with a new one if it is time for that.</summary>
+    /// <summary>All keys, oldest first. A new one is created if it is due.</summary>
     private async Task<IReadOnlyList<OpenedKey>> ReadyAsync()
     {
         Task<KeyCache> current;

@@ -10,15 +10,15 @@ using OtpPortal.Web;
 namespace OtpPortal.Components.Admin;
 
 /// <summary>
-/// The activity log as a file, of any size: it is written as it is read. Who may have it is asked again with every batch, because a large
-/// one takes minutes.
+/// The activity log as a file of any size, which is written while it is read. The role is checked again for every batch, because a large
+/// file takes minutes.
 /// </summary>
 public static class ActivityExport
 {
     private static readonly string[] Columns =
         ["id", "at", "kind", "purpose", "channel", "address", "client", "browser", "node", "correlation", "delayMs", "count", "detail"];
 
-    // A file and no page: letters of any script stay readable.
+    // The JSON is a file and not part of a page, so that letters of all scripts can stay unescaped.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Maps <c>/admin/activity.csv</c> and <c>/admin/activity.json</c>, which take the same filter as the page.</summary>
@@ -59,7 +59,7 @@ public static class ActivityExport
             {
                 if (!await admins.IsAdminAsync(context.User, context.RequestAborted))
                 {
-                    // Broken off, so that nobody takes it for the whole.
+                    // The connection is aborted, so that nobody takes a part of the file for all of it.
                     context.Abort();
                     yield break;
                 }
@@ -69,7 +69,7 @@ public static class ActivityExport
         }
     }
 
-    /// <summary>Writes RFC 4180, in UTF-8.</summary>
+    /// <summary>Writes CSV (RFC 4180) in UTF-8.</summary>
     internal static async Task CsvAsync(
         Stream body, IAsyncEnumerable<IReadOnlyList<ActivityEvent>> batches, CancellationToken cancellationToken)
     {
@@ -154,8 +154,8 @@ public static class ActivityExport
         one.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A text in quotes, so that no separator in it separates. What a spreadsheet would take for a formula has an apostrophe before it
-    /// (OWASP, CSV Injection): a stranger chooses his address, and an administrator opens the file.
+    /// A quoted field. Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV Injection), because
+    /// strangers choose their addresses and administrators open the file.
     /// </summary>
     internal static string Cell(string text)
     {

@@ -4,10 +4,9 @@ using OtpPortal.Delivery;
 
 namespace OtpPortal.Components.Admin;
 
-/// <summary>What happened, in words.</summary>
+/// <summary>The parts of an event as text.</summary>
 public static class ActivityLabels
 {
-    /// <summary>How a code or message travels.</summary>
     public static string Channel(string channel) => channel switch
     {
         Channels.Email => "Mail",
@@ -16,7 +15,7 @@ public static class ActivityLabels
         _ => channel,
     };
 
-    /// <summary>What else there is to say of an event: how many, how late, why. Empty if nothing.</summary>
+    /// <summary>The details of an event: count, delay, reason. Empty if there are none.</summary>
     public static string More(ActivityEvent happened) => happened switch
     {
         { Kind: ActivityEventKind.Purged } => $"{DisplayFormat.Count(happened.Count ?? 0)} {happened.Detail}",

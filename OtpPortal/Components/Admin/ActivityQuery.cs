@@ -7,15 +7,15 @@ using OtpPortal.Web;
 namespace OtpPortal.Components.Admin;
 
 /// <summary>
-/// A filter of the activity log as it stands in the address of a page: <c>kind</c>, <c>purpose</c>, <c>who</c> (sealed, as often
-/// as needed), <c>from</c> and <c>to</c> (UTC).
+/// A filter of the activity log in the URL of a page: <c>kind</c>, <c>purpose</c>, <c>who</c> (encrypted, can be repeated), <c>from</c> and
+/// <c>to</c> (UTC).
 /// </summary>
 public static class ActivityQuery
 {
     private const string Minute = "yyyy-MM-dd'T'HH:mm";
     private const string Second = "yyyy-MM-dd'T'HH:mm:ss";
 
-    /// <summary>The address of the page, or of an export, for a filter.</summary>
+    /// <summary>The URL of the page or of an export with a filter.</summary>
     public static string Link(string path, ActivityFilter filter, ProtectedText texts, params (string Name, string Value)[] more)
     {
         var query = new List<KeyValuePair<string, string?>>();
@@ -39,10 +39,7 @@ public static class ActivityQuery
         }
     }
 
-    /// <summary>Reads a filter.</summary>
-    /// <param name="query">As it came.</param>
-    /// <param name="texts">Opens what is sealed.</param>
-    /// <param name="error">What is wrong and what to do, or null.</param>
+    /// <param name="error">What is wrong and what to do; null if the filter is valid.</param>
     public static ActivityFilter Read(IQueryCollection query, ProtectedText texts, out string? error)
     {
         error = null;
@@ -74,14 +71,13 @@ public static class ActivityQuery
         string? One(string name) => query[name].FirstOrDefault(text => !string.IsNullOrEmpty(text));
     }
 
-    /// <summary>Whether codes are for that.</summary>
     public static bool IsPurpose(string name) => Enum.GetValues<Purpose>().Any(purpose => purpose.Name() == name);
 
-    /// <summary>Reads a moment in UTC, to the minute or second, or null if it is none.</summary>
+    /// <summary>Reads a time in UTC, to the minute or second; null if the text is not one.</summary>
     public static DateTimeOffset? ParseTime(string? text) => DateTimeOffset.TryParseExact(
         text, [Minute, Second], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
-    /// <summary>A moment in UTC, as a field takes it.</summary>
+    /// <summary>A time in UTC, in the format of a field.</summary>
     public static string? Text(DateTimeOffset? moment) =>
         moment?.UtcDateTime.ToString(moment.Value.Second == 0 ? Minute : Second, CultureInfo.InvariantCulture);
 }

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace OtpPortal.Components.Controls;
 
-/// <summary>Figures as people read them.</summary>
+/// <summary>Figures as text.</summary>
 public static class DisplayFormat
 {
-    /// <summary>What stands where there is nothing to tell.</summary>
+    /// <summary>The text for a missing figure.</summary>
     public const string None = "–";
 
-    // A narrow space that does not break (ISO 80000-1): no reader takes it for a decimal sign.
+    // The separator is a narrow no-break space (ISO 80000-1), which no reader takes for a decimal sign.
     private static readonly NumberFormatInfo Grouped = new() { NumberGroupSeparator = "\u202f" };
 
     private static readonly (double Size, string Unit)[] Units = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
@@ -16,7 +16,7 @@ public static class DisplayFormat
     /// <summary>"1 234 567".</summary>
     public static string Count(long count) => count.ToString("#,0", Grouped);
 
-    /// <summary>"1.2 M", where there is no room for more.</summary>
+    /// <summary>"1.2 M", for places with little room.</summary>
     public static string Rough(long count)
     {
         var (size, unit) = Units.FirstOrDefault(unit => count >= unit.Size);
@@ -48,7 +48,7 @@ public static class DisplayFormat
         return text.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A purpose by what the person wants.</summary>
+    /// <summary>The label of a purpose.</summary>
     public static string Purpose(string name) => name switch
     {
         "register" => "Registration",

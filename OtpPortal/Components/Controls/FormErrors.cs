@@ -3,7 +3,7 @@ using OtpPortal.Accounts;
 
 namespace OtpPortal.Components.Controls;
 
-/// <summary>What is wrong with a form's fields.</summary>
+/// <summary>The errors of a form's fields.</summary>
 public static class FormErrors
 {
     /// <summary>Shows each error beside its field.</summary>

@@ -1,6 +1,6 @@
 namespace OtpPortal.Components.Controls;
 
-/// <summary>What a notice tells.</summary>
+/// <summary>The kind of a notice, which decides its colour.</summary>
 public enum NoticeKind
 {
     Info,

@@ -1,14 +1,14 @@
 namespace OtpPortal.Components.Controls;
 
-/// <summary>The ticks of an axis: round numbers from zero to the first that nothing exceeds.</summary>
+/// <summary>The ticks of an axis: round numbers from zero to the first one that no value exceeds.</summary>
 public sealed record Scale(IReadOnlyList<long> Ticks)
 {
     private const int MostSteps = 4;
 
-    /// <summary>Where the axis ends.</summary>
+    /// <summary>The end of the axis.</summary>
     public long Top => Ticks[^1];
 
-    /// <summary>The scale for values up to so many.</summary>
+    /// <summary>The scale for values up to <paramref name="largest"/>.</summary>
     public static Scale For(long largest)
     {
         var step = Step(largest);

@@ -1,6 +1,6 @@
 namespace OtpPortal.Components.Controls;
 
-/// <summary>How much of a time is shown.</summary>
+/// <summary>The parts of a time that are shown.</summary>
 public enum TimeFormat
 {
     /// <summary>Hours and minutes.</summary>

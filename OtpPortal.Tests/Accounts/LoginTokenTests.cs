@@ -67,7 +67,8 @@ public sealed class LoginTokenTests : IAsyncLifetime
 
         Portal.Wait(LoginTokens.Lifetime - TimeSpan.FromSeconds(1));
         Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: early));
-        Assert.IsType<CodeEntryOutcome.Accepted>(await accounts.SignInWithCodeAsync(Email, await Portal.CodeForAsync(Email), loginToken: early));
+        Assert.IsType<CodeEntryOutcome.Accepted>(
+            await accounts.SignInWithCodeAsync(Email, await Portal.CodeForAsync(Email), loginToken: early));
         Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(Other, OtpSteps.Browser, loginToken: late));
         var code = await Portal.CodeForAsync(Other);
         Portal.Wait(TimeSpan.FromSeconds(1));

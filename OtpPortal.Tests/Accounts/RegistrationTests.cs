@@ -19,7 +19,8 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
     {
         const string email = "happy@example.com";
         var sent = Assert.IsType<RegisterOutcome.CodeSent>(await accounts.RegisterAsync(" Happy@Example.com "));
-        Assert.Equal((email, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)), (sent.Email.Value, sent.Sent.Cooldown, sent.Sent.ExpiresIn));
+        Assert.Equal(
+            (email, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)), (sent.Email.Value, sent.Sent.Cooldown, sent.Sent.ExpiresIn));
         Assert.Null(await accounts.AccountAsync(email));
 
         var outcome = await accounts.VerifyAsync(email, await portal.CodeForAsync(email));
@@ -151,8 +152,10 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
         var mails = (await accounts.MailToAsync("done@example.com")).Count;
         portal.Wait(TimeSpan.FromMinutes(2));
 
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync("done@example.com", OtpSteps.Browser, CodeUse.VerifyEmail));
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync("nobody@example.com", OtpSteps.Browser, CodeUse.VerifyEmail));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(
+            await accounts.RequestCodeAsync("done@example.com", OtpSteps.Browser, CodeUse.VerifyEmail));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(
+            await accounts.RequestCodeAsync("nobody@example.com", OtpSteps.Browser, CodeUse.VerifyEmail));
 
         Assert.Equal(mails, (await accounts.MailToAsync("done@example.com")).Count);
         Assert.Empty(await accounts.MailToAsync("nobody@example.com"));

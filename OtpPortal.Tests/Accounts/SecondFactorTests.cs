@@ -45,7 +45,8 @@ public sealed class SecondFactorTests : IAsyncLifetime
             await accounts.EnterCodeAsync(CodeUse.ResetPassword, Email, reset, OtpSteps.Browser)).Ticket;
         Assert.IsType<ResetOutcome.Done>(await accounts.ResetPasswordAsync(Email, ticket, "some other small words"));
         accounts.Portal.Wait(TimeSpan.FromMinutes(2));
-        Assert.IsType<CodeRequestOutcome.SignInExpired>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: required.LoginToken));
+        Assert.IsType<CodeRequestOutcome.SignInExpired>(
+            await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: required.LoginToken));
 
         Assert.IsType<CodeEntryOutcome.Refused>(await accounts.SignInWithCodeAsync(Email, code, loginToken: required.LoginToken));
     }
@@ -60,7 +61,8 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.IsType<CodeRequestOutcome.SignInExpired>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: ""));
         Assert.Equal(sent, (await accounts.MailToAsync(Email)).Count);
 
-        Assert.IsType<CodeRequestOutcome.CodeSent>(await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: required.LoginToken));
+        Assert.IsType<CodeRequestOutcome.CodeSent>(
+            await accounts.RequestCodeAsync(Email, OtpSteps.Browser, loginToken: required.LoginToken));
         Assert.IsType<CodeEntryOutcome.Accepted>(
             await accounts.SignInWithCodeAsync(Email, await accounts.Portal.CodeForAsync(Email), loginToken: required.LoginToken));
     }

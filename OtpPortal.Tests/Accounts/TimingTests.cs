@@ -74,7 +74,8 @@ public sealed class TimingTests : IAsyncLifetime
         }
 
         await CompareAsync(email => Codes.EnterAsync(
-            new CodeEntry(CodeUse.SignIn, EmailAddress.FromStored(email), "000000", Binding.None) { Session = SessionRequest.Browser }, Cancel));
+            new CodeEntry(CodeUse.SignIn, EmailAddress.FromStored(email), "000000", Binding.None) { Session = SessionRequest.Browser },
+                Cancel));
     }
 
     private static async Task CompareAsync(Func<string, Task> act)

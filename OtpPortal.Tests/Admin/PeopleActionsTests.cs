@@ -148,7 +148,8 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         var first = await Portal.CodeForAsync(Bob);
         Portal.Wait(TimeSpan.FromMinutes(3));
 
-        Assert.Equal(PersonOutcome.Done, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), OtpSteps.Browser.Challenge, admin, Cancel));
+        Assert.Equal(
+            PersonOutcome.Done, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), OtpSteps.Browser.Challenge, admin, Cancel));
 
         var code = await Portal.CodeForAsync(Bob);
         Assert.NotEqual(first, code);
@@ -205,8 +206,10 @@ public sealed class PeopleActionsTests : IAsyncLifetime
         Portal.Wait(TimeSpan.FromMinutes(2));
 
         Assert.Equal(PersonOutcome.NoChange, await host.Actions.ResendAsync(EmailAddress.FromStored(Ann), "", admin, Cancel));
-        Assert.Equal(PersonOutcome.NotFound, await host.Actions.ResendAsync(EmailAddress.FromStored("nobody@example.com"), "", admin, Cancel));
-        Assert.Equal(PersonOutcome.NotFound, await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), OtpSteps.Browser.Challenge, admin, Cancel));
+        Assert.Equal(
+            PersonOutcome.NotFound, await host.Actions.ResendAsync(EmailAddress.FromStored("nobody@example.com"), "", admin, Cancel));
+        Assert.Equal(PersonOutcome.NotFound,
+            await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), OtpSteps.Browser.Challenge, admin, Cancel));
     }
 
     [Fact]
@@ -311,7 +314,8 @@ public sealed class PeopleActionsTests : IAsyncLifetime
             new[]
             {
                 await host.Actions.EndSessionsAsync(bob, ann, Cancel), await host.Actions.UnlockAsync(bob, ann, Cancel),
-                await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), "", ann, Cancel), await host.Actions.DeleteAsync(bob, ann, Cancel),
+                await host.Actions.ResendAsync(EmailAddress.FromStored(Bob), "", ann, Cancel),
+                    await host.Actions.DeleteAsync(bob, ann, Cancel),
                     await host.Actions.DeleteAsync(ann, "nobody", Cancel),
             },
             outcome => Assert.Equal(PersonOutcome.NotAllowed, outcome));

@@ -60,7 +60,8 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
                 await portal.TrySendAsync(who, purpose);
                 break;
             case 2:
-                await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(who), purpose, OtpSteps.Browser) { Message = MessageKind.Decoy }, Cancel);
+                await portal.Otp.SendAsync(
+                    new SendRequest(Identifier.FromStored(who), purpose, OtpSteps.Browser) { Message = MessageKind.Decoy }, Cancel);
                 break;
             case 3:
                 await portal.DeliverAsync();
@@ -84,7 +85,8 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidDataException>(() => portal.Lane.RunAsync(
             async db =>
             {
-                await portal.Otp.SendAsync(db, new SendRequest(Identifier.FromStored("ann@example.com"), Purpose.Login, OtpSteps.Browser), Cancel);
+                await portal.Otp.SendAsync(
+                    db, new SendRequest(Identifier.FromStored("ann@example.com"), Purpose.Login, OtpSteps.Browser), Cancel);
                 throw new InvalidDataException("The caller's own part went wrong.");
             },
             Cancel));
@@ -100,7 +102,8 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         await Assert.ThrowsAsync<SqliteException>(() => portal.Lane.RunAsync(
             async db =>
             {
-                await portal.Otp.SendAsync(db, new SendRequest(Identifier.FromStored("ann@example.com"), Purpose.Login, OtpSteps.Browser), Cancel);
+                await portal.Otp.SendAsync(
+                    db, new SendRequest(Identifier.FromStored("ann@example.com"), Purpose.Login, OtpSteps.Browser), Cancel);
                 await db.Database.ExecuteSqlRawAsync("PRAGMA defer_foreign_keys=1;", Cancel);
                 await db.Database.ExecuteSqlRawAsync(
                     "INSERT INTO AspNetUserLogins (LoginProvider, ProviderKey, UserId) VALUES ('a', 'b', 'nobody')", Cancel);
@@ -148,7 +151,8 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.oldest.age"));
         await portal.TrySendAsync("ann@example.com");
         await portal.Otp.SendAsync(
-            new SendRequest(Identifier.FromStored("nobody@example.com"), Purpose.Login, OtpSteps.Browser) { Message = MessageKind.Decoy }, Cancel);
+            new SendRequest(Identifier.FromStored("nobody@example.com"), Purpose.Login, OtpSteps.Browser) { Message = MessageKind.Decoy },
+                Cancel);
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
         portal.Wait(TimeSpan.FromSeconds(4.999));
         Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));

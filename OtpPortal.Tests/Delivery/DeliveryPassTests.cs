@@ -273,7 +273,8 @@ public sealed class DeliveryPassTests
         await using var portal = transport.NewPortal();
         for (var i = 0; i < DeliveryPass.MaxConcurrency; i++)
         {
-            await portal.Otp.SendAsync(new(Identifier.FromStored($"nobody{i}@example.com"), Purpose.Login, Binding.None) { Message = MessageKind.Decoy }, Cancel);
+            await portal.Otp.SendAsync(
+                new(Identifier.FromStored($"nobody{i}@example.com"), Purpose.Login, Binding.None) { Message = MessageKind.Decoy }, Cancel);
         }
 
         var decoys = await portal.ReadAsync(db => db.Outbox.AsNoTracking().ToListAsync(Cancel));

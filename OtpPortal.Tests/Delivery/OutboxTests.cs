@@ -22,7 +22,8 @@ public sealed class OutboxTests(PortalHost portal) : IClassFixture<PortalHost>
             async db =>
             {
                 Assert.IsType<SendOutcome.Sent>(
-                    await portal.Otp.SendAsync(db, new SendRequest(Identifier.FromStored(email), Purpose.Login, OtpSteps.Browser), cancellationToken));
+                    await portal.Otp.SendAsync(
+                        db, new SendRequest(Identifier.FromStored(email), Purpose.Login, OtpSteps.Browser), cancellationToken));
                 throw new InvalidDataException("What the caller wrote besides went wrong.");
             },
             cancellationToken));

@@ -14,7 +14,8 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     public async Task The_owner_is_notified_of_a_code_that_ended_by_wrong_guesses_once_an_hour_at_most()
     {
         const string email = "owner@example.com";
-        await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email), Purpose.Login, new Requester(OtpSteps.Browser, "Firefox on Windows")), Cancel);
+        await portal.Otp.SendAsync(
+            new SendRequest(Identifier.FromStored(email), Purpose.Login, new Requester(OtpSteps.Browser, "Firefox on Windows")), Cancel);
         var wrong = PortalHost.Not(await portal.CodeForAsync(email));
 
         await portal.GuessAsync(email, wrong, 4);
@@ -56,7 +57,8 @@ public sealed class WrongCodesTests(PortalHost portal) : IClassFixture<PortalHos
     public async Task The_notice_of_wrong_guesses_at_a_decoy_is_a_decoy_itself(MessageKind kind)
     {
         var email = $"{kind}@example.com".ToLowerInvariant();
-        await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email), Purpose.Login, OtpSteps.Browser) { Message = kind }, Cancel);
+        await portal.Otp.SendAsync(
+            new SendRequest(Identifier.FromStored(email), Purpose.Login, OtpSteps.Browser) { Message = kind }, Cancel);
 
         var last = await portal.GuessAsync(email, "123456", 5);
 

@@ -117,5 +117,6 @@ public sealed class MailboxTests(AccountsHost accounts) : IClassFixture<Accounts
     }
 
     private Task<SendOutcome> SendAsync(string email, Purpose purpose = Purpose.Login, MessageKind kind = MessageKind.Code) =>
-        portal.Otp.SendAsync(new SendRequest(Identifier.FromStored(email.ToLowerInvariant()), purpose, OtpSteps.Browser) { Message = kind }, Cancel);
+        portal.Otp.SendAsync(
+            new SendRequest(Identifier.FromStored(email.ToLowerInvariant()), purpose, OtpSteps.Browser) { Message = kind }, Cancel);
 }

@@ -82,7 +82,8 @@ public sealed class ModelTests : IAsyncLifetime
             {
                 case Verb.Send:
                     var expected = model.Send(now);
-                    var sent = await portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Of(browser)), CancellationToken.None);
+                    var sent = await portal.Otp.SendAsync(
+                        new(Identifier.FromStored(email), Purpose.Login, Of(browser)), CancellationToken.None);
                     Same(expected, sent, verb);
                     if (sent is SendOutcome.Sent)
                     {
@@ -101,7 +102,8 @@ public sealed class ModelTests : IAsyncLifetime
                 default:
                     var guess = GuessFor(verb, codes, seconds, browser);
                     Same(model.Verify(guess, now),
-                        await portal.Otp.VerifyAsync(Identifier.FromStored(email), Purpose.Login, Of(guess.Browser), guess.Code, CancellationToken.None), verb);
+                        await portal.Otp.VerifyAsync(
+                            Identifier.FromStored(email), Purpose.Login, Of(guess.Browser), guess.Code, CancellationToken.None), verb);
                     break;
             }
         }

@@ -32,7 +32,8 @@ public sealed class PurgeTests : IAsyncLifetime
         while (!pass.IsCompleted)
         {
             var email = string.Create(CultureInfo.InvariantCulture, $"alive{served}@example.com");
-            Assert.IsType<SendOutcome.Sent>(await TimedAsync(() => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel)));
+            Assert.IsType<SendOutcome.Sent>(
+                await TimedAsync(() => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel)));
             var code = await portal.CodeForAsync(email);
             Assert.IsType<VerifyOutcome.Verified>(
                 await TimedAsync(() => portal.Otp.VerifyAsync(Identifier.FromStored(email), Purpose.Login, Binding.None, code, Cancel)));

@@ -52,7 +52,8 @@ public sealed class RaceTests : IAsyncLifetime
         {
             var email = $"send{round}@example.com";
 
-            var outcomes = await ParallelCalls.RunAsync(50, _ => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel));
+            var outcomes = await ParallelCalls.RunAsync(
+                50, _ => portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Binding.None), Cancel));
             await portal.DeliverAsync();
 
             Assert.Single(outcomes.OfType<SendOutcome.Sent>());

@@ -166,7 +166,8 @@ public sealed class HealthTests : IAsyncLifetime
     public async Task The_health_check_does_not_reveal_how_long_a_message_waits(MessageKind kind)
     {
         // It would tell a stranger whether the address that they have just typed has an account.
-        await portal.Otp.SendAsync(new SendRequest(Identifier.FromStored("ann@example.com"), Purpose.ForgotPassword, OtpSteps.Browser) { Message = kind }, Cancel);
+        await portal.Otp.SendAsync(
+            new SendRequest(Identifier.FromStored("ann@example.com"), Purpose.ForgotPassword, OtpSteps.Browser) { Message = kind }, Cancel);
         portal.Wait(TimeSpan.FromMinutes(9));
 
         await IsAsync(HttpStatusCode.OK, Ready);

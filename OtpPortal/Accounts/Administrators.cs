@@ -69,7 +69,8 @@ public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbCon
     /// <summary>Takes the role of an administrator.</summary>
     /// <param name="evenTheLast">Whether nobody may be left.</param>
     /// <param name="by">Who does it, for the activity log.</param>
-    public Task<RevokeOutcome> RevokeAsync(EmailAddress email, bool evenTheLast, string by, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task<RevokeOutcome> RevokeAsync(EmailAddress email, bool evenTheLast, string by, CancellationToken cancellationToken) =>
+        lane.RunAsync(
         async db =>
         {
             if (await ChangeAsync(db, AccountsSql.RevokeAdmin, ActivityEventKind.AdminRevoked, email, by, ("evenTheLast", evenTheLast)))

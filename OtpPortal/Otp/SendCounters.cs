@@ -75,7 +75,8 @@ public sealed class SendCounters(TimeProvider clock)
     public async Task<int> CountOfDayAsync(PortalDbContext db, string key)
     {
         var now = clock.GetUtcNow();
-        return (await db.QueryAsync(SendCountersSql.Find, Row.Read, ("key", key))).Where(row => row.DayStartedAt + Day > now).Sum(row => row.DayCount);
+        return (await db.QueryAsync(SendCountersSql.Find, Row.Read, ("key", key))).Where(row => row.DayStartedAt + Day > now)
+            .Sum(row => row.DayCount);
     }
 
     private sealed record Row(DateTimeOffset HourStartedAt, int HourCount, DateTimeOffset DayStartedAt, int DayCount)

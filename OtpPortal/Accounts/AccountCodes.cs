@@ -4,16 +4,16 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>The codes of people, for pages and API alike: one is requested, requested again, and entered.</summary>
+/// <summary>Sends and checks the codes of people, for the pages and the API alike.</summary>
 public sealed class AccountCodes(
     OtpService otp, IEnumerable<ICodeHandler> handlers, WriteLane lane, IOptions<PortalSignInOptions> signIn, IOptions<OtpOptions> options)
 {
     private readonly Dictionary<CodeUse, ICodeHandler> handlers = handlers.ToDictionary(handler => handler.Use);
 
-    /// <summary>Whether a code without a password signs in.</summary>
+    /// <summary>Whether a code signs a person in without a password.</summary>
     public bool CodeAloneSuffices => signIn.Value.SecondFactor == SecondFactor.None;
 
-    /// <summary>Sends a code, the first one or one more. Identifiers without an account take the same way.</summary>
+    /// <summary>Sends a first or further code. Identifiers without an account are handled in the same way.</summary>
     public async Task<CodeRequestOutcome> RequestAsync(CodeRequest request, CancellationToken cancellationToken)
     {
         if (handlers[request.Use].Check(request) is { } error)
@@ -36,7 +36,7 @@ public sealed class AccountCodes(
     }
 
     /// <summary>
-    /// Checks a code. A right one, its redemption and what follows from it are one unit of work; a wrong guess is committed by itself.
+    /// Checks a code. A correct code is redeemed in the same unit of work as its consequences. A wrong guess is committed separately.
     /// </summary>
     public async Task<CodeEntryOutcome> EnterAsync(CodeEntry entry, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ public sealed class AccountCodes(
         }
     }
 
-    // Somebody who verifies a number is signed in, and has an account.
+    // Only signed-in people verify a mobile number, so their account is known.
     private async Task<bool> IsRevealedAsUnknownAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken) =>
         options.Value.RevealUnknownAccounts
         && request.Use != CodeUse.VerifyMobile

@@ -3,12 +3,12 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Deletes an account with all that belongs to it. The activity log keeps what it has.</summary>
+/// <summary>Deletes an account and all its data, except its events in the activity log.</summary>
 public sealed class AccountDeletion(AccessRevocation revocation)
 {
     /// <summary>
-    /// Deletes within the caller's unit of work. The rows of the account's codes stay until they are purged, and look as if nothing had
-    /// happened: their cooldown would tell a stranger otherwise.
+    /// Deletes within the caller's unit of work. The rows of the account's codes stay unchanged until they are purged, because a missing
+    /// cooldown would reveal the deletion to strangers.
     /// </summary>
     public async Task DeleteAsync(PortalDbContext db, PortalUser user)
     {

@@ -6,7 +6,7 @@ namespace OtpPortal.Accounts;
 /// <summary>Finds the account that an identifier names.</summary>
 public static class AccountLookup
 {
-    /// <summary>The account of an identifier. A mobile number that is not proven names nobody.</summary>
+    /// <summary>The account of an identifier. A mobile number identifies an account only once it is verified.</summary>
     public static IQueryable<PortalUser> Find(PortalDbContext db, Identifier identifier)
     {
         var value = identifier.Value;

@@ -3,14 +3,13 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>The mobile number that a person names in their account.</summary>
+/// <summary>Changes the mobile number of an account.</summary>
 public sealed class AccountMobiles(AccessRevocation revocation, TextLimits texts, WriteLane lane)
 {
-    /// <summary>Names another number, which is not proven, or none.</summary>
-    /// <param name="userId">The account.</param>
-    /// <param name="typed">As typed; empty to remove the number.</param>
-    /// <param name="session">The session in which it is named; all others are ended if a proven number goes.</param>
-    /// <returns>What is wrong and what to do, or null.</returns>
+    /// <summary>Sets another number, which is not verified yet, or removes the number.</summary>
+    /// <param name="typed">Empty to remove the number.</param>
+    /// <param name="session">The session that makes the change. All other sessions are ended if the old number was verified.</param>
+    /// <returns>The error for the person, or null.</returns>
     public async Task<string?> ChangeAsync(string userId, string? typed, string? session, CancellationToken cancellationToken)
     {
         var number = MobileNumber.Parse(typed, out var error);

@@ -4,17 +4,17 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Where the codes of an account go: to its address, or to its verified mobile number.</summary>
+/// <summary>Decides where the codes of an account are sent: to its address, or to its verified mobile number.</summary>
 public sealed class AccountRecipients(TextLimits texts, ExampleAccounts examples, Channels channels)
 {
     private const string NotByEmail =
         "A code for a mobile number is sent to the phone. To get it by email, send the email address instead.";
 
-    /// <summary>How a code travels where the person chose no channel.</summary>
+    /// <summary>The channel if the person chose none.</summary>
     public string DefaultChannel(Identifier identifier) =>
         identifier is MobileNumber ? channels.DefaultForMobile : Channels.Email;
 
-    /// <summary>What is wrong with the channel of a request; null if nothing is.</summary>
+    /// <summary>The error in the channel of a request, or null.</summary>
     public FieldError? CheckChannel(CodeRequest request)
     {
         if (!channels.Offers(request.Channel ?? DefaultChannel(request.Identifier)))
@@ -22,16 +22,15 @@ public sealed class AccountRecipients(TextLimits texts, ExampleAccounts examples
             return new FieldError("Channel", Channels.NotOffered);
         }
 
-        // A mailbox's messages are counted under its address. Under a number they would be counted once more, or say whose number it is.
+        // Mail counts against the limit of its address. If it also counted under a mobile number, the mailbox would get twice the limit, or
+        // the limit would reveal whose number it is.
         return request is { Identifier: MobileNumber, Channel: Channels.Email } ? new FieldError("Channel", NotByEmail) : null;
     }
 
     /// <summary>
-    /// A code for the owner of an identifier, or a decoy. Somebody who named a number and has not given the password has nothing mailed.
+    /// Prepares a code for the owner of an identifier, or a decoy. For a mobile number, nothing is mailed unless the password was entered.
     /// </summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="request">What was requested.</param>
-    /// <param name="isOwner">Whether the password was given before.</param>
+    /// <param name="isOwner">Whether the correct password was entered before.</param>
     public async Task<SendRequest> PrepareAsync(PortalDbContext db, CodeRequest request, bool isOwner)
     {
         var channel = request.Channel ?? DefaultChannel(request.Identifier);
@@ -41,7 +40,7 @@ public sealed class AccountRecipients(TextLimits texts, ExampleAccounts examples
             : isPending ? request.Identifier
             : null;
 
-        // Only a number that its owner has proven. Without one, as without an account: the same statements, and a decoy.
+        // Texts go only to verified numbers. Without a verified number, as without an account, the same statements run and a decoy is sent.
         var recipient = channel == Channels.Email ? address : account?.VerifiedMobile;
         return new SendRequest(request.Identifier, request.Use.Purpose(), request.Requester)
         {
@@ -52,7 +51,7 @@ public sealed class AccountRecipients(TextLimits texts, ExampleAccounts examples
         };
     }
 
-    // One statement, whatever there is.
+    // A single statement in every case, so that the time of the response reveals nothing.
     private async Task<(Recipient? Account, bool IsPending)> FindAsync(PortalDbContext db, Identifier identifier)
     {
         var sql = identifier is MobileNumber ? AccountsSql.RecipientByMobile : AccountsSql.RecipientByEmail;

@@ -7,7 +7,9 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What follows from a right code: whoever entered it reads the mail of the address, or holds the phone.</summary>
+/// <summary>
+/// Applies the consequences of a correct code, which proves that the person reads the mail of the address or holds the phone.
+/// </summary>
 public sealed class AccountVerification(
     PendingRegistrations pending,
     Sessions sessions,
@@ -17,12 +19,8 @@ public sealed class AccountVerification(
     IOptions<PortalSignInOptions> signIn,
     TimeProvider clock)
 {
-    /// <summary>
-    /// The account of the identifier; where there is none yet, it is made of what was registered. An account that exists is not changed.
-    /// </summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="entry">The code, which was right.</param>
-    /// <returns>Null if there is neither an account nor a registration (any more).</returns>
+    /// <summary>Finds the account of the identifier, or creates it from its registration. An existing account is not changed.</summary>
+    /// <returns>Null if there is neither an account nor a registration.</returns>
     public async Task<(PortalUser User, bool IsNew)?> ConfirmAsync(PortalDbContext db, CodeEntry entry)
     {
         if (await AccountLookup.Find(db, entry.Identifier).SingleOrDefaultAsync() is { } user)
@@ -30,15 +28,13 @@ public sealed class AccountVerification(
             return examples.MaySignIn(user) ? (user, false) : null;
         }
 
-        // A mobile number proves nothing about the address of its account, so it must have been proven before.
+        // A mobile number proves nothing about the address of its account, so the address must have been verified before.
         return entry.Identifier is EmailAddress email
             && await pending.PromoteAsync(db, email, entry.Binding, entry.Use.Purpose()) is { } account ? (account, true) : null;
     }
 
-    /// <summary>As <see cref="ConfirmAsync"/>, and begins the session that is asked for.</summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="entry">The code, which was right.</param>
-    /// <param name="method">How the person signs in, of the words of <see cref="Sessions"/>.</param>
+    /// <summary>Confirms like <see cref="ConfirmAsync"/>, and begins the requested session.</summary>
+    /// <param name="method">The sign-in method: a constant of <see cref="Sessions"/>.</param>
     public async Task<CodeEntryOutcome> AcceptAsync(PortalDbContext db, CodeEntry entry, string method)
     {
         if (await ConfirmAsync(db, entry) is not var (user, isNew))
@@ -46,7 +42,7 @@ public sealed class AccountVerification(
             return new CodeEntryOutcome.Refused(new VerifyOutcome.None());
         }
 
-        // Where a code is the second factor, one that proves an address does not replace the password of an account that exists.
+        // If a code is the second factor, a code that verifies an address must not replace the password of an existing account.
         var mayBegin = entry.Use != CodeUse.VerifyEmail || isNew || signIn.Value.SecondFactor == SecondFactor.None;
         if (entry.Session is null || !mayBegin)
         {
@@ -57,12 +53,10 @@ public sealed class AccountVerification(
         return new CodeEntryOutcome.Accepted(user, await SignInAsync(db, user, entry.Session, method, channel));
     }
 
-    /// <summary>Begins a session, and makes an administrator of a person whom <c>Admin:Emails</c> names.</summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="user">The account, tracked by <paramref name="db"/>.</param>
-    /// <param name="session">The session to begin.</param>
-    /// <param name="method">How the person signs in, of the words of <see cref="Sessions"/>.</param>
-    /// <param name="channel">How the code travelled; null without one.</param>
+    /// <summary>Begins a session, and grants the administrator role if <c>Admin:Emails</c> lists the person's address.</summary>
+    /// <param name="user">Must be tracked by <paramref name="db"/>.</param>
+    /// <param name="method">The sign-in method: a constant of <see cref="Sessions"/>.</param>
+    /// <param name="channel">The channel of the code; null without a code.</param>
     public async Task<IssuedSession> SignInAsync(
         PortalDbContext db, PortalUser user, SessionRequest session, string method, string? channel)
     {

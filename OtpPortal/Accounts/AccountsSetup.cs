@@ -7,10 +7,9 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>ASP.NET Core Identity as the portal uses it.</summary>
+/// <summary>Sets up ASP.NET Core Identity and the use cases of accounts.</summary>
 public static class AccountsSetup
 {
-    /// <summary>Adds the use cases, and Identity below them.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddStrictOptions<PortalSignInOptions>(PortalSignInOptions.Section);
@@ -45,7 +44,7 @@ public static class AccountsSetup
     {
         cookie.LoginPath = "/login";
 
-        // Signed in, but not allowed: a page that says so, and no redirect.
+        // A signed-in person without the role gets an error page instead of a redirect to the sign-in page.
         cookie.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -53,8 +52,8 @@ public static class AccountsSetup
         };
         cookie.ReturnUrlParameter = "returnUrl";
 
-        // The session's own row says when it ends; the cookie need only outlast it. It is never renewed: an answer that comes late would
-        // bring back a cookie that was deleted meanwhile.
+        // The session's row decides when the session ends, so the cookie only has to outlast it. The cookie is never renewed, because a
+        // late response could restore a cookie that was deleted in the meantime.
         cookie.ExpireTimeSpan = TimeSpan.FromDays(366);
         cookie.SlidingExpiration = false;
         cookie.Cookie.HttpOnly = true;
@@ -62,7 +61,7 @@ public static class AccountsSetup
         cookie.Events.OnValidatePrincipal = SessionCookie.ValidateAsync;
     }
 
-    /// <summary>Addresses are normalised by <see cref="EmailAddress"/> before they come here.</summary>
+    /// <summary>Leaves names unchanged, because <see cref="EmailAddress"/> has already normalised them.</summary>
     private sealed class AsStored : ILookupNormalizer
     {
         public string? NormalizeEmail(string? email) => email;

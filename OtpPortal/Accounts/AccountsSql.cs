@@ -17,7 +17,7 @@ internal static class AccountsSql
 
     public const string NewestFirst = "SELECT Id FROM AspNetUsers WHERE Id < @before ORDER BY Id DESC LIMIT @most";
 
-    /// <summary>One text for each account, its parts on lines of their own: a match goes over no border.</summary>
+    /// <summary>One text for each account, with each part on its own line, so that no match spans two parts.</summary>
     public const string SearchTexts = """
         SELECT Id, NormalizedEmail || char(10) || COALESCE(FirstName, '') || ' ' || COALESCE(LastName, '') || char(10)
             || NormalizedUserName || char(10) || COALESCE(PhoneNumber, '')

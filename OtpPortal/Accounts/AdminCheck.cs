@@ -5,12 +5,11 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// Whether a person is an administrator now. A request is checked as it comes; what lives on without requests, in a circuit, must ask
-/// again.
+/// Checks whether a person is an administrator now. Every request is checked, but a circuit outlives its request and must check again.
 /// </summary>
 public sealed class AdminCheck(IDbContextFactory<PortalDbContext> databases, Sessions sessions, TimeProvider clock)
 {
-    /// <summary>Whether the account is still there and an administrator's, and the session has not ended.</summary>
+    /// <summary>Whether the account still exists and is an administrator's, and the session has not ended.</summary>
     public async Task<bool> IsAdminAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var id = person.FindFirstValue(ClaimTypes.NameIdentifier);

@@ -8,16 +8,18 @@ public sealed class AdminOptions
 {
     public const string Section = "Admin";
 
-    /// <summary>Addresses, separated by commas. Their verified accounts become administrators when they sign in. Default none.</summary>
+    /// <summary>
+    /// Addresses, separated by commas. Their verified accounts become administrators when they sign in. Empty by default.
+    /// </summary>
     public string Emails { get; init; } = "";
 
     internal IEnumerable<string> Addresses => Emails.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Whether an address is one of them.</summary>
+    /// <summary>Whether the list contains an address.</summary>
     public bool Names(EmailAddress email) => Addresses.Any(address => EmailAddress.Parse(address, out _) == email);
 }
 
-/// <summary>Refuses what is no address.</summary>
+/// <summary>Refuses entries that are not email addresses.</summary>
 public sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdminOptions options)

@@ -4,13 +4,13 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What came of making somebody an administrator.</summary>
+/// <summary>The outcome of granting the administrator role.</summary>
 public enum GrantOutcome
 {
-    /// <summary>The person is one now, without signing in again.</summary>
+    /// <summary>The account has the role now, without a new sign-in.</summary>
     Granted,
 
-    /// <summary>The person was one already.</summary>
+    /// <summary>The account had the role already.</summary>
     Already,
 
     /// <summary>Nobody has an account with the address.</summary>
@@ -20,35 +20,32 @@ public enum GrantOutcome
     Unverified,
 }
 
-/// <summary>What came of taking somebody's role of administrator.</summary>
+/// <summary>The outcome of revoking the administrator role.</summary>
 public enum RevokeOutcome
 {
-    /// <summary>The person is none from the next request on, in open pages and programs too.</summary>
+    /// <summary>The account loses the role with the next request, in open pages and programs too.</summary>
     Revoked,
 
-    /// <summary>The person was none.</summary>
+    /// <summary>The account did not have the role.</summary>
     None,
 
     /// <summary>Nobody has an account with the address.</summary>
     Unknown,
 
-    /// <summary>The person is the only one, and was to stay then.</summary>
+    /// <summary>The account is the last administrator's, and the role was to be kept in this case.</summary>
     Last,
 }
 
-/// <summary>An administrator.</summary>
 /// <param name="Email">The normalised address.</param>
-/// <param name="LastSignInAt">When the person last signed in.</param>
 public sealed record Administrator(string Email, DateTimeOffset? LastSignInAt);
 
 /// <summary>
-/// Who is an administrator. Each change is one statement, so that the database decides races: of two programs that take the role of the
-/// last two administrators at once, one is refused.
+/// Grants, revokes and lists the administrator role. Each change is a single statement, so that the database decides races: if two programs
+/// revoke the last two administrators at once, one of them is refused.
 /// </summary>
 public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
-    /// <summary>Makes somebody an administrator.</summary>
-    /// <param name="by">Who does it, for the activity log.</param>
+    /// <param name="by">The actor, for the activity log.</param>
     public Task<GrantOutcome> GrantAsync(EmailAddress email, string by, CancellationToken cancellationToken) => lane.RunAsync(
         async db =>
         {
@@ -66,9 +63,8 @@ public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbCon
         },
         cancellationToken);
 
-    /// <summary>Takes the role of an administrator.</summary>
-    /// <param name="evenTheLast">Whether nobody may be left.</param>
-    /// <param name="by">Who does it, for the activity log.</param>
+    /// <param name="evenTheLast">Whether the last administrator may lose the role too.</param>
+    /// <param name="by">The actor, for the activity log.</param>
     public Task<RevokeOutcome> RevokeAsync(EmailAddress email, bool evenTheLast, string by, CancellationToken cancellationToken) =>
         lane.RunAsync(
         async db =>
@@ -87,7 +83,7 @@ public sealed class Administrators(WriteLane lane, IDbContextFactory<PortalDbCon
         },
         cancellationToken);
 
-    /// <summary>All of them, by address.</summary>
+    /// <summary>All administrators, ordered by address.</summary>
     public async Task<IReadOnlyList<Administrator>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

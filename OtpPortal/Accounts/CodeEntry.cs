@@ -4,24 +4,22 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>A code that a person entered.</summary>
-/// <param name="Use">What it is for.</param>
-/// <param name="Identifier">To whom it was sent.</param>
-/// <param name="Typed">As typed.</param>
-/// <param name="Binding">The browser or program in which it is entered.</param>
+/// <param name="Identifier">The address or mobile number that the code was requested for.</param>
+/// <param name="Typed">The code as typed, not validated yet.</param>
+/// <param name="Binding">The browser or program in which the code was entered.</param>
 public sealed record CodeEntry(CodeUse Use, Identifier Identifier, string? Typed, Binding Binding)
 {
-    /// <summary>The session that begins with it; null for none.</summary>
+    /// <summary>The session to begin; null for none.</summary>
     public SessionRequest? Session { get; init; }
 
-    /// <summary>The account that is signed in, which proves a mobile number of its own.</summary>
+    /// <summary>The signed-in account, if it verifies its own mobile number.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>What the right password yielded, where the code is a second factor.</summary>
+    /// <summary>The token that the correct password yielded, if a code is the second factor.</summary>
     public string? LoginToken { get; init; }
 
-    /// <summary>Whether a mobile number that another account has is to be moved to this one.</summary>
+    /// <summary>Whether to move the mobile number from another account to this one.</summary>
     public bool MovesNumber { get; init; }
 
-    /// <summary>Without the code.</summary>
     public override string ToString() => "******";
 }

@@ -3,35 +3,32 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What came of a code that a person entered.</summary>
+/// <summary>The outcome of an entered code.</summary>
 public abstract record CodeEntryOutcome
 {
     private CodeEntryOutcome()
     {
     }
 
-    /// <summary>The code was right: whoever entered it reads the mail of the account, or holds its phone.</summary>
-    /// <param name="User">The account.</param>
-    /// <param name="Session">The session that has begun; null where none was wanted, or where the code alone does not sign in.</param>
+    /// <summary>The code was correct, which proves that the person reads the account's mail or holds its phone.</summary>
+    /// <param name="Session">Null if no session was requested, or if the code alone does not sign in.</param>
     public sealed record Accepted(PortalUser User, IssuedSession? Session) : CodeEntryOutcome;
 
-    /// <summary>The code was right, and the ticket sets one new password.</summary>
-    /// <param name="Ticket">To be kept secret; only its hash is stored.</param>
-    /// <param name="ExpiresIn">How long it is good for.</param>
+    /// <summary>The code was correct, and the ticket allows setting one new password.</summary>
+    /// <param name="Ticket">A secret, of which only the hash is stored.</param>
     public sealed record TicketIssued(string Ticket, TimeSpan ExpiresIn) : CodeEntryOutcome
     {
-        /// <summary>Without the ticket.</summary>
         public override string ToString() => "******";
     }
 
-    /// <summary>The mobile number is the account's now.</summary>
+    /// <summary>The mobile number is verified for the account.</summary>
     public sealed record MobileVerified : CodeEntryOutcome;
 
     /// <summary>
-    /// The code is right, and still good, but another account has the number: it must be entered again together with the wish to move it.
+    /// The code is correct and still valid, but another account has the number. The person has to enter the code again and confirm the
+    /// move.
     /// </summary>
     public sealed record HeldByAnother : CodeEntryOutcome;
 
-    /// <summary>The code was not accepted.</summary>
     public sealed record Refused(VerifyOutcome Outcome) : CodeEntryOutcome;
 }

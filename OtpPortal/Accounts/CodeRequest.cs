@@ -3,21 +3,20 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>A request for a code, the first one or one more.</summary>
-/// <param name="Use">What the code is for.</param>
-/// <param name="Identifier">Who is to get it.</param>
-/// <param name="Requester">Who may enter it.</param>
+/// <summary>A request for a first or further code.</summary>
+/// <param name="Identifier">The address or mobile number that the code belongs to.</param>
+/// <param name="Requester">Who may enter the code.</param>
 public sealed record CodeRequest(CodeUse Use, Identifier Identifier, Requester Requester)
 {
-    /// <summary>How the code travels; null for the usual way.</summary>
+    /// <summary>The channel; null for the default.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>The account that is signed in, which proves a mobile number of its own.</summary>
+    /// <summary>The signed-in account, if it verifies its own mobile number.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>What the right password yielded, where the code is a second factor.</summary>
+    /// <summary>The token that the correct password yielded, if a code is the second factor.</summary>
     public string? LoginToken { get; init; }
 
-    /// <summary>Without the token.</summary>
+    /// <summary>Omits the token, so that no log contains it.</summary>
     public override string ToString() => $"code request {Use}";
 }

@@ -2,26 +2,25 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What a person enters a code for. Codes that prove an address or a number share a <see cref="Purpose"/>.</summary>
+/// <summary>What a code is for. Codes that verify an address and codes that verify a number share a <see cref="Purpose"/>.</summary>
 public enum CodeUse
 {
-    /// <summary>Proves the address of a registration, which becomes an account.</summary>
+    /// <summary>Verifies the address of a registration, which becomes an account.</summary>
     VerifyEmail,
 
-    /// <summary>Proves the mobile number that a signed-in person has named.</summary>
+    /// <summary>Verifies the mobile number of a signed-in person.</summary>
     VerifyMobile,
 
-    /// <summary>Signs in, alone or after a password.</summary>
+    /// <summary>Signs a person in, alone or after a password.</summary>
     SignIn,
 
-    /// <summary>Yields the right to set a new password.</summary>
+    /// <summary>Allows setting a new password.</summary>
     ResetPassword,
 }
 
-/// <summary>Uses of codes and the purposes under which the codes are stored.</summary>
+/// <summary>Maps the uses of codes to the purposes under which the codes are stored.</summary>
 public static class CodeUses
 {
-    /// <summary>The purpose under which codes of a use are stored.</summary>
     public static Purpose Purpose(this CodeUse use) => use switch
     {
         CodeUse.VerifyEmail or CodeUse.VerifyMobile => Data.Purpose.Register,
@@ -30,7 +29,6 @@ public static class CodeUses
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
-    /// <summary>The use of a code of a purpose that is sent to an identifier.</summary>
     public static CodeUse Of(Purpose purpose, Identifier identifier) => purpose switch
     {
         Data.Purpose.Register => identifier is MobileNumber ? CodeUse.VerifyMobile : CodeUse.VerifyEmail,

@@ -3,9 +3,8 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// The accounts of <c>app.db.example</c>. Their passwords stand in the README, so outside Development they are closed: whoever looked
-/// around with that file and went on with it in Production has not left three doors open. They are known by their ids, which are the same
-/// in every such file.
+/// The accounts of <c>app.db.example</c>. The README contains their passwords, so they cannot sign in outside Development: whoever tries
+/// that file and then uses it in Production does not leave three accounts open. The ids are the same in every copy of the file.
 /// </summary>
 public sealed class ExampleAccounts(IHostEnvironment environment)
 {
@@ -17,28 +16,25 @@ public sealed class ExampleAccounts(IHostEnvironment environment)
     {
         Ann, Bob, Chi,
 
-        // Those of the files that earlier versions came with.
+        // These accounts are from the files of earlier versions.
         "01a1fc76-1cd3-71c3-8105-32535a18f9f4", "01a1fc76-2047-702b-b3cc-cb6ba9adc890", "01a1fc76-22a5-788b-8bfe-9e2a6575b646",
         "01a1fc6c-103e-7ef8-ab68-502ddfa90899", "01a1fc6c-10cb-7d38-9bcb-0202b0d215c7", "01a1fc6c-111d-7957-97f4-a3a45d229823",
         "01a1fc57-bcd3-7eba-b6f6-10de70eea6a9", "01a1fc57-bdeb-75f4-9f5a-cea6c35819a8", "01a1fc57-be8e-7bb1-b2b6-678a6bad3d7c",
         "01a1fbf2-726c-7bee-af9d-1839601c0597", "01a1fbf2-72ea-73e3-9689-1cbf90c87c9a", "01a1fbf2-7336-7170-8fc5-25a694f9ec21",
     };
 
-    /// <summary>Adds the accounts to the database of an example.</summary>
     public static async Task AddAsync(PortalDbContext db, IEnumerable<PortalUser> accounts)
     {
         db.Users.AddRange(accounts);
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Whether the account may be used here: every account but the example's, and those in Development.</summary>
+    /// <summary>Whether the account may sign in. Example accounts may do so only in Development.</summary>
     public bool MaySignIn(PortalUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
         return MaySignIn(user.Id);
     }
 
-    /// <inheritdoc cref="MaySignIn(PortalUser)"/>
-    /// <param name="userId">The account.</param>
     public bool MaySignIn(string userId) => environment.IsDevelopment() || !Ids.Contains(userId);
 }

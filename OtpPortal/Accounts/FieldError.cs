@@ -1,6 +1,6 @@
 namespace OtpPortal.Accounts;
 
-/// <summary>What is wrong with one thing that a person typed, and what to do about it.</summary>
-/// <param name="Field">The field's name in the request: <c>Email</c>, <c>Password</c> …</param>
+/// <summary>An error in one input field, and what to do about it.</summary>
+/// <param name="Field">The field's name in the request, like <c>Email</c>.</param>
 /// <param name="Message">A sentence for the person.</param>
 public sealed record FieldError(string Field, string Message);

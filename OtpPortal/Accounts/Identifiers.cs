@@ -5,16 +5,14 @@ namespace OtpPortal.Accounts;
 /// <summary>Reads the identifier of a form or request, which has a field for each kind.</summary>
 public static class Identifiers
 {
-    /// <summary>Reads one of two fields.</summary>
-    /// <param name="email">As typed, or null where the form asks for the mobile number.</param>
-    /// <param name="mobile">As typed, or null.</param>
+    /// <summary>Reads the one of two fields that is filled in.</summary>
     /// <param name="error">What is wrong and what to do, or null.</param>
     public static Identifier? Parse(string? email, string? mobile, out FieldError? error)
     {
         if (string.IsNullOrWhiteSpace(mobile))
         {
-            var address = EmailAddress.Parse(email, out var wrong);
-            error = wrong is null ? null : new FieldError("Email", wrong);
+            var address = EmailAddress.Parse(email, out var emailError);
+            error = emailError is null ? null : new FieldError("Email", emailError);
             return address;
         }
 
@@ -24,14 +22,13 @@ public static class Identifiers
             return null;
         }
 
-        var number = MobileNumber.Parse(mobile, out var wrongNumber);
-        error = wrongNumber is null ? null : new FieldError("Mobile", wrongNumber);
+        var number = MobileNumber.Parse(mobile, out var mobileError);
+        error = mobileError is null ? null : new FieldError("Mobile", mobileError);
         return number;
     }
 
-    /// <summary>Reads a field that takes either kind. Only an address has an @.</summary>
-    /// <param name="typed">As typed.</param>
-    /// <param name="neither">What to say of a text that is neither.</param>
+    /// <summary>Reads a field for either kind. Only an address contains an @.</summary>
+    /// <param name="neither">The error for a text that is neither.</param>
     /// <param name="error">What is wrong and what to do, or null.</param>
     public static Identifier? ParseEither(string typed, string neither, out string? error)
     {

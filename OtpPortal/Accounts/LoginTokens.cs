@@ -5,8 +5,8 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// What a right password yields where a code must follow it. The code is bound to it, so that reading the mail is not enough, and a code
-/// of another sign-in does not fit.
+/// Tokens that a correct password yields if a code must follow. The code is bound to the token, so that reading the mail is not enough, and
+/// a code of another sign-in does not match.
 /// </summary>
 public sealed class LoginTokens(TimeProvider clock)
 {
@@ -26,10 +26,10 @@ public sealed class LoginTokens(TimeProvider clock)
         return token;
     }
 
-    /// <summary>Whether a token is good for an account now.</summary>
+    /// <summary>Whether a token is valid for an account now.</summary>
     public Task<bool> IsValidAsync(PortalDbContext db, string? token, string userId) => Valid(db, token, userId).AnyAsync();
 
-    /// <summary>Whether a token is good now for the account that is found.</summary>
+    /// <summary>Whether a token is valid now for the account that the query finds.</summary>
     public Task<bool> IsValidAsync(PortalDbContext db, string token, IQueryable<PortalUser> account, CancellationToken cancellationToken)
     {
         var (hash, now) = (SecretToken.HashOf(token), clock.GetUtcNow());
@@ -38,8 +38,8 @@ public sealed class LoginTokens(TimeProvider clock)
             .AnyAsync(cancellationToken);
     }
 
-    /// <summary>Uses a token up within the caller's unit of work.</summary>
-    /// <returns>Whether it was good.</returns>
+    /// <summary>Consumes a token within the caller's unit of work.</summary>
+    /// <returns>Whether the token was valid.</returns>
     public async Task<bool> ConsumeAsync(PortalDbContext db, string? token, string userId) =>
         await Valid(db, token, userId).ExecuteDeleteAsync() == 1;
 
@@ -50,13 +50,11 @@ public sealed class LoginTokens(TimeProvider clock)
     }
 }
 
-/// <summary>Removes login tokens that have expired.</summary>
+/// <summary>Removes expired login tokens.</summary>
 public sealed class LoginTokenPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
-    /// <inheritdoc/>
     public string Name => "login tokens";
 
-    /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
         SessionsSql.PurgeLoginTokens, clock.GetUtcNow(), cancellationToken);
 }

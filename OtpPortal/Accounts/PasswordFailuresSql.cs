@@ -3,7 +3,7 @@ namespace OtpPortal.Accounts;
 /// <summary>The statements on the table PasswordFailures.</summary>
 internal static class PasswordFailuresSql
 {
-    /// <summary>Counts a try. No row comes back where the budget is spent.</summary>
+    /// <summary>Counts an attempt. No row is returned if the budget is spent.</summary>
     public const string Spend = """
         INSERT INTO PasswordFailures (Email, Failures, LastFailureAt) VALUES (@email, 1, @now)
         ON CONFLICT (Email) DO UPDATE SET

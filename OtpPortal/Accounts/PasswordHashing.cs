@@ -7,24 +7,24 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// Hashes passwords and compares them with hashes, which is slow on purpose: a few dozen at once would take every core from everybody
-/// else. At most one fewer than there are cores are under way. The others wait in one queue for each client, and the clients take turns,
-/// so that a flood from one client holds up that client alone.
+/// Hashes passwords and compares them with hashes. Hashing is slow on purpose, so a few dozen hashes at once would take every core from all
+/// other work. The number of hashes that run at once is therefore one less than the number of cores. The others wait in one queue for each
+/// client, and the clients take turns, so that a flood from one client delays only that client.
 /// </summary>
 public sealed class PasswordHashing
 {
     /// <summary>How long a password waits for its turn.</summary>
     internal static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Passwords that wait, at most. More would not get their turn in time.</summary>
+    /// <summary>The maximum number of waiting passwords. More would not get their turn within <see cref="MaxWait"/>.</summary>
     internal const int MaxWaiting = 256;
 
-    /// <summary>Passwords of one client that wait, at most.</summary>
+    /// <summary>The maximum number of waiting passwords of one client.</summary>
     internal const int MaxWaitingPerClient = 8;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    // Nobody's: the hash does not depend on the account.
+    // The hasher requires an account, but the hash does not depend on it.
     private static readonly PortalUser Nobody = new();
 
     private readonly IPasswordHasher<PortalUser> hasher;
@@ -36,8 +36,6 @@ public sealed class PasswordHashing
     private int waitingCount;
     private int running;
 
-    /// <param name="hasher">Hashes and compares one.</param>
-    /// <param name="clock">Tells how long one has waited.</param>
     public PasswordHashing(IPasswordHasher<PortalUser> hasher, TimeProvider clock)
         : this(hasher, clock, Math.Max(1, Environment.ProcessorCount - 1))
     {
@@ -50,17 +48,15 @@ public sealed class PasswordHashing
         this.slots = slots;
     }
 
-    /// <summary>Hashes a password.</summary>
-    /// <exception cref="ServiceUnavailableException">Too many wait already, or its turn did not come in time.</exception>
+    /// <exception cref="ServiceUnavailableException">Too many passwords wait already, or this one did not get its turn in time.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         RunAsync(() => hasher.HashPassword(Nobody, password), cancellationToken);
 
-    /// <summary>Compares a password with a hash.</summary>
     /// <inheritdoc cref="HashAsync"/>
     public Task<PasswordVerificationResult> VerifyAsync(string hash, string password, CancellationToken cancellationToken) =>
         RunAsync(() => hasher.VerifyHashedPassword(Nobody, hash, password), cancellationToken);
 
-    /// <summary>Passwords that wait now.</summary>
+    /// <summary>The number of waiting passwords.</summary>
     internal int Waiting
     {
         get
@@ -82,7 +78,7 @@ public sealed class PasswordHashing
 
         try
         {
-            // Not on the thread of the request, which may be one of a page that has others to serve.
+            // The request's own thread stays free, because it may belong to a page that has other events to handle.
             return await Task.Run(compute, CancellationToken.None);
         }
         finally
@@ -101,21 +97,21 @@ public sealed class PasswordHashing
                 return true;
             }
 
-            // The portal's own work has no client, and no share.
-            var own = waiting.GetValueOrDefault(job.Client);
-            if (waitingCount >= MaxWaiting || (job.Client.Length > 0 && own?.Count >= MaxWaitingPerClient))
+            // The portal's own work has no client, so the limit for each client does not apply to it.
+            var queue = waiting.GetValueOrDefault(job.Client);
+            if (waitingCount >= MaxWaiting || (job.Client.Length > 0 && queue?.Count >= MaxWaitingPerClient))
             {
                 throw new ServiceUnavailableException(
-                    $"{waitingCount} passwords wait to be hashed, {own?.Count ?? 0} of them from this client.", RetryAfter);
+                    $"{waitingCount} passwords wait to be hashed, {queue?.Count ?? 0} of them from this client.", RetryAfter);
             }
 
-            if (own is null)
+            if (queue is null)
             {
-                waiting[job.Client] = own = new LinkedList<Job>();
+                waiting[job.Client] = queue = new LinkedList<Job>();
                 turns.AddLast(job.Client);
             }
 
-            job.Place = own.AddLast(job);
+            job.Place = queue.AddLast(job);
             waitingCount++;
             return false;
         }
@@ -139,7 +135,7 @@ public sealed class PasswordHashing
         throw new ServiceUnavailableException($"A password waited for {MaxWait.TotalSeconds} s to be hashed.", RetryAfter);
     }
 
-    /// <summary>Hands the place of one that is done to the next client's oldest, if any waits.</summary>
+    /// <summary>Passes the slot of a finished job to the oldest job of the next client, if any client waits.</summary>
     private void Finish()
     {
         lock (gate)
@@ -164,18 +160,18 @@ public sealed class PasswordHashing
 
     private void Remove(Job job)
     {
-        var own = waiting[job.Client];
-        own.Remove(job.Place!);
+        var queue = waiting[job.Client];
+        queue.Remove(job.Place!);
         job.Place = null;
         waitingCount--;
-        if (own.Count == 0)
+        if (queue.Count == 0)
         {
             waiting.Remove(job.Client);
             turns.Remove(job.Client);
         }
     }
 
-    /// <summary>Whoever has one IPv6 address has the 2^64 of its network.</summary>
+    /// <summary>IPv6 clients are counted by their /64 network, because whoever has one of its addresses has all 2^64.</summary>
     private static string ClientKey(string client) =>
         IPAddress.TryParse(client, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
             ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
@@ -189,7 +185,7 @@ public sealed class PasswordHashing
 
         public Task Turn => turn.Task;
 
-        /// <summary>Where it waits; null once it does not wait any more.</summary>
+        /// <summary>The position in the queue; null once the job no longer waits.</summary>
         public LinkedListNode<Job>? Place { get; set; }
 
         public void Begin() => turn.SetResult();

@@ -6,24 +6,24 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What came of setting a new password.</summary>
+/// <summary>The outcome of setting a new password.</summary>
 public abstract record ResetOutcome
 {
     private ResetOutcome()
     {
     }
 
-    /// <summary>It is set; everything that gave access to the account before is ended.</summary>
+    /// <summary>The password is set, and everything that gave access to the account before is revoked.</summary>
     public sealed record Done : ResetOutcome;
 
-    /// <summary>The ticket was used, has expired, or never was.</summary>
+    /// <summary>The ticket is unknown, has expired or was used.</summary>
     public sealed record NoTicket : ResetOutcome;
 
-    /// <summary>Something typed is wrong; the ticket is still good.</summary>
+    /// <summary>The input is invalid, and the ticket stays valid.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : ResetOutcome;
 }
 
-/// <summary>Sets the new password of somebody who has forgotten theirs and entered a code.</summary>
+/// <summary>Sets a new password for a person who forgot the old one and entered a code.</summary>
 public sealed class PasswordReset(
     AccessRevocation revocation,
     Outbox outbox,
@@ -33,11 +33,10 @@ public sealed class PasswordReset(
     PasswordHashing hashing,
     TimeProvider clock)
 {
-    /// <summary>How long a ticket is good for.</summary>
     public static readonly TimeSpan TicketLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Sets a new password, once for each ticket.</summary>
-    /// <param name="identifier">What the person entered when they requested the code.</param>
+    /// <summary>Sets a new password. Each ticket works once.</summary>
+    /// <param name="identifier">The address or mobile number for which the person requested the code.</param>
     public async Task<ResetOutcome> ResetAsync(
         Identifier identifier, string ticket, string? password, string? confirmPassword, CancellationToken cancellationToken)
     {
@@ -57,7 +56,7 @@ public sealed class PasswordReset(
             return new ResetOutcome.Invalid(errors);
         }
 
-        // Before the hash, which is what costs: without a ticket nobody has one computed.
+        // The ticket is checked first, because a hash is expensive and must not be computed for a request without a ticket.
         if (!await HasTicketAsync(identifier, ticket, cancellationToken))
         {
             return new ResetOutcome.NoTicket();
@@ -83,7 +82,7 @@ public sealed class PasswordReset(
 
     private async Task<bool> RedeemAsync(PortalDbContext db, Identifier identifier, string ticket, string passwordHash)
     {
-        // The unit of work is alone in the database: of two that try, one finds the ticket.
+        // Units of work run one at a time, so of two concurrent requests only one finds the ticket.
         if (await WithTicket(db, identifier, ticket).SingleOrDefaultAsync() is not { } user)
         {
             return false;

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// What a new password must be: long enough and not one that everybody tries first. No rules of composition
-/// (NIST SP 800-63B-4 §3.1.1.2).
+/// The rules for new passwords: a minimum length and a list of common passwords. There are no composition rules (NIST SP 800-63B-4
+/// §3.1.1.2).
 /// </summary>
 public static class PasswordRules
 {
@@ -13,12 +13,11 @@ public static class PasswordRules
 
     public const int MaxLength = 128;
 
-    // The ten thousand commonest of at least eight characters in published leaks (docs/licences.md).
+    // The list has the ten thousand most common leaked passwords of at least eight characters (docs/licences.md).
     private static readonly Lazy<FrozenSet<string>> Common = new(ReadCommon);
 
-    /// <summary>What is wrong with a password and what to do about it, or null.</summary>
-    /// <param name="password">As typed.</param>
-    /// <param name="email">The account's address, which is a bad password for it.</param>
+    /// <summary>The error in a password, or null.</summary>
+    /// <param name="email">The account's address, which must not be its password.</param>
     public static string? Check(string? password, string? email)
     {
         if (string.IsNullOrEmpty(password))
@@ -26,7 +25,7 @@ public static class PasswordRules
             return "Enter a password.";
         }
 
-        // Characters as people count them: an accent or an emoji is one.
+        // The length counts characters as people see them: an accent or an emoji is one.
         var length = new StringInfo(password).LengthInTextElements;
         if (length < MinLength)
         {
@@ -46,7 +45,7 @@ public static class PasswordRules
         return IsCommon(password) ? "This password is too common. Choose another; a few words work well." : null;
     }
 
-    /// <summary>What is wrong with the password's repetition, which counts only where something was typed; null if nothing is.</summary>
+    /// <summary>The error in the repeated password, or null. An empty one is not compared.</summary>
     public static string? CheckConfirmation(string? password, string? confirmation) =>
         string.IsNullOrEmpty(confirmation) || confirmation == password
             ? null
@@ -56,7 +55,7 @@ public static class PasswordRules
         email.Equals(password, StringComparison.OrdinalIgnoreCase)
         || email[..email.LastIndexOf('@')].Equals(password, StringComparison.OrdinalIgnoreCase);
 
-    // Only a password that is on the list as a whole: a word of it within a longer one is fine.
+    // A password is refused only if the whole of it is on the list. A longer password may contain a common one.
     private static bool IsCommon(string password) =>
         password.Distinct().Count() < 3 || Common.Value.Contains(password.ToLowerInvariant());
 

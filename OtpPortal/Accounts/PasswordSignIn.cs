@@ -7,25 +7,24 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>A sign-in with a password, as it was typed.</summary>
+/// <summary>The input of a sign-in with a password.</summary>
 public sealed record PasswordSignInRequest(string? Email, string? Password, Requester Requester, SessionRequest Session)
 {
-    /// <summary>The verified mobile number, where it names the person instead of the address.</summary>
+    /// <summary>The verified mobile number, if it identifies the person instead of the address.</summary>
     public string? Mobile { get; init; }
 
-    /// <summary>How a second factor travels; null for the usual way.</summary>
+    /// <summary>The channel of a second factor; null for the default.</summary>
     public string? Channel { get; init; }
 
     /// <summary>
-    /// What an earlier sign-in of the same browser yielded: while it is good, the code that was sent then is still the one to enter.
+    /// The token of an earlier sign-in in the same browser. While it is valid, the code that was sent with it can still be entered.
     /// </summary>
     public string? LoginToken { get; init; }
 
-    /// <summary>Without the password.</summary>
     public override string ToString() => "******";
 }
 
-/// <summary>Signing in with a password, which a code may have to follow.</summary>
+/// <summary>Signs people in with a password, or requires a code after it.</summary>
 public sealed class PasswordSignIn(
     AccountCodes codes,
     AccountVerification verification,
@@ -39,10 +38,9 @@ public sealed class PasswordSignIn(
     Channels channels,
     TimeProvider clock)
 {
-    // What a password is compared with where there is none, so that the answer takes as long.
-    private readonly Lazy<string> nobodysHash = new(() => hasher.HashPassword(new PortalUser(), SecretToken.Create()));
+    // The input is compared with this hash if there is no stored one, so that the response takes as long.
+    private readonly Lazy<string> placeholderHash = new(() => hasher.HashPassword(new PortalUser(), SecretToken.Create()));
 
-    /// <summary>Signs in, or says what must follow.</summary>
     public async Task<SignInOutcome> SignInAsync(PasswordSignInRequest request, CancellationToken cancellationToken)
     {
         if (Check(request, out var errors) is not { } identifier)
@@ -52,24 +50,24 @@ public sealed class PasswordSignIn(
 
         var (user, pending) = await FindAsync(identifier, request.Requester.Binding, cancellationToken);
 
-        // By whatever name: the tries count for one account. A registration has a budget of its own, which nothing of an account clears: it
-        // answers alike for its whole day.
+        // Attempts count for the account, whether the person entered its address or its number. A registration has a budget of its own,
+        // which no event of an account resets, so that its responses stay the same for its lifetime.
         var isPaid = await budget.TrySpendAsync(user?.NormalizedEmail ?? identifier.Value, cancellationToken);
         var isPendingPaid = pending is not null && await budget.TrySpendAsync($"pending:{identifier}", cancellationToken);
 
-        // A password longer than any account's is compared too, but not the whole of a novel.
+        // A password that is longer than any account's is compared too, but truncated to limit the work.
         var candidate = request.Password!.Length <= PasswordRules.MaxLength
             ? request.Password
             : request.Password[..PasswordRules.MaxLength] + "…";
 
-        // How many hashes are computed depends on what this browser has registered, and never on whether there is an account.
+        // The number of hashes depends on what this browser has registered, and never on whether there is an account.
         var verdict = await hashing.VerifyAsync(
-            isPaid && user?.PasswordHash is { } known ? known : nobodysHash.Value, candidate, cancellationToken);
+            isPaid && user?.PasswordHash is { } known ? known : placeholderHash.Value, candidate, cancellationToken);
         var isPending = pending is not null
             && await hashing.VerifyAsync(pending.PasswordHash, candidate, cancellationToken) != PasswordVerificationResult.Failed;
         if (isPaid && user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
         {
-            // Hashed with fewer iterations than are usual now: only here is the password known to hash it again.
+            // The stored hash has fewer iterations than new ones. The password is known only here, so it is hashed again now.
             var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded
                 ? await hashing.HashAsync(candidate, cancellationToken)
                 : user.PasswordHash;
@@ -120,7 +118,8 @@ public sealed class PasswordSignIn(
     }
 
     /// <summary>
-    /// The password of a registration that waits for its code. It gives no try back: a stranger may have registered the address.
+    /// Accepts the password of a registration that waits for its code. The attempt is not given back, because a stranger may have
+    /// registered the address.
     /// </summary>
     private Task<SignInOutcome> AnswerRegistrantAsync(
         PortalDbContext db, Identifier identifier, Requester requester, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// Wrong passwords in a row: as many as the failure budget of codes allows, then none for the lock time (NIST SP 800-63B-4 §3.2.2).
+/// Limits wrong passwords in a row to the failure budget of codes, and then refuses passwords for the lock time (NIST SP 800-63B-4 §3.2.2).
 /// A locked person can still sign in with a code.
 /// </summary>
 public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> options, TimeProvider clock)
@@ -14,13 +14,13 @@ public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> option
     private readonly OtpOptions options = options.Value;
 
     /// <summary>
-    /// Pays for one try before the password is looked at, so that parallel tries cannot overdraw. Addresses without an account pay too,
-    /// so that time tells nothing.
+    /// Spends one attempt before the password is compared, so that parallel attempts cannot exceed the budget. Addresses without an account
+    /// have a budget too, so that the time of the response reveals nothing.
     /// </summary>
     /// <returns>False if the budget is spent.</returns>
     public async Task<bool> TrySpendAsync(string email, CancellationToken cancellationToken)
     {
-        var paid = await lane.RunAsync(
+        var counted = await lane.RunAsync(
             db => db.QueryAsync(
                 PasswordFailuresSql.Spend,
                 row => row.GetInt32(0),
@@ -29,16 +29,16 @@ public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> option
                 ("budget", options.FailureBudget),
                 ("lockFor", (long)options.LockFor.TotalMilliseconds)),
             cancellationToken);
-        return paid.Count == 1;
+        return counted.Count == 1;
     }
 
-    /// <summary>A success clears it, and so does an administrator.</summary>
-    /// <returns>Whether there was something to clear.</returns>
+    /// <summary>Resets the budget after a success, or on behalf of an administrator.</summary>
+    /// <returns>Whether there were failures to clear.</returns>
     public static async Task<bool> ClearAsync(PortalDbContext db, EmailAddress email) => await db.QueryAsync(
         PasswordFailuresSql.Clear, row => row.GetInt32(0), ("email", email.Value))
             is { Count: > 0 };
 
-    /// <summary>Until when each of some addresses is locked, of those that are.</summary>
+    /// <summary>The addresses that are locked, with the end of each lock.</summary>
     public Task<Dictionary<string, DateTimeOffset>> LocksAsync(
         PortalDbContext db, IReadOnlyCollection<string> emails, CancellationToken cancellationToken)
     {
@@ -49,13 +49,11 @@ public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> option
     }
 }
 
-/// <summary>Removes counts of wrong passwords that are forgotten.</summary>
+/// <summary>Removes counts of wrong passwords after the lock time.</summary>
 public sealed class PasswordThrottlePurge(BatchedDelete delete, IOptions<OtpOptions> options, TimeProvider clock) : IPurge
 {
-    /// <inheritdoc/>
     public string Name => "counts of wrong passwords";
 
-    /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
         PasswordFailuresSql.Purge,
         clock.GetUtcNow() - options.Value.LockFor,

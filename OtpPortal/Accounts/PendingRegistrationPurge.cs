@@ -2,13 +2,11 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Removes registrations whose address was not proven in time.</summary>
+/// <summary>Removes registrations whose address was not verified in time.</summary>
 public sealed class PendingRegistrationPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
-    /// <inheritdoc/>
     public string Name => "pending registrations";
 
-    /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
         PendingRegistrationsSql.Purge,
         clock.GetUtcNow() - PendingRegistrations.Lifetime,

@@ -4,39 +4,34 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What a registrant typed, checked and ready to be kept: the password only as its hash.</summary>
+/// <summary>A registrant's input after validation, with the password as a hash.</summary>
 public sealed record RegistrationData(string PasswordHash, string? FirstName, string? LastName, string? UserName, MobileNumber? Mobile);
 
 /// <summary>
-/// The registrations whose address is not proven yet: one row for each address and binding, written in the same way whether or not the
-/// address has an account. They
-/// answer alike for their whole time, whatever becomes of the address, so that nobody learns from them what became of it.
+/// The registrations whose address is not verified yet: one row for each address and binding, written in the same way whether or not the
+/// address has an account. The responses to a registration stay the same for its whole lifetime, so that nobody learns what became of the
+/// address.
 /// </summary>
 public sealed class PendingRegistrations(TimeProvider clock)
 {
     /// <summary>How long a registration waits for its code.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    /// <summary>The registration of an address by a binding, or null.</summary>
     public static Task<PendingRegistration?> FindAsync(PortalDbContext db, EmailAddress email, Binding binding)
     {
         var (address, challenge) = (email.Value, binding.Challenge);
         return db.PendingRegistrations.SingleOrDefaultAsync(row => row.Email == address && row.Binding == challenge);
     }
 
-    /// <summary>Whether anybody has registered the address and waits for its code.</summary>
+    /// <summary>Whether the address has a registration, under any binding.</summary>
     public static Task<bool> AnyAsync(PortalDbContext db, EmailAddress email)
     {
         var address = email.Value;
         return db.PendingRegistrations.AnyAsync(row => row.Email == address);
     }
 
-    /// <summary>Keeps what was typed, in the place of what the same binding typed before.</summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="email">The normalised address.</param>
-    /// <param name="binding">Where it was typed.</param>
-    /// <param name="data">What was typed.</param>
-    /// <param name="isContested">Whether somebody else may have typed something else; once that is so, it stays so.</param>
+    /// <summary>Stores a registration, which replaces an earlier one of the same binding.</summary>
+    /// <param name="isContested">Whether somebody else may have entered something else. A contested registration stays contested.</param>
     public async Task WriteAsync(PortalDbContext db, EmailAddress email, Binding binding, RegistrationData data, bool isContested)
     {
         var row = await FindAsync(db, email, binding)
@@ -51,7 +46,9 @@ public sealed class PendingRegistrations(TimeProvider clock)
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Notes that somebody else has typed something else. The registration goes on answering as before.</summary>
+    /// <summary>
+    /// Marks a registration as contested, because somebody else entered something else. The responses to it stay the same.
+    /// </summary>
     public static Task ContestAsync(PortalDbContext db, EmailAddress email, Binding binding)
     {
         var (address, challenge) = (email.Value, binding.Challenge);
@@ -60,7 +57,8 @@ public sealed class PendingRegistrations(TimeProvider clock)
     }
 
     /// <summary>
-    /// Forgets what was typed for an address. Its registrations go on answering, but nothing that was typed becomes an account's again.
+    /// Clears what was entered for an address. The responses to its registrations stay the same, but no account is created from the cleared
+    /// data.
     /// </summary>
     public static Task ClearRegistrantDataAsync(PortalDbContext db, EmailAddress email)
     {
@@ -73,11 +71,9 @@ public sealed class PendingRegistrations(TimeProvider clock)
             .SetProperty(pending => pending.Mobile, (string?)null));
     }
 
-    /// <summary>Makes the account of an address whose code was right.</summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="email">The address, which has no account.</param>
-    /// <param name="binding">Where the code was entered.</param>
-    /// <param name="purpose">What the code was for.</param>
+    /// <summary>Creates the account of an address after its correct code.</summary>
+    /// <param name="email">An address without an account.</param>
+    /// <param name="binding">The browser or program in which the code was entered.</param>
     /// <returns>Null if nobody has registered the address.</returns>
     public async Task<PortalUser?> PromoteAsync(PortalDbContext db, EmailAddress email, Binding binding, Purpose purpose)
     {
@@ -86,35 +82,35 @@ public sealed class PendingRegistrations(TimeProvider clock)
             return null;
         }
 
-        // Somebody else may have registered the address too, and knows the password that they typed: only what was typed where the code
-        // is entered is kept. Programs
-        // without a binding all look alike; of them, only a registration's own code says that its registrant is the owner.
-        var typed = binding != Binding.None || purpose == Purpose.Register ? await FindAsync(db, email, binding) : null;
+        // Somebody else may have registered the address too and know the password of that registration, so only what was entered in the
+        // same browser or program as the code is kept. Programs without a binding cannot be distinguished; among them, only the code of a
+        // registration shows that the registrant is the owner.
+        var registration = binding != Binding.None || purpose == Purpose.Register ? await FindAsync(db, email, binding) : null;
         var user = NewAccount(email);
-        user.RegisteredAt = typed?.RegisteredAt ?? clock.GetUtcNow();
-        if (typed is { IsContested: false })
+        user.RegisteredAt = registration?.RegisteredAt ?? clock.GetUtcNow();
+        if (registration is { IsContested: false })
         {
-            user.PasswordHash = typed.PasswordHash;
-            user.FirstName = typed.FirstName;
-            user.LastName = typed.LastName;
-            user.PhoneNumber = typed.Mobile;
-            await NameAsync(db, user, typed.UserName);
+            user.PasswordHash = registration.PasswordHash;
+            user.FirstName = registration.FirstName;
+            user.LastName = registration.LastName;
+            user.PhoneNumber = registration.Mobile;
+            await NameAsync(db, user, registration.UserName);
         }
 
         db.Users.Add(user);
 
-        // Only whoever holds the binding sees this row. Those without a binding are shared by all, and go on answering until they are
+        // Only the holder of the binding sees this row. Rows without a binding are shared, and give the same responses until they are
         // purged.
-        if (typed is { Binding.Length: > 0 })
+        if (registration is { Binding.Length: > 0 })
         {
-            db.PendingRegistrations.Remove(typed);
+            db.PendingRegistrations.Remove(registration);
         }
 
         await db.SaveChangesAsync();
         return user;
     }
 
-    /// <summary>An account that holds nothing but its address, which is proven.</summary>
+    /// <summary>An account that has nothing but its verified address.</summary>
     internal PortalUser NewAccount(EmailAddress email) => new()
     {
         Id = Guid.CreateVersion7(clock.GetUtcNow()).ToString(),
@@ -127,7 +123,7 @@ public sealed class PendingRegistrations(TimeProvider clock)
         ConcurrencyStamp = SecretToken.Create(),
     };
 
-    // A name that somebody else has taken since: the address stands in its place, as where none was chosen.
+    // If somebody else has taken the user name in the meantime, the address is used instead, as if none had been chosen.
     private static async Task NameAsync(PortalDbContext db, PortalUser user, string? userName)
     {
         if (userName is null || UserName.Normalise(userName) is var name && await db.Users.AnyAsync(row => row.NormalizedUserName == name))

@@ -6,8 +6,8 @@ namespace OtpPortal.Accounts;
 internal static class PendingRegistrationsSql
 {
     /// <summary>
-    /// Leaves those whose code is on its way: it was requested again at the last minute, and would meet no registration. The time is that
-    /// of a day ago.
+    /// Keeps registrations with a code that is being delivered or can still be entered: a code that was requested again at the last minute
+    /// needs its registration. The parameter is the time of a day ago.
     /// </summary>
     public static readonly string Purge = $$"""
         DELETE FROM PendingRegistrations WHERE (Email, Binding) IN

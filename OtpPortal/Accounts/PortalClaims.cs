@@ -6,16 +6,13 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// What a session says of its person. It is made anew with every request, so a role that is given or taken counts at
-/// once.
+/// Creates the claims of a session. They are created for every request, so that a granted or revoked role takes effect at once.
 /// </summary>
 public sealed class PortalClaims(UserManager<PortalUser> users,
     IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<PortalUser>(users, options)
 {
-    /// <summary>The role of administrators.</summary>
     public const string Admin = "Admin";
 
-    /// <summary>The roles of an account.</summary>
     public static IReadOnlyList<string> RolesOf(PortalUser user) => user.IsAdmin ? [Admin] : [];
 
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(PortalUser user)

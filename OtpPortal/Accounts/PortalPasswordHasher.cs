@@ -11,19 +11,16 @@ namespace OtpPortal.Accounts;
 /// </summary>
 public sealed class PortalPasswordHasher(IOptions<PasswordHasherOptions> strength) : PasswordHasher<PortalUser>(strength)
 {
-    /// <summary>HMAC-SHA512, as often as OWASP advises for it.</summary>
+    /// <summary>The number that OWASP recommends for PBKDF2 with HMAC-SHA512.</summary>
     public const int Iterations = 210_000;
 
-    /// <summary>Makes one of the usual strength.</summary>
     public PortalPasswordHasher()
         : this(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }))
     {
     }
 
-    /// <inheritdoc/>
     public override string HashPassword(PortalUser user, string password) => base.HashPassword(user, Normalise(password));
 
-    /// <inheritdoc/>
     public override PasswordVerificationResult VerifyHashedPassword(PortalUser user, string hashedPassword, string providedPassword) =>
         base.VerifyHashedPassword(user, hashedPassword, Normalise(providedPassword));
 
@@ -35,7 +32,7 @@ public sealed class PortalPasswordHasher(IOptions<PasswordHasherOptions> strengt
         }
         catch (ArgumentException)
         {
-            // A lone surrogate: no text, but as good a secret as any.
+            // A lone surrogate cannot be normalised, but a password may contain one.
             return password;
         }
     }

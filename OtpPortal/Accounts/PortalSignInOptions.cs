@@ -5,16 +5,16 @@ public sealed class PortalSignInOptions
 {
     public const string Section = "SignIn";
 
-    /// <summary>Whether a code is asked for after the password. Default <see cref="SecondFactor.None"/>.</summary>
+    /// <summary>Whether a code is required after the password. Default <see cref="SecondFactor.None"/>.</summary>
     public SecondFactor SecondFactor { get; init; } = SecondFactor.None;
 }
 
-/// <summary>What is asked for after the password.</summary>
+/// <summary>What is required after the password.</summary>
 public enum SecondFactor
 {
-    /// <summary>Nothing; a code alone signs in too.</summary>
+    /// <summary>Nothing is required. A code without a password signs in too.</summary>
     None,
 
-    /// <summary>A code, for everyone. A code without the password signs nobody in.</summary>
+    /// <summary>A code is required from everyone. A code without the password signs nobody in.</summary>
     Code,
 }

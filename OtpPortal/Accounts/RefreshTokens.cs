@@ -5,14 +5,12 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// What continues the sessions of programs. Each use of a refresh token yields the next one; a second use of the same one says that two
-/// have it, and ends the session,
-/// whoever came first (RFC 9700 §4.14.2).
+/// Refresh tokens, which continue the sessions of programs. Each use of a token yields the next one. A second use of the same token shows
+/// that two parties have it, and ends the session, whichever of them came first (RFC 9700 §4.14.2).
 /// </summary>
 public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, WriteLane lane, TimeProvider clock)
 {
-    /// <summary>Continues a session.</summary>
-    /// <returns>Null if the token is unknown, expired or was used before.</returns>
+    /// <returns>Null if the token is unknown, has expired or was used before.</returns>
     public Task<IssuedSession?> RotateAsync(string token, CancellationToken cancellationToken)
     {
         var hash = SecretToken.HashOf(token);
@@ -31,7 +29,7 @@ public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, W
             cancellationToken);
     }
 
-    /// <summary>Adds a token to a session; the caller saves.</summary>
+    /// <summary>Adds a token to a session. The caller saves the change.</summary>
     internal static string Issue(PortalDbContext db, string sessionId)
     {
         var token = SecretToken.Create();

@@ -7,9 +7,7 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>
-/// Registering: what was typed waits until the code that was sent to its address is entered, and becomes an account then.
-/// </summary>
+/// <summary>Registers people. A registration waits for the code that was sent to its address, and then becomes an account.</summary>
 public sealed class Registration(
     OtpService otp,
     PendingRegistrations pending,
@@ -20,7 +18,7 @@ public sealed class Registration(
     IOptions<OtpOptions> options,
     TimeProvider clock)
 {
-    /// <summary>Keeps what was typed, and sends the code of its address. An address with an account takes the same way.</summary>
+    /// <summary>Stores the registration and sends a code to its address. An address with an account is handled in the same way.</summary>
     public async Task<RegisterOutcome> RegisterAsync(RegistrationForm request, Requester requester, CancellationToken cancellationToken)
     {
         if (RegistrationRules.Check(request, needsDot: !environment.IsDevelopment(), out var errors) is not { } valid)
@@ -40,9 +38,7 @@ public sealed class Registration(
         }
     }
 
-    /// <summary>
-    /// What this binding registered before, and whether that calls for a hash: where nothing would be written, none is computed.
-    /// </summary>
+    /// <summary>What this binding registered before, and whether a hash is needed. If nothing would be written, none is computed.</summary>
     private async Task<PriorRegistration> FindPriorAsync(ValidRegistration valid, Binding binding, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -54,14 +50,14 @@ public sealed class Registration(
                 PasswordHash: null, IsSamePassword: false, NeedsHash: status is null || status.NextSendAt <= clock.GetUtcNow());
         }
 
-        // Programs without a binding are told apart by what they typed. The comparison depends on what was registered without a binding,
+        // Programs without a binding are distinguished by their password. The comparison depends on what was registered without a binding,
         // and never on whether there is an account.
         var isSame = binding == Binding.None
             && await hashing.VerifyAsync(row.PasswordHash, valid.Password, cancellationToken) != PasswordVerificationResult.Failed;
         return new PriorRegistration(row.PasswordHash, isSame, NeedsHash: true);
     }
 
-    /// <returns>Null if what was found before has changed in this moment: nothing was written, and it is to be looked at again.</returns>
+    /// <returns>Null if the prior registration has changed in the meantime: nothing was written, and the caller has to try again.</returns>
     private async Task<RegisterOutcome?> TryRegisterAsync(
         PortalDbContext db,
         ValidRegistration valid,
@@ -103,7 +99,7 @@ public sealed class Registration(
         };
     }
 
-    // A user name is there for others to see, so that one is taken is no secret. Whose it is stays one.
+    // User names are public, so a response may reveal that one is taken, but not whose it is.
     private static async Task<bool> IsUserNameTakenAsync(PortalDbContext db, string? userName, CancellationToken cancellationToken)
     {
         var name = userName is null ? null : UserName.Normalise(userName);
@@ -132,6 +128,5 @@ public sealed class Registration(
         });
     }
 
-    /// <summary>What the same binding registered before.</summary>
     private sealed record PriorRegistration(string? PasswordHash, bool IsSamePassword, bool NeedsHash);
 }

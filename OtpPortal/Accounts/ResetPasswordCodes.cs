@@ -3,7 +3,7 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Codes that yield the right to set a new password.</summary>
+/// <summary>Codes that allow setting a new password.</summary>
 public sealed class ResetPasswordCodes(AccountRecipients recipients, AccountVerification verification, TimeProvider clock) : ICodeHandler
 {
     public CodeUse Use => CodeUse.ResetPassword;
@@ -13,7 +13,7 @@ public sealed class ResetPasswordCodes(AccountRecipients recipients, AccountVeri
     public async Task<PreparedCode> PrepareAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken) =>
         await recipients.PrepareAsync(db, request, isOwner: false);
 
-    /// <summary>Issues the ticket, and makes the account of an address that was registered.</summary>
+    /// <summary>Issues the ticket. If the address has only a registration, its account is created first.</summary>
     public async Task<CodeEntryOutcome> AcceptAsync(PortalDbContext db, CodeEntry entry)
     {
         if (await verification.ConfirmAsync(db, entry) is not var (user, _))

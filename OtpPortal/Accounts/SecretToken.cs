@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Random tokens whose hash alone is stored. They have 256 bits, so that a plain hash hides them.</summary>
+/// <summary>Random tokens, of which only the hash is stored. They have 256 bits, so a plain hash is enough to protect them.</summary>
 internal static class SecretToken
 {
     /// <summary>32 random bytes in base64url.</summary>

@@ -7,19 +7,17 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// The cookie of a browser's session. It names the session and says nothing by itself: a copy of it is worthless once the session is
-/// ended.
+/// The cookie of a browser's session. The cookie only refers to the session, so a copy of it is worthless once the session has ended.
 /// </summary>
 public static class SessionCookie
 {
-    /// <summary>Gives the browser the cookie of a session.</summary>
     public static async Task SignInAsync(HttpContext context, IssuedSession session)
     {
         var signIn = context.RequestServices.GetRequiredService<SignInManager<PortalUser>>();
         await signIn.SignInWithClaimsAsync(session.User, isPersistent: false, [new Claim(Sessions.Claim, session.SessionId)]);
     }
 
-    /// <summary>Ends the browser's session, here and in the browser.</summary>
+    /// <summary>Ends the browser's session, in the database and in the browser.</summary>
     public static async Task SignOutAsync(HttpContext context)
     {
         if (context.User.FindFirstValue(Sessions.Claim) is { } sessionId)
@@ -31,7 +29,7 @@ public static class SessionCookie
     }
 
     /// <summary>
-    /// Looks the session up, and makes the person anew from their account, so that what has changed there counts at once.
+    /// Looks up the session and creates the claims from the account again, so that changes to the account take effect at once.
     /// </summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {

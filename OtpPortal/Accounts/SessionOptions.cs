@@ -24,7 +24,7 @@ public sealed class SessionOptions
     public TimeSpan RefreshIdleTimeout { get; init; } = TimeSpan.FromDays(14);
 }
 
-/// <summary>Refuses sessions that never end, and sessions that end while somebody fills in a form.</summary>
+/// <summary>Refuses sessions that never end, and sessions that end while a person fills in a form.</summary>
 public sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
 {
     public ValidateOptionsResult Validate(string? name, SessionOptions options)

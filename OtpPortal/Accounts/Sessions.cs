@@ -5,30 +5,24 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>A session that somebody asks for who is about to prove who they are.</summary>
-/// <param name="Kind">Who holds it.</param>
-/// <param name="Lifetime">How long it lasts at most; null for the lifetime of browsers.</param>
+/// <summary>The session to begin after a successful sign-in.</summary>
+/// <param name="Lifetime">The maximum lifetime; null for the lifetime of browsers.</param>
 public sealed record SessionRequest(SessionKind Kind, TimeSpan? Lifetime = null)
 {
-    /// <summary>A session of a browser.</summary>
     public static SessionRequest Browser { get; } = new(SessionKind.Browser);
 }
 
-/// <summary>A session that has begun or gone on.</summary>
-/// <param name="User">The account as it is now.</param>
-/// <param name="SessionId">The session.</param>
-/// <param name="AuthenticatedAt">When it began or went on.</param>
-/// <param name="RefreshToken">
-/// What continues the session of a program, once. To be kept secret; only its hash is stored. Null for browsers.
-/// </param>
+/// <summary>A session that has begun or was continued.</summary>
+/// <param name="AuthenticatedAt">When the session began or was last continued.</param>
+/// <param name="RefreshToken">The secret that continues the session of a program, once. Only its hash is stored. Null for browsers.</param>
 public sealed record IssuedSession(PortalUser User, string SessionId, DateTimeOffset AuthenticatedAt, string? RefreshToken)
 {
-    /// <summary>Without the token.</summary>
     public override string ToString() => "******";
 }
 
 /// <summary>
-/// The sign-ins that last. Each is a row, looked up with every request: whoever deletes it has signed that browser or program out.
+/// The sessions of browsers and programs. Each session is a row that every request looks up, so deleting the row signs that browser or
+/// program out.
 /// </summary>
 public sealed class Sessions(
     WriteLane lane,
@@ -38,19 +32,16 @@ public sealed class Sessions(
     TimeProvider clock,
     ILogger<Sessions> log)
 {
-    /// <summary>Password sign-in.</summary>
     public const string Password = "password";
 
-    /// <summary>Sign-in with a code.</summary>
     public const string Code = "code";
 
-    /// <summary>Sign-in with a password, and a code as the second factor.</summary>
     public const string PasswordAndCode = "password and code";
 
-    /// <summary>The claim that names the session, as in OpenID Connect.</summary>
+    /// <summary>The claim with the id of the session, as in OpenID Connect.</summary>
     public const string Claim = "sid";
 
-    /// <summary>The last use is written this often at most.</summary>
+    /// <summary>The last use is written at most this often.</summary>
     private static readonly TimeSpan TouchAfter = TimeSpan.FromMinutes(5);
 
     private readonly SessionOptions options = options.Value;
@@ -77,7 +68,7 @@ public sealed class Sessions(
         return new IssuedSession(user, session.Id, now, refreshToken);
     }
 
-    /// <summary>The account of a session, if both are still there and the session is not over.</summary>
+    /// <summary>The account of a session, if both still exist and the session has not ended.</summary>
     public async Task<PortalUser?> FindAsync(string sessionId, string userId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -100,7 +91,7 @@ public sealed class Sessions(
         return found.User;
     }
 
-    /// <summary>Those sessions that are not over.</summary>
+    /// <summary>Sessions that have not ended.</summary>
     internal IQueryable<Session> Live(PortalDbContext db, DateTimeOffset now)
     {
         var (browsersSince, programsSince) = (now - options.BrowserIdleTimeout, now - options.RefreshIdleTimeout);
@@ -108,7 +99,7 @@ public sealed class Sessions(
             && session.LastUsedAt > (session.Kind == SessionKind.Browser ? browsersSince : programsSince));
     }
 
-    /// <summary>Ends one session because its person signs out.</summary>
+    /// <summary>Ends one session because its owner signs out.</summary>
     public Task SignOutAsync(string sessionId) => lane.RunAsync(
         async db =>
         {
@@ -122,19 +113,17 @@ public sealed class Sessions(
         },
         CancellationToken.None);
 
-    /// <summary>Ends one session, with the refresh tokens that would continue it.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Ends one session and its refresh tokens.</summary>
+    /// <returns>Whether the session existed.</returns>
     public static async Task<bool> EndAsync(PortalDbContext db, string sessionId) =>
         await db.Sessions.Where(session => session.Id == sessionId).ExecuteDeleteAsync() > 0;
 
     /// <summary>Ends all sessions of an account, in browsers and programs.</summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="userId">The account.</param>
-    /// <param name="except">One that goes on, or null.</param>
+    /// <param name="except">A session to keep, or null.</param>
     public static Task EndAllAsync(PortalDbContext db, string userId, string? except = null) =>
         db.Sessions.Where(session => session.UserId == userId && session.Id != except).ExecuteDeleteAsync();
 
-    // Not being able to write it down is no reason to turn anybody away: at worst the session ends five minutes early.
+    // A failure to write the last use must not refuse the request: at worst the session ends five minutes early.
     private async Task TouchAsync(string sessionId, DateTimeOffset now)
     {
         try
@@ -151,14 +140,12 @@ public sealed class Sessions(
     }
 }
 
-/// <summary>Removes sessions that are over.</summary>
+/// <summary>Removes sessions that have ended.</summary>
 public sealed class SessionPurge(BatchedDelete delete, IOptions<SessionOptions> options, TimeProvider clock) : IPurge
 {
     private readonly string sql = SessionsSql.Purge(options.Value);
 
-    /// <inheritdoc/>
     public string Name => "sessions";
 
-    /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(sql, clock.GetUtcNow(), cancellationToken);
 }

@@ -5,7 +5,7 @@ namespace OtpPortal.Accounts;
 /// <summary>The statements on the tables Sessions, RefreshTokens and LoginTokens that are written as SQL.</summary>
 internal static class SessionsSql
 {
-    /// <summary>Whoever marks a token has it; everybody after that meets a used one.</summary>
+    /// <summary>The first use of a token marks it. Every later use finds it marked.</summary>
     public const string UseRefreshToken =
         "UPDATE RefreshTokens SET UsedAt = @now WHERE TokenHash = @hash AND UsedAt IS NULL RETURNING SessionId";
 

@@ -5,7 +5,7 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Codes that sign in, alone or after a password.</summary>
+/// <summary>Codes that sign people in, alone or after a password.</summary>
 public sealed class SignInCodes(
     AccountRecipients recipients,
     AccountVerification verification,
@@ -41,7 +41,7 @@ public sealed class SignInCodes(
 
     public Binding Bind(CodeEntry entry) => IsSecondFactor ? LoginTokens.Bind(entry.Binding, entry.LoginToken) : entry.Binding;
 
-    /// <summary>Without the password nobody spends the owner's guesses, or learns that somebody is signing in to an account.</summary>
+    /// <summary>Without the password, nobody can use up the owner's guesses or learn that a sign-in to the account is under way.</summary>
     public async Task<bool> MayCompareAsync(CodeEntry entry, CancellationToken cancellationToken)
     {
         if (!IsSecondFactor)
@@ -54,7 +54,7 @@ public sealed class SignInCodes(
             return false;
         }
 
-        // One statement, whether or not there is an account.
+        // The same statement runs whether or not there is an account.
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await loginTokens.IsValidAsync(db, entry.LoginToken, AccountLookup.Find(db, entry.Identifier), cancellationToken);
     }

@@ -3,37 +3,32 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>What came of an attempt to sign in with a password.</summary>
+/// <summary>The outcome of an attempt to sign in with a password.</summary>
 public abstract record SignInOutcome
 {
     private SignInOutcome()
     {
     }
 
-    /// <summary>The password is right and enough.</summary>
+    /// <summary>The password is correct and sufficient.</summary>
     public sealed record SignedIn(IssuedSession Session) : SignInOutcome
     {
-        /// <summary>The account.</summary>
         public PortalUser User => Session.User;
     }
 
     /// <summary>
-    /// The password is right; a code must follow, which verifies the address (<see cref="CodeUse.VerifyEmail"/>) or is the second factor
-    /// (<see cref="CodeUse.SignIn"/>). It was sent, or an earlier one is so recent that no new one may be.
+    /// The password is correct, and a code must follow. The code verifies the address (<see cref="CodeUse.VerifyEmail"/>) or is the second
+    /// factor (<see cref="CodeUse.SignIn"/>). It was sent now, or so recently that no new one may be sent.
     /// </summary>
-    /// <param name="Identifier">What the person entered.</param>
-    /// <param name="Use">What the code is for.</param>
-    /// <param name="LoginToken">What the second factor must come with; null where the code verifies the address.</param>
-    /// <param name="Send">What came of sending the code.</param>
+    /// <param name="LoginToken">The token to send with the second factor; null if the code verifies the address.</param>
     public sealed record CodeRequired(Identifier Identifier, CodeUse Use, string? LoginToken, SendOutcome Send) : SignInOutcome
     {
-        /// <summary>Without the token.</summary>
+        /// <summary>Omits the token, so that no log contains it.</summary>
         public override string ToString() => $"code required, {Use}";
     }
 
-    /// <summary>Address and password do not match, or there were too many tries; which of them, nobody learns.</summary>
+    /// <summary>Address and password do not match, or there were too many attempts. The response does not reveal which.</summary>
     public sealed record Wrong : SignInOutcome;
 
-    /// <summary>Something typed is wrong.</summary>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : SignInOutcome;
 }

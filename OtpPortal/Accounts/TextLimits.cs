@@ -7,9 +7,8 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// How many texts are sent. Each costs money, and a text to a number of the caller's choice can earn the caller some of it: numbers that
-/// are not proven have narrow
-/// limits of their own, so that nobody can spend the texts of those that are.
+/// Limits how many texts are sent. Each text costs money, and a text to a number of the caller's choice can earn the caller some of it.
+/// Unverified numbers therefore have narrow limits of their own, so that they cannot use up the texts of verified numbers.
 /// </summary>
 public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters counters, TimeProvider clock)
 {
@@ -17,25 +16,25 @@ public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters coun
     private const int NumbersPerAccount = 5;
     private const int TextsPerRange = 20;
 
-    /// <summary>A plus and seven digits: numbers that share them were often given out together.</summary>
+    /// <summary>A plus and seven digits. Numbers that share these were often assigned together.</summary>
     private const int RangeLength = 8;
 
     private readonly TwilioOptions twilio = twilio.Value;
 
-    // Days of the calendar, in UTC: from when a day of its own began, everybody could read when the first text was sent.
+    // The limit is for a calendar day in UTC. A day that began with the first text would reveal when that text was sent.
     private SendLimit All => OfDay("texts", twilio.TextsPerDay);
 
-    /// <summary>Texts of the day that is running, and how many there may be.</summary>
+    /// <summary>The number of texts of the current day, and the budget of a day.</summary>
     public async Task<(int Sent, int Budget)> OfTodayAsync(PortalDbContext db) =>
         (await counters.CountOfDayAsync(db, All.Key), twilio.TextsPerDay);
 
-    /// <summary>Whether codes are sent to a number that is not proven yet.</summary>
+    /// <summary>Whether a number that is not verified yet may get codes.</summary>
     public bool Covers(MobileNumber number) => CallingCodes.IsWithin(number.Value, twilio.CountryList);
 
-    /// <summary>What a text to a proven number counts against, or a decoy in its place.</summary>
+    /// <summary>The limits of a text to a verified number, or of a decoy in its place.</summary>
     public IReadOnlyList<SendLimit> OfProvenNumber(bool isReal) => [All with { Counts = isReal }];
 
-    /// <summary>What a text to a number counts against that an account names and has not proven.</summary>
+    /// <summary>The limits of a text to a number that an account has not verified.</summary>
     public async Task<IReadOnlyList<SendLimit>> OfUnprovenNumberAsync(PortalDbContext db, MobileNumber number, string userId)
     {
         var pair = new SendLimit($"number:{userId}:{number}", int.MaxValue, int.MaxValue);

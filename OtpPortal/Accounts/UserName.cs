@@ -1,17 +1,15 @@
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// A name that a person chose for others to see. It has no @, so it is never an address; without one the address stands in its
-/// place.
+/// A name that a person chose for others to see. It contains no @, so it cannot be mistaken for an address. If a person chose none, the
+/// address is used.
 /// </summary>
 public static class UserName
 {
     private const int MinLength = 3;
     private const int MaxLength = 30;
 
-    /// <summary>Reads what was typed.</summary>
-    /// <param name="typed">As typed; empty means that there is none.</param>
-    /// <param name="error">What is wrong with it and what to do, or null.</param>
+    /// <param name="typed">Empty for no name.</param>
     public static string? Parse(string? typed, out string? error)
     {
         var name = typed?.Trim();

@@ -5,19 +5,18 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Accounts;
 
-/// <summary>Codes that prove the address of a registration.</summary>
+/// <summary>Codes that verify the address of a registration.</summary>
 public sealed class VerifyEmailCodes(AccountVerification verification) : ICodeHandler
 {
     public CodeUse Use => CodeUse.VerifyEmail;
 
-    // What proves an address must go there.
+    // A code that verifies an address must be sent to that address.
     public FieldError? Check(CodeRequest request) => request.Channel is null or Channels.Email
         ? null
         : new FieldError("Channel", "An email address is verified by email.");
 
     /// <summary>
-    /// A decoy goes to nobody, and the answer is the same for an address without an account, with one, and for one that nobody has
-    /// registered.
+    /// A decoy is sent to nobody. The response is the same for an address with an account, without one, and without a registration.
     /// </summary>
     public async Task<PreparedCode> PrepareAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken)
     {
@@ -30,7 +29,7 @@ public sealed class VerifyEmailCodes(AccountVerification verification) : ICodeHa
         };
     }
 
-    // The password was typed where the code is entered, so that both were given.
+    // The password of the registration was entered in the same browser or program, so no second factor is missing.
     public Task<CodeEntryOutcome> AcceptAsync(PortalDbContext db, CodeEntry entry) =>
         verification.AcceptAsync(db, entry, Sessions.Code);
 }

@@ -7,8 +7,8 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// Codes that prove the mobile number of an account: only a code that was sent to it, at the wish of the account that names it, and
-/// entered for that account, proves whose it is.
+/// Codes that verify the mobile number of an account. A code proves that the number belongs to the account only if it was sent to the
+/// number, the account requested it, and it was entered for the account.
 /// </summary>
 public sealed class VerifyMobileCodes(
     AccessRevocation revocation, TextLimits texts, SendCounters counters, Outbox outbox, Channels channels, TimeProvider clock)
@@ -53,7 +53,7 @@ public sealed class VerifyMobileCodes(
         static CodeRequestOutcome Invalid(string message) => new CodeRequestOutcome.Invalid(new FieldError("Mobile", message));
     }
 
-    /// <summary>A code that one account requested is worthless for another, though both name the same number.</summary>
+    /// <summary>A code that one account requested does not match for another, even if both have the same number.</summary>
     public Binding Bind(CodeEntry entry) => entry.Binding.With(entry.AccountId!);
 
     public async Task<CodeEntryOutcome> AcceptAsync(PortalDbContext db, CodeEntry entry)
@@ -82,7 +82,7 @@ public sealed class VerifyMobileCodes(
 
     private async Task TakeFromAsync(PortalDbContext db, PortalUser holder)
     {
-        // Whoever holds the phone could sign in to that account with it until now.
+        // Until now, whoever holds the phone could sign in to that account with it.
         await revocation.RevokeAllAsync(db, holder);
         holder.PhoneNumber = null;
         holder.PhoneNumberConfirmed = false;

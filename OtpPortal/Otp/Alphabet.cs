@@ -1,19 +1,18 @@
 namespace OtpPortal.Otp;
 
-/// <summary>What a code is made of.</summary>
+/// <summary>The characters that a code consists of.</summary>
 public enum Alphabet
 {
-    /// <summary>0 to 9.</summary>
+    /// <summary>The digits 0 to 9.</summary>
     Digits,
 
-    /// <summary>Digits and capital letters, without those that are mistaken for one another (0 O, 1 I L).</summary>
+    /// <summary>Digits and capital letters, without those that are easily confused (0 O, 1 I L).</summary>
     DigitsAndLetters,
 }
 
-/// <summary>The characters of an alphabet.</summary>
 public static class AlphabetCharacters
 {
-    /// <summary>Every character, once.</summary>
+    /// <summary>All characters of the alphabet, each of them once.</summary>
     public static string Characters(this Alphabet alphabet) => alphabet switch
     {
         Alphabet.Digits => "0123456789",

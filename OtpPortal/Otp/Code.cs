@@ -4,23 +4,23 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 
-/// <summary>A code in the clear. It prints as <c>******</c>, so that no log and no error page can show it by mistake.</summary>
+/// <summary>A code in plain text. It is formatted as <c>******</c>, so that no log or error page can contain it by mistake.</summary>
 public sealed class Code
 {
     internal Code(string value) => Value = value;
 
-    /// <summary>The code itself: for the message and for the hash, and for nothing else.</summary>
+    /// <summary>The code itself, for the message and the hash only.</summary>
     public string Value { get; }
 
     /// <summary>
-    /// Reads what a person typed or pasted: spaces and hyphens are nothing, full-width and other scripts' digits are digits,
-    /// small letters are capitals.
+    /// Reads a code that a person typed or pasted. Spaces and hyphens are ignored, full-width digits and digits of other scripts are
+    /// converted, and so are small letters.
     /// </summary>
-    /// <returns>False if that is no code of these rules, which is no guess and costs no attempt.</returns>
+    /// <returns>False if the text cannot be a code under these rules. It is then not a guess and costs no attempt.</returns>
     public static bool TryParse(string? typed, PurposeRules rules, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Code? code)
     {
         code = null;
-        // Far more than any code with any separators has.
+        // No code is longer than this, with any separators.
         if (typed is null || typed.Length > 200 || Nfkc.Normalise(typed) is not { } normalised)
         {
             return false;
@@ -49,6 +49,5 @@ public sealed class Code
         return code is not null;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => "******";
 }

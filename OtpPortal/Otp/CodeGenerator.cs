@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 
 namespace OtpPortal.Otp;
 
-/// <summary>Makes codes from the operating system's randomness.</summary>
-/// <param name="random">Where the randomness comes from; tests own it.</param>
+/// <summary>Generates codes from the random numbers of the operating system.</summary>
+/// <param name="random">The source of randomness, which tests replace.</param>
 public sealed class CodeGenerator(RandomNumberGenerator random)
 {
-    /// <summary>A new code: every one of the alphabet and length is equally likely, leading zeros included.</summary>
+    /// <summary>Generates a code. All codes of the alphabet and length are equally likely, including those with leading zeros.</summary>
     public Code Generate(PurposeRules rules)
     {
         var characters = rules.Alphabet.Characters();
@@ -19,7 +19,7 @@ public sealed class CodeGenerator(RandomNumberGenerator random)
         }));
     }
 
-    // Bytes above the largest multiple of the alphabet's length are thrown away: taking them modulo it would favour its first characters.
+    // Bytes above the largest multiple of the alphabet's length are discarded, because a plain modulo would favour the first characters.
     private int Next(int below)
     {
         var usable = 256 / below * below;

@@ -4,18 +4,16 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 
-/// <summary>A failure budget that is spent: no code is sent and none is compared.</summary>
-/// <param name="Address">The normalised address or mobile number.</param>
-/// <param name="Purpose">What the codes are for.</param>
-/// <param name="Until">When the lock ends.</param>
+/// <summary>A spent failure budget: no code is sent or compared until it is restored.</summary>
+/// <param name="Address">The normalised email address or mobile number.</param>
 public sealed record CodeLock(string Address, Purpose Purpose, DateTimeOffset Until);
 
-/// <summary>Finds the failure budgets that are spent.</summary>
+/// <summary>Finds spent failure budgets.</summary>
 public sealed class CodeLocks(OtpRules rules, IOptions<OtpOptions> options, TimeProvider clock)
 {
     private readonly OtpOptions options = options.Value;
 
-    /// <summary>Which of some addresses and mobile numbers are locked now.</summary>
+    /// <summary>The locks of those addresses and mobile numbers that are locked now.</summary>
     public async Task<IReadOnlyList<CodeLock>> FindAsync(
         PortalDbContext db, IReadOnlyCollection<string> addresses, CancellationToken cancellationToken)
     {

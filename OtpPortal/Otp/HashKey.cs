@@ -5,11 +5,11 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Otp;
 
 /// <summary>
-/// The server key of the codes' HMAC. It is never in the database: who steals only that can verify no guess against it.
+/// The server key for the HMAC of codes. It is never in the database, so whoever steals only the database cannot verify guesses against it.
 /// </summary>
 public sealed class HashKey
 {
-    /// <summary>As many bytes as the hash has (RFC 2104 §3).</summary>
+    /// <summary>The length of the hash, which RFC 2104 §3 recommends as the minimum.</summary>
     public const int MinBytes = 32;
 
     private readonly byte[] bytes;
@@ -19,10 +19,10 @@ public sealed class HashKey
     internal ReadOnlySpan<byte> Bytes => bytes;
 
     /// <summary>
-    /// The configured key, or the one in <paramref name="file"/>, which is made if it is not there. To be called under the
+    /// Returns the configured key, or else the key in <paramref name="file"/>, which is created if it does not exist. The caller holds the
     /// <see cref="StartupLock"/>.
     /// </summary>
-    /// <exception cref="StartupException">The file cannot be read or made, or holds no key.</exception>
+    /// <exception cref="StartupException">The file cannot be read or created, or contains no key.</exception>
     public static HashKey Load(string? configured, string file)
     {
         if (!string.IsNullOrEmpty(configured) && TryParse(configured, out var key))
@@ -49,7 +49,7 @@ public sealed class HashKey
         }
     }
 
-    /// <summary>Reads a key from base64.</summary>
+    /// <summary>Reads a key in base64.</summary>
     public static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HashKey? key)
     {
         key = null;
@@ -62,12 +62,11 @@ public sealed class HashKey
         return key is not null;
     }
 
-    /// <summary>A key prints as what it is, never as itself.</summary>
     public override string ToString() => "******";
 
     private static void Make(string file)
     {
-        // Written whole under another name first: a crash leaves no half key.
+        // The key is written to another file and then renamed, so that a crash cannot leave an incomplete key.
         var draft = file + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

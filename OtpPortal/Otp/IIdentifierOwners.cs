@@ -2,7 +2,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 
-/// <summary>Knows whom an identifier belongs to. Accounts implement it, because codes know nothing of accounts.</summary>
+/// <summary>Finds the owners of identifiers. Accounts implement this, because codes do not depend on accounts.</summary>
 public interface IIdentifierOwners
 {
     /// <summary>The email address of an identifier's owner, or null.</summary>

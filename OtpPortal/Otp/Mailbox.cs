@@ -4,35 +4,34 @@ using OtpPortal.Data;
 namespace OtpPortal.Otp;
 
 /// <summary>
-/// The mailbox behind an address: many addresses reach the same one, and its owner is bothered by the sum of what they get.
+/// The mailbox behind an address. Many addresses can reach one mailbox, and its owner receives the sum of their messages.
 /// </summary>
 public static class Mailbox
 {
-    /// <summary>Messages to one mailbox in an hour, over all purposes.</summary>
+    /// <summary>The maximum number of messages to one mailbox in an hour, over all purposes.</summary>
     public const int PerHour = 10;
 
-    /// <summary>Messages to one mailbox in a day, over all purposes.</summary>
+    /// <summary>The maximum number of messages to one mailbox in a day, over all purposes.</summary>
     public const int PerDay = 40;
 
-    // Providers that deliver j.o.e@ and joe@ to the same mailbox, each with the name that stands for all of its domains.
+    // Providers that deliver j.o.e@ and joe@ to the same mailbox, each with one name for all of its domains.
     private static readonly FrozenDictionary<string, string> IgnoresDots = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["gmail.com"] = "gmail.com",
         ["googlemail.com"] = "gmail.com",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The limit of messages to the mailbox that an identifier belongs to.</summary>
-    /// <param name="identifier">A mobile number is a mailbox of its own.</param>
+    /// <summary>The limit of messages to the mailbox of an identifier.</summary>
+    /// <param name="identifier">A mobile number counts as a mailbox of its own.</param>
     public static SendLimit LimitOf(Identifier identifier) => new($"mailbox:{KeyOf(identifier)}", PerHour, PerDay);
 
-    /// <summary>The limit of notices of one kind to the mailbox that an identifier belongs to.</summary>
-    /// <param name="kind">What the notices are about.</param>
-    /// <param name="identifier">Whose mailbox it is.</param>
+    /// <summary>The limit of notices of one kind to the mailbox of an identifier.</summary>
     public static SendLimit NoticeLimitOf(string kind, Identifier identifier) =>
         new($"notice:{kind}:{KeyOf(identifier)}", PerHour: 1, PerDay: 24);
 
     /// <summary>
-    /// The address without what providers ignore: <c>+tag</c> (RFC 5233), and dots where the provider is known to ignore them.
+    /// The address without the parts that providers ignore: the tag after a plus (RFC 5233), and dots where the provider is known to ignore
+    /// them.
     /// </summary>
     public static string KeyOf(Identifier identifier)
     {

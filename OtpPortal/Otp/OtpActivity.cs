@@ -3,10 +3,10 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 
-/// <summary>Writes down what happens to codes.</summary>
+/// <summary>Records what happens to codes in the activity log.</summary>
 internal static class OtpActivity
 {
-    /// <summary>A send that was accepted, or refused.</summary>
+    /// <summary>Records that a send was accepted or refused.</summary>
     public static Task RecordSendAsync(PortalDbContext db, SendRequest request, DateTimeOffset at, ActivityEventKind kind) =>
         db.RecordAsync(new()
         {
@@ -26,8 +26,8 @@ internal static class OtpActivity
         _ => ActivityEventKind.RefusedByCap,
     };
 
-    /// <summary>A code that was entered.</summary>
-    /// <param name="compared">What the comparison found; null where nothing was compared.</param>
+    /// <summary>Records that a code was entered.</summary>
+    /// <param name="compared">The result of the comparison; null if the code was not compared.</param>
     public static async Task RecordEntryAsync(
         PortalDbContext db,
         Identifier identifier,
@@ -43,7 +43,7 @@ internal static class OtpActivity
             VerifyOutcome.Expired => ActivityEventKind.ExpiredCode,
             VerifyOutcome.Wrong => ActivityEventKind.WrongCode,
 
-            // The guess that spent the budget was compared; those after it are not.
+            // The guess that spent the budget was compared. Later guesses are not.
             VerifyOutcome.Locked => compared is null ? ActivityEventKind.RefusedByLock : ActivityEventKind.WrongCode,
             _ => ActivityEventKind.NoCode,
         });

@@ -1,14 +1,14 @@
 namespace OtpPortal.Otp;
 
 /// <summary>
-/// The statements on the table OtpCodes, which has one row for each identifier and purpose. Send and verify are one statement each: the
-/// WHERE clause and the row that comes back decide every race, not the program.
+/// The statements on the table OtpCodes, which has one row for each identifier and purpose. Sending and verifying are a single statement
+/// each, so that its WHERE clause and its result decide every race, and not the program.
 /// </summary>
 internal static class OtpCodesSql
 {
     private const string IsLocked = "COALESCE((OtpCodes.Failures >= @budget AND OtpCodes.LastFailureAt + @lockFor > @now), FALSE)";
 
-    /// <summary>Counts a send, unless a rule refuses it: then no row comes back.</summary>
+    /// <summary>Counts a send. No row is returned if a rule refuses the send.</summary>
     public const string Send = $"""
         INSERT INTO OtpCodes (Email, Purpose, ExpiresAt, LastSentAt, Attempts, CreatedAt, VerifiedAt,
             Failures, LastFailureAt, HourStartedAt, HourSends, DayStartedAt, DaySends, PurgeAfter)
@@ -31,7 +31,7 @@ internal static class OtpCodesSql
         """;
 
     /// <summary>
-    /// Compares a code and pays for the attempt, and is committed before anybody is answered. No row comes back where there is nothing to
+    /// Compares a code and counts the attempt. It is committed before anybody gets a response. No row is returned if there is no code to
     /// compare with.
     /// </summary>
     public const string Verify = $"""
@@ -55,21 +55,21 @@ internal static class OtpCodesSql
         RETURNING Purpose
         """;
 
-    /// <summary>One purpose at a time: its part of the index is counted without looking into it.</summary>
+    /// <summary>Counts the codes of one purpose, using only its part of the index.</summary>
     public const string Count = """
         SELECT (SELECT COUNT(*) FROM OtpCodes WHERE Purpose = @purpose),
             (SELECT COUNT(*) FROM OtpCodes WHERE Purpose = @purpose AND ExpiresAt > @now AND VerifiedAt IS NULL)
         """;
 
-    /// <summary>Its sent codes go with a row.</summary>
+    /// <summary>The sent codes of a row are deleted with it.</summary>
     public const string Purge = """
         DELETE FROM OtpCodes WHERE (Email, Purpose) IN
             (SELECT Email, Purpose FROM OtpCodes WHERE PurgeAfter <= {0} ORDER BY PurgeAfter LIMIT {1})
         """;
 
-    /// <summary>A condition for other statements: a code of an identifier is on its way, or can still be entered.</summary>
+    /// <summary>A condition for other statements: a code of the identifier is being delivered, or can still be entered.</summary>
     /// <param name="identifier">SQL that yields the identifier.</param>
-    /// <param name="now">SQL that yields the time.</param>
+    /// <param name="now">SQL that yields the current time in milliseconds.</param>
     public static string IsWaiting(string identifier, string now) =>
         $"EXISTS (SELECT 1 FROM OtpCodes WHERE OtpCodes.Email = {identifier} AND OtpCodes.ExpiresAt > {now})";
 }

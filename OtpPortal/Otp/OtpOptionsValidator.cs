@@ -4,7 +4,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Otp;
 
-/// <summary>Refuses rules that would make codes weak or useless.</summary>
+/// <summary>Refuses rules that make codes weak or unusable.</summary>
 public sealed class OtpOptionsValidator : IValidateOptions<OtpOptions>
 {
     public ValidateOptionsResult Validate(string? name, OtpOptions options)
@@ -16,7 +16,7 @@ public sealed class OtpOptionsValidator : IValidateOptions<OtpOptions>
             where !Enum.IsDefined(alphabet)
             select $"Otp:{purpose}:Alphabet is {alphabet}. Allowed: {string.Join(" or ", Enum.GetNames<Alphabet>())}.");
 
-        // The key is a secret, so that the message does not repeat it.
+        // The message does not repeat the key, because it is a secret.
         if (options.HashKey is { Length: > 0 } key && !HashKey.TryParse(key, out _))
         {
             faults.Add($"Otp:HashKey has {key.Length} characters that are not base64 of at least {HashKey.MinBytes} bytes. "

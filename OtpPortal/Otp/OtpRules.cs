@@ -3,12 +3,15 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 
-/// <summary>What the stored row of an identifier and purpose allows at a given time.</summary>
+/// <summary>Decides what the stored row of an identifier and purpose allows at a given time.</summary>
 public sealed class OtpRules(IOptions<OtpOptions> options)
 {
     private readonly OtpOptions options = options.Value;
 
-    /// <summary>From when on a send is accepted, and the rule that refuses it until then: of several, the one that lasts longest.</summary>
+    /// <summary>
+    /// The time from which a send is accepted, and the rule that refuses it until then. If several rules refuse it, this is the one that
+    /// lasts longest.
+    /// </summary>
     public (DateTimeOffset At, SendRefusal Reason) NextSend(OtpCode row, Purpose purpose)
     {
         var rules = options.For(purpose);
@@ -29,10 +32,12 @@ public sealed class OtpRules(IOptions<OtpOptions> options)
 
     public bool IsLocked(OtpCode row, DateTimeOffset now) => row.Failures >= options.FailureBudget && LockedUntil(row) > now;
 
-    /// <summary>When the lock of a row ends; a time in the past where nothing failed.</summary>
+    /// <summary>When the lock of a row ends; a time in the past if there were no failures.</summary>
     public DateTimeOffset LockedUntil(OtpCode row) => (row.LastFailureAt ?? DateTimeOffset.UnixEpoch) + options.LockFor;
 
-    /// <summary>What a page may show of a row. Whether its code was redeemed concerns only whoever redeemed it.</summary>
+    /// <summary>
+    /// What a page may show of a row. It does not show whether the code was redeemed, which concerns only the person who redeemed it.
+    /// </summary>
     public CodeStatus Status(OtpCode row, Purpose purpose, DateTimeOffset now)
     {
         var (until, reason) = NextSend(row, purpose);
@@ -40,7 +45,6 @@ public sealed class OtpRules(IOptions<OtpOptions> options)
         return new CodeStatus(row.LastSentAt, row.ExpiresAt, isWaiting, until, reason);
     }
 
-    /// <summary>What came of a code that was compared.</summary>
     public VerifyOutcome Outcome(OtpStore.Comparison compared, Purpose purpose)
     {
         var attemptsLeft = options.For(purpose).MaxAttempts - compared.Attempts;
@@ -54,9 +58,7 @@ public sealed class OtpRules(IOptions<OtpOptions> options)
     }
 
     /// <summary>Why a code was not compared.</summary>
-    /// <param name="row">The stored row, or null.</param>
-    /// <param name="isRedeemed">Whether the code that was entered is the newest, and was redeemed.</param>
-    /// <param name="now">When it was entered.</param>
+    /// <param name="isRedeemed">Whether the entered code is the newest one and was redeemed.</param>
     public VerifyOutcome Refusal(OtpCode? row, bool isRedeemed, DateTimeOffset now) => row switch
     {
         null => new VerifyOutcome.None(),

@@ -6,7 +6,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Otp;
 
-/// <summary>The two verbs on codes, send and verify, and what a page may know in between.</summary>
+/// <summary>Sends and verifies codes, and reads the status between the two.</summary>
 public sealed class OtpService(
     OtpStore store,
     OtpRules rules,
@@ -21,7 +21,7 @@ public sealed class OtpService(
     TimeProvider clock,
     ILogger<OtpService> log)
 {
-    /// <summary>How long a message without a code is worth delivering.</summary>
+    /// <summary>How long a notice without a code is worth delivering.</summary>
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromHours(24);
 
     private readonly OtpOptions options = options.Value;
@@ -31,8 +31,8 @@ public sealed class OtpService(
         lane.RunAsync(db => SendAsync(db, request, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Sends a code as a part of the caller's transaction: the code and its message are accepted together with whatever else
-    /// the caller writes, or not at all.
+    /// Sends a code within the caller's transaction: the code and its message are stored together with the caller's other changes, or not
+    /// at all.
     /// </summary>
     public async Task<SendOutcome> SendAsync(PortalDbContext db, SendRequest request, CancellationToken cancellationToken)
     {
@@ -46,7 +46,8 @@ public sealed class OtpService(
 
         var code = generator.Generate(options.For(request.Purpose));
 
-        // A stranger learns nothing: what is not for the identifier's owner takes the same statements, with a hash that no code has.
+        // A decoy takes the same statements as a code, with a hash that no code has, so that the time of the response reveals nothing to
+        // strangers.
         var matchable = hasher.Hash(request.Purpose, request.Identifier, request.Binding, code);
         var hash = request.Message == MessageKind.Code ? matchable : hasher.Unmatchable();
         if (!await store.SendAsync(db, request, hash, options, now))
@@ -58,7 +59,7 @@ public sealed class OtpService(
             return new SendOutcome.Refused(reason, until - now);
         }
 
-        // A decoy is counted elsewhere, where it refuses nobody, so that it takes as long.
+        // A decoy increments a separate counter, which refuses nobody, so that it takes the same time as a code.
         foreach (var limit in limits)
         {
             await counters.AddAsync(db, limit.Counts ? limit.Key : $"{limit.Key}:decoys");
@@ -67,23 +68,20 @@ public sealed class OtpService(
         return await AcceptAsync(db, request, code, now);
     }
 
-    /// <summary>Checks a typed code whose success leads to nothing else.</summary>
+    /// <summary>Checks a code without further consequences.</summary>
     /// <inheritdoc cref="VerifyAsync{T}"/>
     public async Task<VerifyOutcome> VerifyAsync(
         Identifier identifier, Purpose purpose, Binding binding, string? typed, CancellationToken cancellationToken) =>
         (await VerifyAsync(identifier, purpose, binding, typed, _ => Task.FromResult(true), cancellationToken)).Outcome;
 
     /// <summary>
-    /// Checks a typed code. A wrong guess is committed by itself, before anything else, so that no later failure gives the attempt back.
-    /// A right code, its redemption and what follows are one unit of work: all of it is on disk when this answers, or the code is still
-    /// good.
+    /// Checks a code. A wrong guess is committed first and separately, so that no later failure can undo the attempt. A correct code is
+    /// redeemed in the same unit of work as its consequences: when this method returns, all of it is on disk, or the code is still valid.
     /// </summary>
-    /// <param name="identifier">To whom it was sent.</param>
-    /// <param name="purpose">What the code is for.</param>
-    /// <param name="binding">Who enters it.</param>
-    /// <param name="typed">As typed.</param>
-    /// <param name="accept">What follows from a right code. If it throws, the code is not redeemed.</param>
-    /// <returns>What came of it, and of <paramref name="accept"/> where the code was right.</returns>
+    /// <param name="identifier">The address or mobile number that the code was requested for.</param>
+    /// <param name="binding">The browser or program in which the code was entered.</param>
+    /// <param name="accept">The consequences of a correct code. If this throws, the code is not redeemed.</param>
+    /// <returns>The outcome, and the result of <paramref name="accept"/> if the code was correct.</returns>
     public async Task<(VerifyOutcome Outcome, T? Accepted)> VerifyAsync<T>(
         Identifier identifier,
         Purpose purpose,
@@ -115,7 +113,7 @@ public sealed class OtpService(
             cancellationToken);
         if (outcome is not VerifyOutcome.Verified)
         {
-            // Whoever waits gets the answer in time; what is written down after it is written down all the same.
+            // The caller gets the outcome in time. The failure is still recorded if that takes longer.
             await RecordFailureAsync(identifier, purpose, outcome, compared, now)
                 .WaitAsync(RequestContext.Current.Within(WriteLane.LongestAnswer, clock), clock, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -124,7 +122,7 @@ public sealed class OtpService(
         return (outcome, accepted);
     }
 
-    /// <summary>Refuses a typed code without comparing it, as where none was sent.</summary>
+    /// <summary>Refuses a code without comparing it, with the same outcome as if no code had been sent.</summary>
     public async Task<VerifyOutcome> RefuseAsync(
         Identifier identifier, Purpose purpose, string? typed, CancellationToken cancellationToken)
     {
@@ -139,14 +137,14 @@ public sealed class OtpService(
         return outcome;
     }
 
-    /// <summary>Makes all codes of some identifiers worthless, and drops their messages. Strangers see no difference.</summary>
+    /// <summary>Invalidates all codes of the identifiers, and drops their messages. Strangers see no difference.</summary>
     public async Task EndAllAsync(PortalDbContext db, IReadOnlyCollection<Identifier> identifiers)
     {
         await store.EndAsync(db, identifiers);
         await outbox.DropCodesAsync(db, identifiers);
     }
 
-    /// <summary>Whether no rule of the identifier's own codes refuses a send now.</summary>
+    /// <summary>Whether the rules for the identifier's own codes allow a send now.</summary>
     public async Task<bool> CanSendAsync(PortalDbContext db, Identifier identifier, Purpose purpose, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -154,7 +152,7 @@ public sealed class OtpService(
             || rules.NextSend(row, purpose).At <= now;
     }
 
-    /// <summary>What the stored row says now, or null if there is none.</summary>
+    /// <summary>The current status of the stored row, or null if there is none.</summary>
     public async Task<CodeStatus?> StatusAsync(Identifier identifier, Purpose purpose, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -195,7 +193,7 @@ public sealed class OtpService(
         return (null, rules.Refusal(row, isRedeemed, now));
     }
 
-    // The attempt is on disk already. Whatever fails here must neither give it back nor hide what came of it.
+    // The attempt is on disk already. A failure here must not undo it or hide the outcome.
     private async Task RecordFailureAsync(
         Identifier identifier, Purpose purpose, VerifyOutcome outcome, OtpStore.Comparison? compared, DateTimeOffset now)
     {
@@ -207,7 +205,7 @@ public sealed class OtpService(
                 {
                     await OtpActivity.RecordEntryAsync(db, identifier, purpose, outcome, compared, now);
 
-                    // The last guess, of which there is one for each code: right and earlier codes are not compared once it was made.
+                    // This was the last guess. It happens only once for each code, because no code is compared after it.
                     if (compared?.Attempts == options.For(purpose).MaxAttempts
                         && await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("wrong-codes", identifier)))
                     {

@@ -5,10 +5,8 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Otp;
 
-/// <summary>The code of codes.</summary>
 public static class OtpSetup
 {
-    /// <summary>Adds the rules, the two verbs and the purge.</summary>
     public static IServiceCollection AddOtp(this IServiceCollection services)
     {
         services.AddStrictOptions<OtpOptions>(OtpOptions.Section);

@@ -3,14 +3,12 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Otp;
 
-/// <summary>Codes in a relational database. What races is decided by single statements (<see cref="OtpCodesSql"/>).</summary>
+/// <summary>Stores codes in a relational database. Single statements decide races (<see cref="OtpCodesSql"/>).</summary>
 public sealed class OtpStore
 {
-    /// <summary>Writes a new code, which takes the place of the one before.</summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="request">For whom the code is, and who may enter it.</param>
-    /// <param name="hash">The hash of the code, or a random one where no code may match.</param>
-    /// <returns>True if it was written; false if a rule refused it.</returns>
+    /// <summary>Stores a new code, which replaces the one before.</summary>
+    /// <param name="hash">The hash of the code, or a random one if no code may match.</param>
+    /// <returns>False if a rule refused the send.</returns>
     public async Task<bool> SendAsync(PortalDbContext db, SendRequest request, string hash, OtpOptions options, DateTimeOffset now)
     {
         var rules = options.For(request.Purpose);
@@ -47,7 +45,7 @@ public sealed class OtpStore
         return true;
     }
 
-    /// <summary>Pays for the attempt, compares, and consumes the code if it matches.</summary>
+    /// <summary>Counts the attempt, compares the code, and redeems it if it matches.</summary>
     /// <returns>The row after the comparison, or null if there was no code to compare with.</returns>
     public async Task<Comparison?> VerifyAsync(
         PortalDbContext db, Identifier identifier, Purpose purpose, string hash, OtpOptions options, DateTimeOffset now)
@@ -77,7 +75,7 @@ public sealed class OtpStore
     }
 
     /// <summary>
-    /// The stored row, or null. One whose time is over is as good as purged, so that nobody can tell whether the purge ran.
+    /// The stored row, or null. A row that is due to be purged counts as purged, so that nobody can tell whether the purge ran.
     /// </summary>
     public Task<OtpCode?> FindAsync(
         PortalDbContext db, Identifier identifier, Purpose purpose, DateTimeOffset now, CancellationToken cancellationToken)
@@ -87,7 +85,7 @@ public sealed class OtpStore
             .SingleOrDefaultAsync(row => row.Email == key && row.Purpose == name && row.PurgeAfter > now, cancellationToken);
     }
 
-    /// <summary>Whether a hash is that of the newest code, which was redeemed.</summary>
+    /// <summary>Whether the hash is that of the newest code, and the code was redeemed.</summary>
     public async Task<bool> IsRedeemedAsync(PortalDbContext db, OtpCode row, string hash) => await db.QueryAsync(
         SentCodesSql.IsNewestRedeemed,
         found => found.GetInt64(0),
@@ -96,15 +94,13 @@ public sealed class OtpStore
         ("hash", hash),
         ("sentAt", row.LastSentAt.ToUnixTimeMilliseconds())) is { Count: > 0 };
 
-    /// <summary>Gives an identifier its failure budget back. Nothing else of its codes changes.</summary>
-    /// <param name="db">The caller's unit of work.</param>
-    /// <param name="identifier">Whose codes they are.</param>
-    /// <param name="purpose">The purpose; null for all.</param>
-    /// <returns>How many budgets were not whole.</returns>
+    /// <summary>Restores the failure budget of an identifier. Nothing else of its codes changes.</summary>
+    /// <param name="purpose">The purpose; null for all purposes.</param>
+    /// <returns>The number of budgets that were not full.</returns>
     public async Task<int> UnlockAsync(PortalDbContext db, Identifier identifier, Purpose? purpose) =>
         await ExecuteAsync(db, OtpCodesSql.Unlock, ("identifier", identifier.Value), ("purpose", purpose?.Name() ?? ""));
 
-    /// <summary>Makes all codes of some identifiers worthless. Nobody else can tell.</summary>
+    /// <summary>Invalidates all codes of the identifiers. Strangers see no difference.</summary>
     public async Task EndAsync(PortalDbContext db, IEnumerable<Identifier> identifiers)
     {
         foreach (var identifier in identifiers)
@@ -113,7 +109,7 @@ public sealed class OtpStore
         }
     }
 
-    /// <summary>How many codes of a purpose are stored, and how many of them can be redeemed now.</summary>
+    /// <summary>The numbers of stored codes of a purpose: those that can be redeemed now, and all.</summary>
     public async Task<(long Active, long All)> CountAsync(PortalDbContext db, Purpose purpose, DateTimeOffset now) => (await db.QueryAsync(
         OtpCodesSql.Count,
         row => (row.GetInt64(1), row.GetInt64(0)),
@@ -125,11 +121,11 @@ public sealed class OtpStore
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
-    /// <summary>The row after a comparison.</summary>
-    /// <param name="Verified">The code matched and is now consumed.</param>
-    /// <param name="Superseded">It was an earlier code.</param>
-    /// <param name="Attempts">Wrong guesses against the current code, this one included.</param>
-    /// <param name="Failures">Wrong guesses in a row, this one included.</param>
+    /// <summary>The state of a row after a comparison.</summary>
+    /// <param name="Verified">Whether the code matched, and is now redeemed.</param>
+    /// <param name="Superseded">Whether an earlier code was entered.</param>
+    /// <param name="Attempts">Wrong guesses against the current code, including this one.</param>
+    /// <param name="Failures">Wrong guesses in a row, including this one.</param>
     /// <param name="LastSentAt">When the current code was sent.</param>
     public sealed record Comparison(bool Verified, bool Superseded, int Attempts, int Failures, DateTimeOffset LastSentAt);
 }

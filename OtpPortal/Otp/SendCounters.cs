@@ -3,27 +3,26 @@ using OtpPortal.Data;
 namespace OtpPortal.Otp;
 
 /// <summary>A limit that several identifiers share.</summary>
-/// <param name="Key">What is counted, with its kind before it.</param>
-/// <param name="PerHour">Messages in an hour, counted from its first.</param>
-/// <param name="PerDay">Messages in a day, counted from its first.</param>
+/// <param name="Key">What is counted, prefixed by its kind.</param>
+/// <param name="PerHour">Messages in an hour, which begins with its first message.</param>
+/// <param name="PerDay">Messages in a day, which begins with its first message.</param>
 public sealed record SendLimit(string Key, int PerHour, int PerDay)
 {
     /// <summary>
-    /// Whether the message counts, or is only held against what was counted. A decoy costs nothing, but is refused where a message would
+    /// Whether the message is counted, and not only checked against the limit. A decoy is not counted, but is refused if a message would
     /// be.
     /// </summary>
     public bool Counts { get; init; } = true;
 
     /// <summary>
-    /// Until when a spent limit refuses, where that is the same for everybody; null where it depends on what was counted first.
+    /// The time until which a reached limit refuses, if it is the same for everybody; null if it depends on the first counted message.
     /// </summary>
     public DateTimeOffset? Until { get; init; }
 }
 
 /// <summary>
-/// Counts messages against limits that several identifiers share. It reads and writes within the caller's unit of work, which is alone in
-/// the database: however many
-/// ask at once, never one more than the limit is counted.
+/// Counts messages against limits that several identifiers share. Counters are read and written within the caller's unit of work, and units
+/// of work run one at a time, so concurrent requests cannot exceed a limit.
 /// </summary>
 public sealed class SendCounters(TimeProvider clock)
 {
@@ -54,12 +53,11 @@ public sealed class SendCounters(TimeProvider clock)
         }
     }
 
-    /// <summary>Counts one message.</summary>
     public async Task AddAsync(PortalDbContext db, string key) =>
         await db.QueryAsync(SendCountersSql.Add, row => row.FieldCount, ("key", key), ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     /// <summary>Counts one message if it is within the limit.</summary>
-    /// <returns>Whether it was.</returns>
+    /// <returns>Whether the message was counted.</returns>
     public async Task<bool> TryAddAsync(PortalDbContext db, SendLimit limit)
     {
         if (await WaitAsync(db, limit) is not null)
@@ -71,7 +69,7 @@ public sealed class SendCounters(TimeProvider clock)
         return true;
     }
 
-    /// <summary>Messages that were counted in the day that is running.</summary>
+    /// <summary>The number of messages that were counted in the current day.</summary>
     public async Task<int> CountOfDayAsync(PortalDbContext db, string key)
     {
         var now = clock.GetUtcNow();
@@ -89,13 +87,11 @@ public sealed class SendCounters(TimeProvider clock)
     }
 }
 
-/// <summary>Removes counters of days that have passed.</summary>
+/// <summary>Removes counters of past days.</summary>
 public sealed class SendCounterPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
-    /// <inheritdoc/>
     public string Name => "counts of messages";
 
-    /// <inheritdoc/>
     public Task<int> RunAsync(CancellationToken cancellationToken) => delete.RunAsync(
         SendCountersSql.Purge, clock.GetUtcNow(), cancellationToken);
 }

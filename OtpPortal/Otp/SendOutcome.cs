@@ -2,24 +2,27 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Otp;
 
-/// <summary>What came of asking for a code.</summary>
+/// <summary>The outcome of a request for a code.</summary>
 public abstract record SendOutcome
 {
     private SendOutcome()
     {
     }
 
-    /// <summary>Accepted: the code is stored, and its message with it. The same for an address without an account.</summary>
-    /// <param name="Cooldown">Time until the next send.</param>
-    /// <param name="ExpiresIn">Time until the code stops being valid.</param>
+    /// <summary>
+    /// The request was accepted, and the code is stored together with its message. The outcome is the same for an address without an
+    /// account.
+    /// </summary>
+    /// <param name="Cooldown">The time until the next send.</param>
+    /// <param name="ExpiresIn">How long the code is valid.</param>
     public sealed record Sent(TimeSpan Cooldown, TimeSpan ExpiresIn) : SendOutcome;
 
-    /// <summary>Refused; nothing has changed.</summary>
-    /// <param name="Reason">Which rule refused it.</param>
-    /// <param name="Wait">Time until a send is accepted again.</param>
+    /// <summary>The request was refused, and nothing has changed.</summary>
+    /// <param name="Reason">The rule that refused it.</param>
+    /// <param name="Wait">The time until a send is accepted again.</param>
     public sealed record Refused(SendRefusal Reason, TimeSpan Wait) : SendOutcome
     {
-        /// <summary><see cref="Wait"/> in seconds, rounded up: after them it is over.</summary>
+        /// <see cref="Wait"/> in seconds, rounded up.
         public int SecondsLeft => Wait.CeilingSeconds();
     }
 }
@@ -27,13 +30,13 @@ public abstract record SendOutcome
 /// <summary>Why a code was not sent.</summary>
 public enum SendRefusal
 {
-    /// <summary>The last one is too recent.</summary>
+    /// <summary>The last send was too recent.</summary>
     Cooldown,
 
-    /// <summary>As many as an hour may have were sent.</summary>
+    /// <summary>The number of sends in an hour is reached.</summary>
     HourlyCap,
 
-    /// <summary>As many as a day may have were sent.</summary>
+    /// <summary>The number of sends in a day is reached.</summary>
     DailyCap,
 
     /// <summary>The failure budget is spent.</summary>

@@ -3,34 +3,36 @@ using OtpPortal.Delivery;
 
 namespace OtpPortal.Otp;
 
-/// <summary>Asks for a code.</summary>
-/// <param name="Identifier">Whose code it is.</param>
-/// <param name="Purpose">What the code is for.</param>
-/// <param name="Binding">Who may redeem it.</param>
+/// <summary>A request to send a code.</summary>
+/// <param name="Identifier">The address or mobile number that the code belongs to.</param>
+/// <param name="Binding">The browser or program that may redeem the code.</param>
 public sealed record SendRequest(Identifier Identifier, Purpose Purpose, Binding Binding)
 {
-    /// <summary>How the code travels: a channel of <c>Delivery/Channels</c>.</summary>
+    /// <summary>The channel: a constant of <see cref="Channels"/>.</summary>
     public string Channel { get; init; } = Channels.Email;
 
-    /// <summary>Where it goes; null for the identifier itself.</summary>
+    /// <summary>The recipient; null for the identifier itself.</summary>
     public Identifier? Recipient { get; init; }
 
-    /// <summary>Asks for a code that <paramref name="requester"/> may redeem.</summary>
+    /// <summary>A request for a code that <paramref name="requester"/> may redeem.</summary>
     public SendRequest(Identifier identifier, Purpose purpose, Requester requester)
         : this(identifier, purpose, requester.Binding) => RequestedFrom = requester.Browser;
 
     /// <summary>
-    /// What the address is told: a code, or, where nobody may get one, something else. Then the row takes
-    /// the place of one that can be redeemed, and looks like it to everybody who asks.
+    /// The message to send: a code, or something else if nobody may get a code. In this case the row still replaces one that can be
+    /// redeemed, and looks the same to everybody who reads its status.
     /// </summary>
     public MessageKind Message { get; init; } = MessageKind.Code;
 
-    /// <summary>Limits that it counts against besides those of its identifier and mailbox.</summary>
+    /// <summary>The limits that apply in addition to those of the identifier and its mailbox.</summary>
     public IReadOnlyList<SendLimit> Limits { get; init; } = [];
 
-    /// <summary>The address of the administrator who asks for it in the person's place, for the activity log; empty for nobody.</summary>
+    /// <summary>
+    /// The address of the administrator who requests the code on behalf of the person, for the activity log. Empty if the person requests
+    /// it.
+    /// </summary>
     public string RequestedBy { get; init; } = "";
 
-    /// <summary>From what kind of browser it is asked for, as in "Firefox on Windows"; null where that is not known.</summary>
+    /// <summary>The browser family of the request, like "Firefox on Windows". Null if it is not known.</summary>
     public string? RequestedFrom { get; init; }
 }

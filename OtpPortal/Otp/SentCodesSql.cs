@@ -5,21 +5,19 @@ internal static class SentCodesSql
 {
     private const string Entered = "SELECT 1 FROM SentCodes WHERE Identifier = @identifier AND Purpose = @purpose AND Hash = @hash AND";
 
-    /// <summary>
-    /// The code that was entered is the one that can be redeemed. The states are the numbers of <see cref="Data.SentCodeState"/>.
-    /// </summary>
+    /// <summary>The entered code is the one that can be redeemed. The states are the numbers of <see cref="Data.SentCodeState"/>.</summary>
     public const string IsCurrent = $"EXISTS ({Entered} State = 0)";
 
-    /// <summary>It is an earlier code that would still be good.</summary>
+    /// <summary>The entered code is an earlier one that would still be valid.</summary>
     public const string IsEarlier = $"EXISTS ({Entered} State = 1 AND SentCodes.ExpiresAt > @now)";
 
     /// <summary>
-    /// It is the newest code, and was redeemed. For any other code the row goes on looking like one whose code waits: otherwise a stranger
-    /// who requested a code would learn from its redemption that the address has an account.
+    /// The entered code is the newest one, and was redeemed. For any other code, the row still looks as if its code could be redeemed.
+    /// Otherwise a stranger who requested a code would learn from its redemption that the address has an account.
     /// </summary>
     public const string IsRedeemed = $"EXISTS ({Entered} State = 2 AND SentAt = OtpCodes.LastSentAt)";
 
-    /// <summary>A newer code is about to take the place of the current one; codes of days that have passed are not kept.</summary>
+    /// <summary>Marks the current code before a newer one replaces it.</summary>
     public const string Supersede = """
         UPDATE SentCodes SET State = 1 WHERE Identifier = @identifier AND Purpose = @purpose AND State = 0
         RETURNING Id
@@ -35,7 +33,7 @@ internal static class SentCodesSql
         VALUES (@identifier, @purpose, @binding, @hash, @now, @expires, 0, 0)
         """;
 
-    /// <summary>The code was right: it is redeemed, and those before it are worthless.</summary>
+    /// <summary>Marks the code as redeemed, and the codes before it as worthless.</summary>
     public const string Redeem = """
         UPDATE SentCodes SET State = CASE State WHEN 0 THEN 2 ELSE 3 END
         WHERE Identifier = @identifier AND Purpose = @purpose AND State IN (0, 1)
@@ -48,8 +46,8 @@ internal static class SentCodesSql
         """;
 
     /// <summary>
-    /// Makes all codes of an identifier worthless. To everybody they go on looking as if they waited, as redeemed ones do: otherwise a
-    /// stranger who requested a code would learn that somebody's account was changed meanwhile.
+    /// Invalidates all codes of an identifier. To everybody else they still look as if they could be redeemed, as redeemed codes do.
+    /// Otherwise a stranger who requested a code would learn that the account was changed.
     /// </summary>
     public const string End = """
         UPDATE SentCodes SET State = 3 WHERE Identifier = @identifier AND State IN (0, 1)

@@ -2,15 +2,13 @@ using System.Threading.Channels;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>
-/// Looks after the channels that somebody asks about: when a message is accepted, whoever it is for, and while a page shows the state.
-/// </summary>
+/// <summary>Probes channels on request: when a message is accepted, whoever it is for, and while a page shows the state.</summary>
 public sealed class ChannelProbeWorker(ChannelHealth health, ILogger<ChannelProbeWorker> log) : BackgroundService
 {
     private readonly Channel<string> requests =
         Channel.CreateBounded<string>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Asks for a look, if the last one is no longer fresh.</summary>
+    /// <summary>Requests a probe if the last result is no longer valid.</summary>
     public void Request(string channel)
     {
         if (health.IsDue(channel))

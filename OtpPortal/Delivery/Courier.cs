@@ -5,7 +5,7 @@ using OtpPortal.Delivery.Twilio;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>Tries once to deliver one message, and says what came of it. It knows messages, and nothing of what they are for.</summary>
+/// <summary>Makes one attempt to deliver one message, and returns the result.</summary>
 public sealed class Courier(
     Outbox outbox,
     MailRenderer renderer,
@@ -15,11 +15,10 @@ public sealed class Courier(
     TimeProvider clock,
     ILogger<Courier> log)
 {
-    /// <summary>How long one try may take: RFC 5321 §4.5.3.2 allows more, but nobody waits that long for a code.</summary>
+    /// <summary>The timeout of one attempt. RFC 5321 §4.5.3.2 allows more, but nobody waits that long for a code.</summary>
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Tries to deliver a message.</summary>
-    /// <param name="message">One that the caller holds.</param>
+    /// <param name="message">A message that the caller has claimed.</param>
     public async Task<DeliveryResult> DeliverAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         if (message.ExpiresAt <= clock.GetUtcNow())
@@ -75,7 +74,7 @@ public sealed class Courier(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // A fault of ours: it must not end the worker, and may be gone after an upgrade.
+            // A bug must not end the worker, and a later version may deliver the message.
             log.LogError(failure, "Message {Id} could not be made or sent", message.Id);
             return new DeliveryResult.Failed("A fault of the portal; the log has it.", null);
         }

@@ -1,7 +1,7 @@
 namespace OtpPortal.Delivery;
 
 /// <summary>
-/// A message was not accepted. The message says why, in words for the log and the administrator, and holds nothing of the
+/// A message was not accepted. The exception's message gives the reason for the log and the administrator, and contains nothing of the
 /// recipient or the content.
 /// </summary>
 public sealed class DeliveryException : Exception
@@ -20,9 +20,9 @@ public sealed class DeliveryException : Exception
     {
     }
 
-    /// <summary>Whether another try would end the same way.</summary>
+    /// <summary>Whether another attempt would have the same result.</summary>
     public bool IsPermanent { get; init; }
 
-    /// <summary>The pause that the other side asked for, or null if it asked for none. Never negative.</summary>
+    /// <summary>The pause that the server requested; null if it requested none. Never negative.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

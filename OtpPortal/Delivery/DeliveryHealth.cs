@@ -3,9 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OtpPortal.Delivery;
 
 /// <summary>
-/// Whether messages can get out. Anybody may ask, so it says only whether the other sides are there: how many messages wait, or for how
-/// long, would tell a stranger
-/// whether the address that they have just typed has an account.
+/// Checks whether messages can be delivered. Anybody may read the result, so it covers only whether the servers answer: the number of
+/// waiting messages, or their age, would reveal to a stranger whether an address that they just entered has an account.
 /// </summary>
 public sealed class DeliveryHealth(ChannelHealth health, ChannelProbeWorker probes, Channels channels) : IHealthCheck
 {

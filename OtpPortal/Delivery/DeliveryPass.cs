@@ -3,44 +3,47 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>Delivers everything that is due, several messages at a time: a slow recipient holds up one place, not the others.</summary>
+/// <summary>Delivers all due messages, several at a time, so that a slow recipient does not delay the others.</summary>
 public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSignal signal, TimeProvider clock, ILogger<DeliveryPass> log)
 {
-    /// <summary>Messages under way at a time. A server that takes 100 ms for each then gets 320 a second.</summary>
+    /// <summary>
+    /// The number of concurrent deliveries. If a server takes 100 ms for each message, this allows 320 messages a second.
+    /// </summary>
     public const int MaxConcurrency = 32;
 
-    /// <summary>How long a shutdown waits for what is being sent.</summary>
+    /// <summary>How long a shutdown waits for deliveries that have started.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long it waits at most before it looks again: another node may have died with a message in its hands.</summary>
+    /// <summary>The longest pause before the outbox is read again, because another node may have stopped during a delivery.</summary>
     internal static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Delivers until nothing is due and nothing under way; what is accepted meanwhile is taken at once. When it is stopped, it takes
-    /// nothing more and finishes what is being sent, but not for longer than a while; the rest stays in the outbox.
+    /// Delivers until no message is due and no delivery is running, including messages that are accepted in the meantime. When it is
+    /// stopped, it claims no more messages and lets the running deliveries finish within a grace period. The rest stays in the outbox.
     /// </summary>
-    /// <returns>When the next message that was put off is due, or null if none waits.</returns>
+    /// <returns>When the next rescheduled message is due, or null if none waits.</returns>
     public async Task<DateTimeOffset?> RunAsync(CancellationToken stop)
     {
-        using var cancellationToken = new CancellationTokenSource();
+        using var abort = new CancellationTokenSource();
         var deliveries = new HashSet<Task>();
-        var taken = new InFlightCount();
+        var inFlight = new InFlightCount();
         try
         {
             while (true)
             {
                 deliveries.RemoveWhere(delivery => delivery.IsCompleted);
-                var free = MaxConcurrency - taken.Count;
+                var free = MaxConcurrency - inFlight.Count;
                 foreach (var message in free > 0 ? await store.ClaimAsync(free, stop) : [])
                 {
-                    taken.Add();
-                    deliveries.Add(DeliverAsync(message, taken, cancellationToken.Token));
+                    inFlight.Add();
+                    deliveries.Add(DeliverAsync(message, inFlight, abort.Token));
                 }
 
-                // In this order: what ends between the two has woken the wait below, and is due at another time than the store said.
-                var underWay = taken.Count;
+                // The count is read before the due time. A delivery that ends in between has already signalled, so the wait below returns
+                // at once instead of using an outdated time.
+                var running = inFlight.Count;
                 var next = await store.NextDueAsync(stop);
-                if (underWay == 0)
+                if (running == 0)
                 {
                     return next;
                 }
@@ -50,13 +53,13 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
         }
         finally
         {
-            await FinishAsync(deliveries, cancellationToken, stop);
+            await FinishAsync(deliveries, abort, stop);
         }
     }
 
-    private async Task DeliverAsync(OutboxMessage message, InFlightCount taken, CancellationToken cancellationToken)
+    private async Task DeliverAsync(OutboxMessage message, InFlightCount inFlight, CancellationToken cancellationToken)
     {
-        // All of it belongs to the request that asked for the message.
+        // The delivery is logged and traced as a part of the request that sent the message.
         RequestContext.Current = RequestContext.Portal with { Correlation = message.Correlation };
         using var trace = PortalTracing.Continue("deliver", message.Correlation)?.SetTag(PortalTracing.Channel, message.Channel);
         using var scope = log.BeginScope("TraceId:{TraceId}", message.Correlation);
@@ -67,20 +70,20 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
         }
         catch (Exception failure)
         {
-            // The database was out of order for as long as the message was held. It is taken again.
+            // The database was unavailable for the whole lease of the message, which is claimed again.
             log.LogError(failure, "The result of message {Id} could not be saved; trying again", message.Id);
         }
         finally
         {
-            // In this order: who is woken must find the place free. The task itself is not completed yet.
-            taken.Remove();
+            // The order matters: the loop must find the slot free when it wakes up. The task itself has not completed yet.
+            inFlight.Remove();
             signal.Wake();
         }
     }
 
-    private async Task FinishAsync(HashSet<Task> deliveries, CancellationTokenSource cancellationToken, CancellationToken stop)
+    private async Task FinishAsync(HashSet<Task> deliveries, CancellationTokenSource abort, CancellationToken stop)
     {
-        // A pass also ends because the database is away. Then those who have handed over a message go on trying to write that down.
+        // A pass also ends if the database is unavailable. Deliveries that handed over a message then keep trying to save the result.
         var all = Task.WhenAll(deliveries);
         await all.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
@@ -89,12 +92,12 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
         }
         catch (TimeoutException)
         {
-            await cancellationToken.CancelAsync();
+            await abort.CancelAsync();
             await all;
         }
     }
 
-    /// <summary>How long to wait for something that is due then.</summary>
+    /// <summary>How long to wait for the next due message.</summary>
     internal TimeSpan Until(DateTimeOffset? next) =>
         TimeSpan.FromMilliseconds(Math.Clamp((next - clock.GetUtcNow() ?? Idle).TotalMilliseconds, 1, Idle.TotalMilliseconds));
 
@@ -114,7 +117,6 @@ public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSigna
         }
     }
 
-    /// <summary>How many messages are under way, counted by those who deliver them.</summary>
     private sealed class InFlightCount
     {
         private int count;

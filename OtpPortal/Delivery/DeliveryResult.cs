@@ -1,26 +1,26 @@
 namespace OtpPortal.Delivery;
 
-/// <summary>What came of one try to deliver a message.</summary>
+/// <summary>The result of one attempt to deliver a message.</summary>
 public abstract record DeliveryResult
 {
     private DeliveryResult()
     {
     }
 
-    /// <summary>The other side has accepted it.</summary>
+    /// <summary>The server has accepted the message.</summary>
     public sealed record HandedOver : DeliveryResult;
 
-    /// <summary>Its time was over; it was not tried.</summary>
+    /// <summary>The message expired before the attempt.</summary>
     public sealed record Expired : DeliveryResult;
 
-    /// <summary>It was refused for good.</summary>
+    /// <summary>The message was refused permanently.</summary>
     public sealed record Refused(string Reason) : DeliveryResult;
 
-    /// <summary>It failed, and may succeed later.</summary>
+    /// <summary>The attempt failed, but another one may succeed.</summary>
     /// <param name="Reason">The reason, for the administrator.</param>
-    /// <param name="RetryAfter">How long the other side asks to be left alone, if it does.</param>
+    /// <param name="RetryAfter">The pause that the server requested, if any.</param>
     public sealed record Failed(string Reason, TimeSpan? RetryAfter) : DeliveryResult;
 
-    /// <summary>The portal stops; what was begun was broken off.</summary>
+    /// <summary>The attempt was cancelled because the portal stops.</summary>
     public sealed record Aborted : DeliveryResult;
 }

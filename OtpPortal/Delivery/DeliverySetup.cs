@@ -6,10 +6,9 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>The outbox and what empties it.</summary>
 public static class DeliverySetup
 {
-    /// <summary>Adds delivery: by SMTP, or in Development without a mail server into the inbox.</summary>
+    /// <summary>Adds delivery by SMTP, or to the inbox in Development without a mail server.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddStrictOptions<EmailOptions>(EmailOptions.Section);
@@ -35,13 +34,13 @@ public static class DeliverySetup
         services.AddSingleton<OutboxMonitor>().AddSingleton<OutboxMetrics>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxMetrics>());
 
-        // Never worse than degraded: no other node cures a mail server that is away.
+        // The status is never worse than degraded, because no other node can deliver mail while the server is away.
         services.AddHealthChecks()
             .AddCheck<DeliveryHealth>("delivery", Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded);
         return services;
     }
 
-    // The validator lets only Development start without a mail server.
+    // The validator allows only Development to start without a mail server.
     private static bool Captures(IServiceProvider services) =>
         string.IsNullOrWhiteSpace(services.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.Host);
 }

@@ -2,7 +2,7 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>Repeats the delivery pass: at once when something was accepted, and whenever something that was put off is due.</summary>
+/// <summary>Repeats the delivery pass: as soon as a message is accepted, and whenever a rescheduled message is due.</summary>
 public sealed class DeliveryWorker(
     DeliveryPass delivery, OutboxSignal signal, TimeProvider clock, ILogger<DeliveryWorker> log) : BackgroundService
 {
@@ -22,7 +22,7 @@ public sealed class DeliveryWorker(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // What was accepted stays in the outbox; the worker must outlive a full disk.
+            // Accepted messages stay in the outbox, and the worker must survive a full disk.
             var pause = failure is ServiceUnavailableException unavailable ? unavailable.RetryAfter : DeliveryPass.Idle;
             log.LogError(failure, "Delivery failed; it is tried again in {Pause}", pause);
             return pause;

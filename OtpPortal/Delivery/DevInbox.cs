@@ -3,18 +3,17 @@ using OtpPortal.Delivery.Email;
 namespace OtpPortal.Delivery;
 
 /// <summary>
-/// What Development uses in the place of what really sends: it keeps the newest messages in memory, for <c>/dev/inbox</c>.
-/// Outside Development nothing uses it.
+/// The transports of Development: instead of sending messages, the inbox keeps the newest ones in memory for <c>/dev/inbox</c>.
 /// </summary>
 public sealed class DevInbox(TimeProvider clock) : IMailTransport, ITextTransport
 {
-    /// <summary>Messages that are kept.</summary>
+    /// <summary>The maximum number of messages.</summary>
     public const int Kept = 200;
 
     private readonly Lock gate = new();
     private readonly LinkedList<CapturedMessage> messages = [];
 
-    /// <summary>Tells that a message came in.</summary>
+    /// <summary>Raised when a message was captured.</summary>
     public event Action? Received;
 
     /// <summary>The messages, newest first.</summary>
@@ -29,11 +28,9 @@ public sealed class DevInbox(TimeProvider clock) : IMailTransport, ITextTranspor
         }
     }
 
-    /// <inheritdoc/>
     public Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken) => CaptureAsync(new CapturedMessage(
         mail.To, Channels.Email, mail.Purpose, mail.Subject, mail.Text, mail.Html, mail.Code, clock.GetUtcNow()));
 
-    /// <inheritdoc/>
     public Task SendAsync(OutgoingText text, CancellationToken cancellationToken) => CaptureAsync(new CapturedMessage(
         text.To, text.Channel, text.Purpose, "", text.Body, "", text.Code, clock.GetUtcNow()));
 
@@ -54,12 +51,12 @@ public sealed class DevInbox(TimeProvider clock) : IMailTransport, ITextTranspor
 }
 
 /// <summary>
-/// A message that was captured instead of sent. The names are those of <c>/dev/inbox/messages</c>. Only mail has a subject and HTML;
-/// elsewhere they are empty.
+/// A message that was captured instead of sent. The names are those of <c>/dev/inbox/messages</c>. Only mail has a subject and HTML; for
+/// texts they are empty.
 /// </summary>
 public sealed record CapturedMessage(
     string To, string Channel, string? Purpose, string Subject, string Text, string Html, string? Code, DateTimeOffset SentAt)
 {
-    /// <summary>Without its content.</summary>
+    /// <summary>Omits the content, so that no log contains it.</summary>
     public override string ToString() => $"{Channel} {Purpose}";
 }

@@ -6,8 +6,8 @@ using OtpPortal.Data;
 namespace OtpPortal.Delivery;
 
 /// <summary>
-/// The accepting side of delivery: a message is written in the transaction of what it tells about, and the worker is woken by its
-/// commit.
+/// Accepts messages for delivery. A message is written in the transaction of the event that it is about, and the commit wakes the delivery
+/// worker.
 /// </summary>
 public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal signal, ChannelProbeWorker probes, TimeProvider clock)
 {
@@ -22,8 +22,8 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             await DropSupersededAsync(db, request, now);
         }
 
-        // A decoy is written and protected like a message, so that it takes the same time, but it has ended before anybody could deliver
-        // it.
+        // A decoy is written and protected like a message, so that it takes the same time, but it is marked as handed over and never
+        // delivered.
         var isDecoy = request.Kind == MessageKind.Decoy;
         var protectedCode = request.Code is null ? null : protector.Protect(request.Code);
         await db.QueryAsync(
@@ -46,10 +46,10 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
     }
 
     /// <summary>
-    /// Notifies the owner of an identifier, within the caller's transaction, that a code was guessed at until it died. Whether it could
-    /// have been anybody's code, its own message says; where it could not, a decoy is accepted in the same way.
+    /// Notifies the owner of an identifier, within the caller's transaction, that a code had too many wrong guesses. The message of that
+    /// code shows whether it was a real code. If it was not, a decoy is accepted in the same way.
     /// </summary>
-    /// <param name="owner">The address of the owner; null where nobody is to be notified.</param>
+    /// <param name="owner">The address of the owner; null if nobody is to be notified.</param>
     public async Task AcceptWrongCodesAsync(PortalDbContext db, Identifier identifier, string purpose, EmailAddress? owner)
     {
         var value = identifier.Value;
@@ -66,7 +66,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
         });
     }
 
-    /// <summary>How the newest code of an identifier and purpose travelled; null where there is none (any more).</summary>
+    /// <summary>The channel of the newest code of an identifier and purpose; null if there is no code or its message was purged.</summary>
     public async Task<string?> LastChannelAsync(PortalDbContext db, Identifier identifier, Purpose purpose)
     {
         var (value, name) = (identifier.Value, purpose.Name());
@@ -74,7 +74,9 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
             .OrderByDescending(message => message.Id).Select(message => message.Channel).FirstOrDefaultAsync();
     }
 
-    /// <summary>Drops the messages of some identifiers whose codes were ended. The only sign of it is that they do not come.</summary>
+    /// <summary>
+    /// Drops the messages of identifiers whose codes were invalidated. The only visible effect is that the messages do not arrive.
+    /// </summary>
     public async Task DropCodesAsync(PortalDbContext db, IReadOnlyCollection<Identifier> identifiers)
     {
         var now = clock.GetUtcNow();
@@ -86,7 +88,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
                 .SetProperty(message => message.ProtectedCode, (string?)null));
     }
 
-    /// <summary>The code of a message, or null if it carries none or the keys that protected it are gone.</summary>
+    /// <summary>The code of a message; null if it has none, or if the keys that protected it no longer exist.</summary>
     internal string? UnprotectCode(OutboxMessage message)
     {
         try
@@ -99,7 +101,7 @@ public sealed class Outbox(IDataProtectionProvider protection, OutboxSignal sign
         }
     }
 
-    // A code that waits while a newer one takes its place is worthless: better no mail than one whose code is refused.
+    // A waiting code is worthless once a newer one replaces it, and no mail is better than a mail with an invalid code.
     private static async Task DropSupersededAsync(PortalDbContext db, OutboxRequest request, DateTimeOffset now)
     {
         var dropped = await db.QueryAsync(

@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>Measures the queue of messages whenever somebody collects metrics.</summary>
+/// <summary>Measures the queue of messages whenever metrics are collected.</summary>
 internal sealed class OutboxMetrics : IHostedService
 {
-    /// <summary>The name of the meter, which the activity's metrics share.</summary>
+    /// <summary>The name of the meter, which the metrics of the activity log share.</summary>
     private const string Meter = "OtpPortal";
 
     public OutboxMetrics(IMeterFactory meters, OutboxMonitor outbox)
@@ -18,13 +18,11 @@ internal sealed class OutboxMetrics : IHostedService
             "How long the oldest waiting message has waited.");
     }
 
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>One measurement, or none where the queue cannot be read.</summary>
+    /// <summary>One measurement, or none if the queue cannot be read.</summary>
     private static IEnumerable<Measurement<T>> Measure<T>(OutboxMonitor outbox, Func<OutboxFigures, T> figure)
         where T : struct =>
         outbox.Refresh() is { } figures ? [new Measurement<T>(figure(figures))] : [];

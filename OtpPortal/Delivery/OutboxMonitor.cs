@@ -4,22 +4,22 @@ using OtpPortal.Data;
 namespace OtpPortal.Delivery;
 
 /// <summary>
-/// What waits to be delivered, for who watches from outside. However many ask, it is read every five seconds at most and by one at a time:
-/// the others get what was read last, and nobody waits behind a database that does not answer.
+/// Reads the queue of messages for monitoring. However many requests there are, the queue is read at most every five seconds and by one of
+/// them at a time. The others get the last result, and nobody waits for a database that does not answer.
 /// </summary>
 public sealed class OutboxMonitor(IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
-    /// <summary>What is read is good for so long.</summary>
+    /// <summary>How long a result is valid.</summary>
     internal static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private Reading? latest;
     private long? readAt;
 
-    /// <summary>What waits, or null if that cannot be read.</summary>
+    /// <summary>The state of the queue; null if it cannot be read.</summary>
     public OutboxFigures? Refresh()
     {
-        // Who comes while the first is reading has nothing to go by yet.
+        // Before the first result, the others wait for it.
         if (gate.TryEnter(Volatile.Read(ref latest) is null ? TimeSpan.FromSeconds(1) : TimeSpan.Zero))
         {
             try
@@ -58,7 +58,7 @@ public sealed class OutboxMonitor(IDbContextFactory<PortalDbContext> databases, 
         }
         catch (Exception)
         {
-            // Who measures is not to fail. That the database is out of order, the check of the database tells.
+            // A failure must not break the collection of metrics. The health check of the database reports it.
             return null;
         }
     }
@@ -66,7 +66,7 @@ public sealed class OutboxMonitor(IDbContextFactory<PortalDbContext> databases, 
     private sealed record Reading(long Waiting, long Oldest);
 }
 
-/// <summary>What waits to be delivered.</summary>
-/// <param name="Waiting">Messages.</param>
-/// <param name="Oldest">How long the oldest of them has waited; zero if none waits.</param>
+/// <summary>The state of the queue of messages.</summary>
+/// <param name="Waiting">The number of waiting messages.</param>
+/// <param name="Oldest">How long the oldest message has waited; zero if none waits.</param>
 public sealed record OutboxFigures(long Waiting, TimeSpan Oldest);

@@ -2,29 +2,27 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>A message to accept.</summary>
-/// <param name="Kind">What it is about.</param>
-/// <param name="Identifier">Whom it is for.</param>
+/// <summary>A message to deliver.</summary>
+/// <param name="Identifier">The address or mobile number that the message is about.</param>
 public sealed record OutboxRequest(MessageKind Kind, Identifier Identifier)
 {
-    /// <summary>The purpose of the code or, for a message in its place, of the code that was asked for.</summary>
+    /// <summary>The purpose of the code or, if the message takes the place of a code, of the requested code.</summary>
     public string? Purpose { get; init; }
 
-    /// <summary>The code, for a message that carries one.</summary>
+    /// <summary>The code, if the message contains one.</summary>
     public string? Code { get; init; }
 
-    /// <summary>How it travels.</summary>
     public string Channel { get; init; } = Channels.Email;
 
-    /// <summary>Where it goes; by default to the identifier itself.</summary>
+    /// <summary>The recipient; null for the identifier itself.</summary>
     public Identifier? Recipient { get; init; }
 
-    /// <summary>From what kind of browser it was asked for, if that is known.</summary>
+    /// <summary>The browser family of the request, if it is known.</summary>
     public string? RequestedFrom { get; init; }
 
-    /// <summary>After this time it is dropped instead of delivered.</summary>
+    /// <summary>The time after which the message is dropped instead of delivered.</summary>
     public TimeSpan ExpiresIn { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Without the code.</summary>
+    /// <summary>Omits the code, so that no log contains it.</summary>
     public override string ToString() => $"{Kind} {Purpose}";
 }

@@ -12,8 +12,8 @@ internal static class OutboxSql
         """;
 
     /// <summary>
-    /// Messages whose code is not wiped are those that wait. They are not searched by their state: SQLite would then look through all that
-    /// wait, with every send, just when a mail server that is away makes them many.
+    /// Waiting messages are found by their code, which only waiting messages have. A search by state would read all waiting messages with
+    /// every send, at the very time when an unavailable mail server makes them many.
     /// </summary>
     public static readonly string DropSuperseded = $"""
         UPDATE Outbox SET State = {(int)MessageState.Superseded}, EndedAt = @now, ProtectedCode = NULL
@@ -21,7 +21,7 @@ internal static class OutboxSql
         RETURNING Id
         """;
 
-    /// <summary>Parameters: until when the lease lasts, now, how many at most.</summary>
+    /// <summary>Parameters: the end of the lease, the current time, and the maximum number of messages.</summary>
     public const string Claim = """
         UPDATE Outbox SET LeasedUntil = {0}, Tries = Tries + 1
         WHERE Id IN (SELECT Id FROM Outbox

@@ -6,25 +6,26 @@ using OtpPortal.Data;
 namespace OtpPortal.Delivery;
 
 /// <summary>
-/// The delivering side of the outbox. A message is held by one worker at a time, for a while; if its node dies, another takes it when the
-/// while is over. The number of the try tells who holds it: what a worker writes after losing it changes nothing.
+/// Claims messages and saves their results. One worker at a time has the lease of a message. If its node stops, another worker claims the
+/// message once the lease has ended. The number of tries identifies the lease: what a worker writes after its lease has ended changes
+/// nothing.
 /// </summary>
 public sealed class OutboxStore(
     WriteLane lane, IDbContextFactory<PortalDbContext> databases, RandomNumberGenerator random, TimeProvider clock,
         ILogger<OutboxStore> log)
 {
-    /// <summary>How long a message is held: longer than any try may take (<see cref="Courier.AttemptTimeout"/>).</summary>
+    /// <summary>How long a lease lasts: longer than any attempt may take (<see cref="Courier.AttemptTimeout"/>).</summary>
     public static readonly TimeSpan LeaseDuration = Courier.AttemptTimeout + TimeSpan.FromSeconds(5);
 
-    /// <summary>The pause after the first failure; it doubles with each.</summary>
+    /// <summary>The pause after the first failure, which doubles with each further one.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long to wait before what came of a try is written down again, where that failed.</summary>
+    /// <summary>The pause before a result is saved again after a failure to save it.</summary>
     internal static readonly TimeSpan RewriteInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Takes up to <paramref name="most"/> messages that are due and that nobody holds.</summary>
+    /// <summary>Claims up to <paramref name="most"/> messages that are due and not leased.</summary>
     public Task<List<OutboxMessage>> ClaimAsync(int most, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -34,7 +35,7 @@ public sealed class OutboxStore(
             db => db.Outbox.FromSqlRaw(OutboxSql.Claim, until, now, most).AsNoTracking().ToListAsync(cancellationToken));
     }
 
-    /// <summary>When the next message is due, or null if none waits.</summary>
+    /// <summary>When the next message is due; null if none waits.</summary>
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -45,17 +46,16 @@ public sealed class OutboxStore(
     }
 
     /// <summary>
-    /// Writes down what came of a try. The code is wiped at the end, whatever the end is. Where it cannot be written, it is written again
-    /// until the message's hold ends: a message that was handed over and not marked would be sent twice.
+    /// Saves the result of an attempt. The code is deleted when the message ends, for whatever reason. If the result cannot be saved, it is
+    /// tried again until the lease ends: a message that was handed over but not marked would be sent twice.
     /// </summary>
-    /// <param name="message">The message, as it was taken.</param>
-    /// <param name="result">What came of it.</param>
-    /// <param name="giveUp">Stops writing it again. A write that has begun is not cancelled.</param>
-    /// <returns>Until when the message waits, if it does.</returns>
+    /// <param name="message">The message as it was claimed.</param>
+    /// <param name="giveUp">Stops further tries to save the result. A write that has started is not cancelled.</param>
+    /// <returns>When the message is tried again; null if it has ended.</returns>
     public async Task<DateTimeOffset?> SettleAsync(OutboxMessage message, DeliveryResult result, CancellationToken giveUp)
     {
         var at = clock.GetUtcNow();
-        var isTold = false;
+        var isLogged = false;
         while (true)
         {
             try
@@ -64,12 +64,12 @@ public sealed class OutboxStore(
             }
             catch (Exception failure) when (!giveUp.IsCancellationRequested && clock.GetUtcNow() + RewriteInterval < message.LeasedUntil)
             {
-                if (!isTold)
+                if (!isLogged)
                 {
                     log.LogWarning(
                         failure, "The result of message {Id} could not be saved; trying again until {Until:O}", message.Id,
                             message.LeasedUntil);
-                    isTold = true;
+                    isLogged = true;
                 }
             }
 
@@ -102,11 +102,11 @@ public sealed class OutboxStore(
         await lane.RunUrgentAsync(
             async db =>
             {
-                var put = await Leased(db, message).ExecuteUpdateAsync(row => row
+                var updated = await Leased(db, message).ExecuteUpdateAsync(row => row
                     .SetProperty(waiting => waiting.LeasedUntil, (DateTimeOffset?)null)
                     .SetProperty(waiting => waiting.NextTryAt, next)
                     .SetProperty(waiting => waiting.LastError, why));
-                if (put == 1 && isFailure)
+                if (updated == 1 && isFailure)
                 {
                     await RecordAsync(db, message, ActivityEventKind.DeliveryRetried, why, clock.GetUtcNow());
                 }
@@ -147,7 +147,8 @@ public sealed class OutboxStore(
     private static IQueryable<OutboxMessage> Leased(PortalDbContext db, OutboxMessage message) =>
         db.Outbox.Where(row => row.Id == message.Id && row.Tries == message.Tries && row.State == MessageState.Waiting);
 
-    // Jittered by a fifth, so that what failed together does not come back together; never sooner than the other side asks.
+    // A jitter of one fifth prevents messages that failed together from being tried together. The pause is never shorter than the server
+    // requested.
     private TimeSpan Pause(int tries, TimeSpan? retryAfter)
     {
         var growing = FirstPause * Math.Pow(2, Math.Clamp(tries - 1, 0, 10));
@@ -158,7 +159,6 @@ public sealed class OutboxStore(
         return retryAfter > pause ? retryAfter.Value : pause;
     }
 
-    /// <summary>What waits to be delivered.</summary>
     public static async Task<QueueFigures> QueueAsync(PortalDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var waiting = db.Outbox.Where(message => message.State == MessageState.Waiting);

@@ -3,25 +3,24 @@ using OtpPortal.Delivery.Twilio;
 
 namespace OtpPortal.Delivery;
 
-/// <summary>What the portal knows of itself: the section <c>Portal</c> of the configuration.</summary>
+/// <summary>The section <c>Portal</c> of the configuration.</summary>
 public sealed class PortalOptions
 {
     public const string Section = "Portal";
 
     /// <summary>
-    /// The portal's public address, like <c>https://portal.example.com</c>. It stands in texts to phones, which fill in a code on that site
-    /// and no other, so it is never taken from a request. Default <c>http://localhost</c>; needed where texts are sent for real.
+    /// The portal's public address, like <c>https://portal.example.com</c>. Texts to phones contain it, and phones fill in a code only on
+    /// this site, so it is never taken from a request. Default <c>http://localhost</c>; required if texts are sent.
     /// </summary>
     public string? Address { get; init; }
 
-    /// <summary><see cref="Address"/> or its default, without a slash at its end.</summary>
+    /// <see cref="Address"/> or its default, without a trailing slash.
     public string PublicAddress => string.IsNullOrWhiteSpace(Address) ? "http://localhost" : Address.TrimEnd('/');
 
-    /// <summary>The host name in <see cref="Address"/>.</summary>
     public string Host => Uri.TryCreate(Address, UriKind.Absolute, out var address) ? address.IdnHost : "localhost";
 }
 
-/// <summary>Refuses to send texts that no phone could fill in.</summary>
+/// <summary>Refuses to send texts whose code a phone cannot fill in.</summary>
 public sealed class PortalOptionsValidator(IOptions<TwilioOptions> twilio) : IValidateOptions<PortalOptions>
 {
     public ValidateOptionsResult Validate(string? name, PortalOptions options)

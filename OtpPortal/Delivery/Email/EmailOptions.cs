@@ -2,7 +2,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Email;
 
-/// <summary>How mail is sent: the section <c>Email</c> of the configuration.</summary>
+/// <summary>The section <c>Email</c> of the configuration.</summary>
 public sealed class EmailOptions
 {
     public const string Section = "Email";
@@ -10,30 +10,27 @@ public sealed class EmailOptions
     /// <summary>The sender, as in <c>Portal &lt;no-reply@example.com&gt;</c>. No default outside Development.</summary>
     public string? From { get; init; }
 
-    /// <summary>
-    /// A folder of files that say something else than the built-in mails do; relative to the content root. None by
-    /// default.
-    /// </summary>
+    /// <summary>A folder of files that replace the texts of the built-in mails, relative to the content root. None by default.</summary>
     public string? TemplatesPath { get; init; }
 
-    /// <summary>The mail server.</summary>
     public SmtpOptions Smtp { get; init; } = new();
 }
 
 /// <summary>The mail server: the section <c>Email:Smtp</c>.</summary>
 public sealed class SmtpOptions
 {
-    /// <summary>Its name or address. Without one, Development captures mail in its inbox, and Production does not start.</summary>
+    /// <summary>
+    /// The name or address of the server. Without it, Development captures mail in its inbox, and Production does not start.
+    /// </summary>
     public string? Host { get; init; }
 
-    /// <summary>Its port. The default is the port for message submission (RFC 6409).</summary>
+    /// <summary>The default is the port for message submission (RFC 6409).</summary>
     [AllowedRange(1, 65535, Hint = "; 587 and 465 are usual")]
     public int Port { get; init; } = 587;
 
-    /// <summary>The user to sign in as; none for a server that asks for none.</summary>
+    /// <summary>The user name; none for a server without authentication.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>That user's password.</summary>
     public string? Password { get; init; }
 
     /// <summary>How the connection is secured. Default <see cref="SmtpSecurity.Auto"/>.</summary>
@@ -44,12 +41,12 @@ public sealed class SmtpOptions
 public enum SmtpSecurity
 {
     /// <summary>
-    /// TLS from the start on port 465; elsewhere STARTTLS, which is required where a password is sent and used where it is
-    /// offered.
+    /// TLS from the start on port 465. On other ports STARTTLS, which is required if a password is sent, and otherwise used if the server
+    /// offers it.
     /// </summary>
     Auto,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>No encryption.</summary>
     None,
 
     /// <summary>STARTTLS (RFC 3207), required.</summary>

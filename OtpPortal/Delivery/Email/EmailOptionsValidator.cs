@@ -4,7 +4,9 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Email;
 
-/// <summary>Refuses to start with a mail server or templates that cannot work; outside Development, also without a mail server.</summary>
+/// <summary>
+/// Refuses to start with a mail server or templates that cannot work, and outside Development also without a mail server.
+/// </summary>
 public sealed class EmailOptionsValidator(IHostEnvironment environment) : IValidateOptions<EmailOptions>
 {
     public ValidateOptionsResult Validate(string? name, EmailOptions options)

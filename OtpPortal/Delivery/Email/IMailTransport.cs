@@ -1,9 +1,9 @@
 namespace OtpPortal.Delivery.Email;
 
-/// <summary>What carries a mail away: an SMTP server, or the development inbox.</summary>
+/// <summary>Sends mail: to an SMTP server, or to the development inbox.</summary>
 public interface IMailTransport
 {
-    /// <summary>Hands a mail over. Once this returns, the other side has accepted it.</summary>
-    /// <exception cref="DeliveryException">It was not accepted; the message says why, and what to do.</exception>
+    /// <summary>Hands a mail over. When this returns, the server has accepted it.</summary>
+    /// <exception cref="DeliveryException">The mail was not accepted. The message says why, and what to do.</exception>
     Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken);
 }

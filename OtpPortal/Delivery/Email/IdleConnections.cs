@@ -1,12 +1,13 @@
 namespace OtpPortal.Delivery.Email;
 
-/// <summary>Connections that a burst of messages left behind, for the next message; whoever takes one has it for itself.</summary>
-/// <param name="clock">Says how long one has been idle.</param>
-/// <param name="close">Takes leave of the server. It must not throw, and must not take long.</param>
+/// <summary>Idle connections that the next messages can use. Only one message at a time uses a connection.</summary>
+/// <param name="close">Disconnects from the server. It must not throw, and must not take long.</param>
 internal sealed class IdleConnections<T>(TimeProvider clock, Func<T, Task> close) : IAsyncDisposable
     where T : class
 {
-    /// <summary>How long one is kept. Servers hang up after some minutes (RFC 5321 §4.5.3.2.7 asks for five).</summary>
+    /// <summary>
+    /// How long an idle connection is kept. Servers close connections after some minutes (RFC 5321 §4.5.3.2.7 recommends five).
+    /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();
@@ -14,7 +15,7 @@ internal sealed class IdleConnections<T>(TimeProvider clock, Func<T, Task> close
     private ITimer? timer;
     private bool disposed;
 
-    /// <summary>The one used last, because the others may then go out of use; null if there is none.</summary>
+    /// <summary>Takes the most recently used connection, so that the others can expire; null if there is none.</summary>
     public T? Take()
     {
         lock (gate)
@@ -29,7 +30,7 @@ internal sealed class IdleConnections<T>(TimeProvider clock, Func<T, Task> close
         }
     }
 
-    /// <summary>Keeps one for the next message.</summary>
+    /// <summary>Keeps a connection for the next message.</summary>
     public Task KeepAsync(T connection)
     {
         lock (gate)
@@ -47,26 +48,26 @@ internal sealed class IdleConnections<T>(TimeProvider clock, Func<T, Task> close
 
     public async ValueTask DisposeAsync()
     {
-        List<T> left;
+        List<T> remaining;
         lock (gate)
         {
             disposed = true;
             timer?.Dispose();
-            left = [.. idle.Select(kept => kept.Connection)];
+            remaining = [.. idle.Select(item => item.Connection)];
             idle.Clear();
         }
 
-        await Task.WhenAll(left.Select(close));
+        await Task.WhenAll(remaining.Select(close));
     }
 
-    // The oldest stand first. The timer is set again for the oldest that stays.
+    // The list begins with the oldest connection. The timer is set again for the oldest remaining one.
     private Task CloseOldAsync()
     {
         List<T> old;
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            old = [.. idle.TakeWhile(kept => now - kept.Since >= KeptFor).Select(kept => kept.Connection)];
+            old = [.. idle.TakeWhile(item => now - item.Since >= KeptFor).Select(item => item.Connection)];
             idle.RemoveRange(0, old.Count);
             timer?.Dispose();
             timer = idle is [var (_, since), ..] && !disposed

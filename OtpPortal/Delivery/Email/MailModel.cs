@@ -3,8 +3,8 @@ using OtpPortal.Data;
 
 namespace OtpPortal.Delivery.Email;
 
-/// <summary>What a template may say.</summary>
-/// <param name="Code">The code, or nothing.</param>
+/// <summary>The values that a template may use.</summary>
+/// <param name="Code">The code, or an empty string.</param>
 /// <param name="Lifetime">How long the code is valid, counted from <paramref name="RequestedAt"/>.</param>
 /// <param name="RequestedAt">When the message was accepted.</param>
 public sealed record MailModel(string Code, TimeSpan Lifetime, DateTimeOffset RequestedAt)
@@ -14,27 +14,27 @@ public sealed record MailModel(string Code, TimeSpan Lifetime, DateTimeOffset Re
     internal const string RequestedAtName = "asked_at";
     internal const string RequestedFromName = "asked_from";
 
-    /// <summary>What a message says.</summary>
-    /// <param name="message">The outbox row.</param>
-    /// <param name="code">Its code, read out of it.</param>
+    /// <param name="code">The unprotected code of the message.</param>
     public static MailModel Of(OutboxMessage message, string? code)
     {
         var model = new MailModel(code ?? "", message.ExpiresAt - message.CreatedAt, message.CreatedAt);
         return message.RequestedFrom is null ? model : model with { RequestedFrom = message.RequestedFrom };
     }
 
-    /// <summary>From what kind of browser it was asked for: "Firefox on Windows".</summary>
+    /// <summary>The browser family of the request, like "Firefox on Windows".</summary>
     public string RequestedFrom { get; init; } = "an unknown program";
 
-    /// <summary>The lifetime as a reader would say it: "5 minutes".</summary>
+    /// <summary>The lifetime as text, like "5 minutes".</summary>
     public string DescribeLifetime => Lifetime.TotalSeconds < 120
         ? Plural((int)Lifetime.TotalSeconds, "second")
         : Plural((int)Lifetime.TotalMinutes, "minute");
 
-    /// <summary>"1 March 2026 at 12:00 UTC": a mail does not know its reader's time zone.</summary>
+    /// <summary>
+    /// The time as text, like "1 March 2026 at 12:00 UTC". It is in UTC because a mail does not know its reader's time zone.
+    /// </summary>
     public string DescribeRequestedAt => RequestedAt.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>What stands for a placeholder of a file.</summary>
+    /// <summary>The value of a placeholder.</summary>
     public string ValueOf(string placeholder) => placeholder switch
     {
         CodeName => Code,
@@ -44,7 +44,6 @@ public sealed record MailModel(string Code, TimeSpan Lifetime, DateTimeOffset Re
         _ => throw new ArgumentOutOfRangeException(nameof(placeholder)),
     };
 
-    /// <summary>Without the code.</summary>
     public override string ToString() => "******";
 
     private static string Plural(int count, string unit) =>

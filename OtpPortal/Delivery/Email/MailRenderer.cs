@@ -10,18 +10,16 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Delivery.Email;
 
 /// <summary>
-/// Makes a mail of an outbox row: one Razor template per purpose, rendered once as HTML and once as text, unless a file of
-/// <c>Email:TemplatesPath</c> says something else.
+/// Renders mails. Each kind has a Razor template that is rendered once as HTML and once as text, and files of <c>Email:TemplatesPath</c>
+/// replace parts of it.
 /// </summary>
 public sealed partial class MailRenderer(
     IServiceScopeFactory scopes, ILoggerFactory logs, IOptions<EmailOptions> options, IHostEnvironment environment)
 {
-    // Read once: the check at start has seen what is used.
+    // The files are read once and never again, so that only files that the check at start has seen are used.
     private readonly TemplateFolder folder = Usable(TemplateFolder.Read(options.Value.TemplatesPath, environment.ContentRootPath));
 
-    /// <summary>Renders the message.</summary>
-    /// <param name="message">The outbox row.</param>
-    /// <param name="code">Its code, read out of it.</param>
+    /// <param name="code">The unprotected code of the message.</param>
     public async Task<OutgoingMail> RenderAsync(OutboxMessage message, string? code)
     {
         var model = MailModel.Of(message, code);
@@ -36,12 +34,13 @@ public sealed partial class MailRenderer(
         {
             Purpose = message.Purpose,
 
-            // What is sent in the place of a code carries one that matches nothing, so that its row looks like any other.
+            // A message in the place of a code has a code that matches nothing, so that its row looks like any other. The mail must not
+            // contain it.
             Code = message.Kind == MessageKind.Code ? code : null,
         };
     }
 
-    /// <summary>What a file says in the place of the built-in text to a phone, or null.</summary>
+    /// <summary>The text of a file that replaces the built-in text to a phone, or null.</summary>
     /// <inheritdoc cref="RenderAsync(OutboxMessage, string?)"/>
     public string? PhoneText(OutboxMessage message, string? code) =>
         folder.Fill(MailTemplate.For(message), TemplateFolder.Ending.Phone, MailModel.Of(message, code))?.TrimEnd();
@@ -62,11 +61,11 @@ public sealed partial class MailRenderer(
         });
     }
 
-    // Changed since the check at start, a moment ago.
+    // The files may have changed since the check at start.
     private static TemplateFolder Usable(TemplateFolder folder) =>
         folder.Faults.Count == 0 ? folder : throw new StartupException(string.Join("\n  ", folder.Faults));
 
-    // A template is indented for its author; its text part is for a reader.
+    // Templates are indented for their authors, but the text part must not be.
     private static string Tidy(string text)
     {
         var lines = text.Split('\n').Select(line => line.Trim());
@@ -80,9 +79,9 @@ public sealed partial class MailRenderer(
 /// <summary>The part of a mail that is being rendered.</summary>
 public enum MailPart
 {
-    /// <summary>For readers of HTML.</summary>
+    /// <summary>For mail programs that show HTML.</summary>
     Html,
 
-    /// <summary>For everybody else.</summary>
+    /// <summary>For all other mail programs.</summary>
     Text,
 }

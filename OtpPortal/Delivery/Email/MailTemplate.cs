@@ -3,11 +3,11 @@ using OtpPortal.Delivery.Email.Templates;
 
 namespace OtpPortal.Delivery.Email;
 
-/// <summary>One kind of mail: what it says where no file overrides it, and what a file may say in its place.</summary>
-/// <param name="Name">How its files are called: <c>register</c> for <c>register.txt</c>.</param>
+/// <summary>The template of one kind of mail, and what files may replace of it.</summary>
+/// <param name="Name">The name of its files: <c>register</c> for <c>register.txt</c>.</param>
 /// <param name="Body">The Razor template of both parts.</param>
 /// <param name="Subject">The subject, with placeholders.</param>
-/// <param name="Placeholders">What a file may use.</param>
+/// <param name="Placeholders">The placeholders that a file may use.</param>
 internal sealed record MailTemplate(string Name, Type Body, string Subject, IReadOnlyList<string> Placeholders)
 {
     private static readonly string[] OfCode = [
@@ -15,7 +15,6 @@ internal sealed record MailTemplate(string Name, Type Body, string Subject, IRea
 
     private static readonly string[] OfNotice = [MailModel.RequestedAtName, MailModel.RequestedFromName];
 
-    /// <summary>All there are.</summary>
     public static IReadOnlyList<MailTemplate> All { get; } =
     [
         new("register", typeof(RegisterMail), "{{code}} is your verification code", OfCode),
@@ -27,10 +26,9 @@ internal sealed record MailTemplate(string Name, Type Body, string Subject, IRea
         new("wrong_codes", typeof(WrongCodesMail), "Wrong codes were entered for your account", OfNotice),
     ];
 
-    /// <summary>Whether it carries a code.</summary>
+    /// <summary>Whether the mail contains a code.</summary>
     public bool HasCode => Placeholders.Contains(MailModel.CodeName, StringComparer.Ordinal);
 
-    /// <summary>The one for a message.</summary>
     public static MailTemplate For(OutboxMessage message)
     {
         var name = message.Kind switch

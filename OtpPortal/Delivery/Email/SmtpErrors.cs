@@ -6,29 +6,32 @@ using System.Security.Authentication;
 namespace OtpPortal.Delivery.Email;
 
 /// <summary>
-/// What every SMTP transport shares: what a mail's head says, and a failure in words for the administrator. A server may repeat the
-/// address in what it answers, so of its answers only the number is told, and the library's exception, which repeats them, is left behind.
+/// What all SMTP transports share: the header fields of a mail, and the texts of failures for the administrator. A server may repeat the
+/// recipient's address in its replies, so these texts contain only the number of a reply, and not the library's exception, which quotes the
+/// reply.
 /// </summary>
 internal static class SmtpErrors
 {
     private static readonly IdnMapping Idn = new();
 
-    /// <summary>The configured sender; in Development there need not be one.</summary>
+    /// <summary>The configured sender, or a default, because none is required in Development.</summary>
     public static string Sender(EmailOptions options) => options.From ?? "OtpPortal <otpportal@localhost>";
 
-    /// <summary>RFC 5322 §3.6.4, without the angle brackets: the same at every try, so that a double delivery can be told.</summary>
+    /// <summary>
+    /// The Message-ID (RFC 5322 §3.6.4) without angle brackets. It is the same for every attempt, so that a duplicate can be recognised.
+    /// </summary>
     public static string MessageId(EmailOptions options, OutgoingMail mail) =>
         $"{mail.Id}@{Idn.GetAscii(new MailAddress(Sender(options)).Host)}";
 
-    /// <summary>The recipient: one bare address, because anything else could end a line or add somebody.</summary>
-    /// <exception cref="DeliveryException">It is something else.</exception>
+    /// <summary>The recipient as a single bare address, because anything else could inject a header or another recipient.</summary>
+    /// <exception cref="DeliveryException">The recipient is not a bare address.</exception>
     public static string Recipient(OutgoingMail mail) =>
         !mail.To.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter)) && MailAddress.TryCreate(mail.To, out var address)
             && address.Address == mail.To
             ? mail.To
             : throw Permanent("recipient refused: it is not an address.");
 
-    /// <summary>The subject as one line: a line's end in it would begin another header.</summary>
+    /// <summary>The subject without line breaks, because a line break would begin another header.</summary>
     public static string Subject(OutgoingMail mail) => string.Concat(mail.Subject.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
     /// <summary>RFC 4954 §6, 530 and 535.</summary>
@@ -39,7 +42,7 @@ internal static class SmtpErrors
     public static DeliveryException RecipientRefused(SmtpOptions smtp, int status) =>
         Refusal($"{Server(smtp)}: recipient refused with {Number(status)}.", status);
 
-    /// <summary>RFC 6531 §3.6: the server cannot carry this address.</summary>
+    /// <summary>RFC 6531 §3.6: the server does not support this address.</summary>
     public static DeliveryException RecipientBeyondAscii(SmtpOptions smtp) =>
         Permanent($"{Server(smtp)}: recipient refused, the server takes no addresses with letters beyond ASCII before the @ (SMTPUTF8).");
 
@@ -53,7 +56,7 @@ internal static class SmtpErrors
         $"{Server(smtp)}: no secure connection, check Email:Smtp:Host, Email:Smtp:Security and the server's certificate. "
             + $"({OneLine(cause.Message)})", cause);
 
-    /// <summary>Anything below SMTP: the network, TLS, a server that hung up.</summary>
+    /// <summary>Failures below SMTP: of the network, of TLS, or because the server closed the connection.</summary>
     public static DeliveryException Connection(SmtpOptions smtp, Exception? failure)
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
@@ -75,7 +78,7 @@ internal static class SmtpErrors
             $"{Server(smtp)}: the server did not speak SMTP as expected, or hung up, before the message was accepted.", failure);
     }
 
-    // RFC 5321 §4.2.1: 5yz says not to repeat it, 4yz to do so.
+    // RFC 5321 §4.2.1: a 5yz reply means that the client should not repeat the request, and a 4yz reply that it should.
     private static DeliveryException Refusal(string message, int status) => new(message) { IsPermanent = status is >= 500 and < 600 };
 
     private static DeliveryException Permanent(string message) => new(message) { IsPermanent = true };

@@ -9,12 +9,11 @@ public sealed class SmtpProbe(IOptions<EmailOptions> options) : IMailProbe
 {
     private readonly SmtpOptions smtp = options.Value.Smtp;
 
-    /// <inheritdoc/>
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(smtp.Host))
         {
-            // Development captures its messages.
+            // Development captures messages and has no server to probe.
             return;
         }
 
@@ -22,7 +21,7 @@ public sealed class SmtpProbe(IOptions<EmailOptions> options) : IMailProbe
         await connection.ConnectAsync(smtp.Host, smtp.Port, cancellationToken);
         if (smtp.Security == SmtpSecurity.Tls)
         {
-            // The greeting comes inside TLS; that the port is open has to do.
+            // The greeting is sent inside TLS, so it is enough that the port is open.
             return;
         }
 

@@ -15,12 +15,11 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
     private readonly EmailOptions options = options.Value;
     private readonly IdleConnections<SmtpClient> idle = new(clock, CloseAsync);
 
-    /// <summary>For tests, which make their own certificates. Without it any fault of a certificate is the end.</summary>
+    /// <summary>For tests, which issue their own certificates. Without it, any error of a certificate refuses the connection.</summary>
     internal RemoteCertificateValidationCallback? CheckCertificate { get; init; }
 
     private SmtpOptions Smtp => options.Smtp;
 
-    /// <inheritdoc/>
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
         using var message = Message(mail);
@@ -64,10 +63,10 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         }
     }
 
-    /// <summary>Closes the connections that are kept.</summary>
+    /// <summary>Closes the idle connections.</summary>
     public ValueTask DisposeAsync() => idle.DisposeAsync();
 
-    // A server hangs up on idle clients as it likes. Asked before anything is sent, so that no message is sent twice.
+    // Servers close idle connections at any time. The connection is checked before anything is sent, so that no message is sent twice.
     private static async Task<bool> AnswersAsync(SmtpClient client, CancellationToken cancellationToken)
     {
         try
@@ -83,7 +82,8 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         }
     }
 
-    // False: a kept connection has had its time (421 at whatever point: the server has not accepted the message).
+    // Returns false if the server has closed the idle connection. A 421 reply means, at any point, that the server has not accepted the
+    // message.
     private async Task<bool> TrySendAsync(SmtpClient client, MimeMessage message, bool isKept, CancellationToken cancellationToken)
     {
         var beyondAscii = message.To.Mailboxes.Any(to => !Ascii.IsValid(to.GetAddress(idnEncode: true)));
@@ -103,7 +103,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         }
         finally
         {
-            // After a refusal MailKit has reset the conversation, and after anything worse it has hung up.
+            // After a refusal, MailKit has reset the SMTP session. After any worse error, it has disconnected.
             await (client.IsConnected ? idle.KeepAsync(client) : CloseAsync(client));
         }
     }
@@ -113,7 +113,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         var client = new SmtpClient { ServerCertificateValidationCallback = CheckCertificate };
         try
         {
-            // Without a host there is the development inbox, and nobody calls this.
+            // Without a host, the development inbox is used instead of this class.
             await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), cancellationToken);
             if (Smtp is { UserName: { } name, Password: { } password })
             {
@@ -135,7 +135,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         }
     }
 
-    // The message before it was accepted or not: how the leave-taking goes does not matter any more.
+    // The result of the message is known already, so errors while disconnecting do not matter.
     private static async Task CloseAsync(SmtpClient client)
     {
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
@@ -145,7 +145,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         }
         catch (Exception failure) when (failure is IOException or SocketException or SmtpProtocolException or OperationCanceledException)
         {
-            // It has gone already.
+            // The server has closed the connection already.
         }
 
         client.Dispose();
@@ -161,7 +161,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         _ => SecureSocketOptions.StartTlsWhenAvailable,
     };
 
-    // RFC 4954 §6: 454 is a failure of the server that passes, and says nothing about the password.
+    // RFC 4954 §6: 454 is a temporary failure of the server, and says nothing about the password.
     private DeliveryException Describe(AuthenticationException failure) =>
         failure.InnerException is SmtpCommandException { StatusCode: var status } && (int)status < 500
             ? SmtpErrors.Refused(Smtp, (int)status)
@@ -175,7 +175,7 @@ public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider c
         message.Subject = SmtpErrors.Subject(mail);
         message.Headers.Replace(HeaderId.MessageId, $"<{SmtpErrors.MessageId(options, mail)}>");
 
-        // RFC 3834 §5: nobody's out-of-office answers a code.
+        // RFC 3834 §5: this prevents automatic replies.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Body = new BodyBuilder { TextBody = mail.Text, HtmlBody = mail.Html }.ToMessageBody();
         return message;

@@ -4,9 +4,9 @@ using System.Text.Unicode;
 namespace OtpPortal.Delivery.Email;
 
 /// <summary>
-/// The files of <c>Email:TemplatesPath</c>, which say something else than the built-in templates do. Each part of each mail is a file of
-/// its own (<c>login.subject.txt</c>, <c>login.txt</c>, <c>login.html</c>), and the text to a phone one more (<c>login.phone.txt</c>); only
-/// those that are there override.
+/// The files of <c>Email:TemplatesPath</c>, which replace texts of the built-in templates. Each part of a mail has its own file
+/// (<c>login.subject.txt</c>, <c>login.txt</c>, <c>login.html</c>), and so has the text to a phone (<c>login.phone.txt</c>). Parts without
+/// a file keep the built-in text.
 /// </summary>
 internal sealed class TemplateFolder
 {
@@ -21,11 +21,10 @@ internal sealed class TemplateFolder
     {
     }
 
-    /// <summary>What is wrong, each by file and line; none of it may be used then.</summary>
+    /// <summary>The errors, with file and line. If there are any, no file may be used.</summary>
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>Reads a folder.</summary>
-    /// <param name="path">Relative to <paramref name="root"/>; null or empty for none.</param>
+    /// <param name="path">Relative to <paramref name="root"/>; null or empty for no folder.</param>
     /// <param name="root">The content root.</param>
     public static TemplateFolder Read(string? path, string root)
     {
@@ -38,7 +37,7 @@ internal sealed class TemplateFolder
         return folder;
     }
 
-    /// <summary>What the file of a part says in the place of the built-in text, with its values; null without a file.</summary>
+    /// <summary>The text of a part's file with its values filled in; null without a file.</summary>
     public string? Fill(MailTemplate template, string ending, MailModel model) =>
         texts.TryGetValue(template.Name + ending, out var text) ? Placeholders.Fill(text, model, ending == Ending.Html) : null;
 
@@ -46,7 +45,7 @@ internal sealed class TemplateFolder
     {
         try
         {
-            // What begins with a dot is none of ours: file managers and mounted volumes keep their own things there.
+            // Names that begin with a dot are ignored, because file managers and mounted volumes use them for their own files.
             foreach (var entry in Directory.EnumerateFileSystemEntries(full).Where(entry => Path.GetFileName(entry)[0] != '.')
                 .Order(StringComparer.Ordinal))
             {
@@ -135,7 +134,7 @@ internal sealed class TemplateFolder
         return line;
     }
 
-    /// <summary>How the files of one mail end.</summary>
+    /// <summary>The endings of the file names of one mail.</summary>
     internal static class Ending
     {
         public const string Subject = ".subject.txt";
@@ -144,7 +143,7 @@ internal sealed class TemplateFolder
 
         public const string Phone = ".phone.txt";
 
-        /// <summary>Those that a template has: only codes travel to phones.</summary>
+        /// <summary>The endings that a template can have. Only mails with a code have a text to a phone.</summary>
         public static string[] Of(MailTemplate template) => template.HasCode ? [Subject, Text, Html, Phone] : [Subject, Text, Html];
     }
 }

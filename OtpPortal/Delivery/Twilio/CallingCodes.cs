@@ -3,12 +3,12 @@ using System.Collections.Frozen;
 namespace OtpPortal.Delivery.Twilio;
 
 /// <summary>
-/// Which countries a number in E.164 can belong to. The codes are those of ITU-T E.164, and of the North American Numbering Plan within
+/// The countries that a number in E.164 can belong to. The codes are those of ITU-T E.164, and of the North American Numbering Plan within
 /// +1.
 /// </summary>
 internal static class CallingCodes
 {
-    /// <summary>The longest code: +1 and an area.</summary>
+    /// <summary>The longest code has +1 and an area code.</summary>
     private const int Longest = 4;
 
     private static readonly FrozenDictionary<string, string[]> Countries = Read(
@@ -31,16 +31,16 @@ internal static class CallingCodes
     private static readonly FrozenSet<string> Known = Countries.Values.SelectMany(countries => countries)
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether it is the ISO 3166 code of a country with a calling code.</summary>
+    /// <summary>Whether the text is the ISO 3166 code of a country with a calling code.</summary>
     public static bool IsCountry(string code) => Known.Contains(code);
 
-    /// <summary>Whether it is the beginning of a number, like +44.</summary>
+    /// <summary>Whether the text is the beginning of numbers, like +44.</summary>
     public static bool IsCallingCode(string code) =>
         code is ['+', >= '1' and <= '9', ..] && code.Length <= 8 && code.Skip(1).All(char.IsAsciiDigit);
 
-    /// <summary>Whether a number belongs to one of some countries.</summary>
-    /// <param name="number">In E.164.</param>
-    /// <param name="allowed">ISO codes, or calling codes with their plus.</param>
+    /// <summary>Whether a number belongs to one of the allowed countries.</summary>
+    /// <param name="number">The number in E.164.</param>
+    /// <param name="allowed">ISO 3166 codes, or calling codes with their plus.</param>
     public static bool IsWithin(string number, IReadOnlyCollection<string> allowed) =>
         allowed.Any(code => code.StartsWith('+') && number.StartsWith(code, StringComparison.Ordinal))
         || CountriesOf(number).Any(country => allowed.Contains(country, StringComparer.OrdinalIgnoreCase));

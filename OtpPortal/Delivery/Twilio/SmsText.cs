@@ -5,34 +5,32 @@ using OtpPortal.Delivery.Email;
 namespace OtpPortal.Delivery.Twilio;
 
 /// <summary>
-/// Makes the text for a phone of an outbox row. Every character is one of GSM 03.38, so that up to 160 of them are one SMS, which
-/// is so with codes of six characters and host names of up to 40.
+/// Renders texts for phones. All characters are in GSM 03.38, so that 160 of them fit into one SMS. The texts fit with codes of six
+/// characters and host names of up to 40.
 /// </summary>
 public static class SmsText
 {
     /// <summary>
-    /// The text of an SMS. One with a code ends with the line that lets phones fill the code in, on the portal's pages and nowhere
-    /// else.
+    /// Renders an SMS. An SMS with a code ends with a line that lets phones fill in the code, on the portal's pages only.
     /// </summary>
-    /// <param name="message">The outbox row.</param>
-    /// <param name="code">Its code, read out of it.</param>
-    /// <param name="host">The portal's own host name without port: from the configuration, and never from a request, which anybody may have
-    /// made.</param>
-    /// <param name="words">What a file says in the place of the built-in words; null for these.</param>
+    /// <param name="code">The unprotected code of the message.</param>
+    /// <param name="host">The portal's own host name without port. It comes from the configuration and never from a request, which anybody
+    /// can forge.</param>
+    /// <param name="words">The text of a file that replaces the built-in text; null for the built-in one.</param>
     public static string Sms(OutboxMessage message, string? code, string host, string? words = null)
     {
         var name = Ascii(host);
         words ??= Text(message, code, name);
         return message.Kind == MessageKind.Code
 
-            // https://wicg.github.io/sms-one-time-codes: the last line, at its very beginning.
+            // https://wicg.github.io/sms-one-time-codes requires this to be the last line, without anything before it.
             ? $"{words}\n@{name} #{code}"
             : words;
     }
 
     /// <summary>
-    /// The text of a WhatsApp message: that of an SMS without its last line, which only SMS have a reader for, and with what an SMS of 160
-    /// characters has no room for: when and from where the code was asked for.
+    /// Renders a WhatsApp message: the text of an SMS without its last line, which only SMS programs understand, and with the time and the
+    /// browser of the request, for which an SMS has no room.
     /// </summary>
     /// <inheritdoc cref="Sms"/>
     public static string WhatsApp(OutboxMessage message, string? code, string host, string? words = null) =>
@@ -62,7 +60,7 @@ public static class SmsText
     private static string WithCode(string purpose, MailModel model) =>
         $"{model.Code} {purpose}.\nValid for {model.DescribeLifetime}. Do not share it.\nNot you? Ignore this message.";
 
-    // A name in letters of its own is written as the browser compares it, and nothing that is no name gets into the line.
+    // Non-ASCII host names are written as browsers compare them, and nothing else than a host name gets into the line.
     private static string Ascii(string host) =>
         Uri.CheckHostName(host) == UriHostNameType.Unknown
             ? throw new ArgumentException("The portal's host name is no host name.", nameof(host))

@@ -5,28 +5,27 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Delivery.Twilio;
 
-/// <summary>Hands SMS and WhatsApp messages to Twilio's Messages API. One call is one try: tries again are the outbox's business.</summary>
+/// <summary>Hands SMS and WhatsApp messages to Twilio's Messages API. A call makes one attempt; the outbox repeats it.</summary>
 public sealed class TwilioChannel(IHttpClientFactory clients, IOptions<TwilioOptions> options, TimeProvider clock) : ITextTransport
 {
-    /// <summary>The name of its <see cref="HttpClient"/>.</summary>
+    /// <summary>The name of the <see cref="HttpClient"/>.</summary>
     internal const string Client = "Twilio";
 
-    /// <summary>The longest answer that is read: Twilio's have some hundred bytes.</summary>
+    /// <summary>The maximum size of a response in bytes. Twilio's responses have some hundred bytes.</summary>
     private const int LongestAnswer = 64 * 1024;
 
     private readonly TwilioOptions options = options.Value;
 
-    /// <summary>Hands a text over. Once it returns, Twilio has accepted it.</summary>
-    /// <param name="text">The text.</param>
-    /// <exception cref="DeliveryException">Twilio did not accept it, or was not there.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. Whether Twilio accepted the text is
-    /// not known.</exception>
+    /// <summary>Hands a text over. When this returns, Twilio has accepted it.</summary>
+    /// <exception cref="DeliveryException">Twilio did not accept the text, or did not answer.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled by <paramref name="cancellationToken"/>. It is unknown whether
+    /// Twilio accepted the text.</exception>
     public async Task SendAsync(OutgoingText text, CancellationToken cancellationToken)
     {
         using var request = Request(text);
         try
         {
-            // The status says it all: an answer of 201 that breaks off later is still a text that was accepted.
+            // The status is enough: a 201 response whose body is incomplete still means that the text was accepted.
             using var response = await clients.CreateClient(Client)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!response.IsSuccessStatusCode)
@@ -67,7 +66,7 @@ public sealed class TwilioChannel(IHttpClientFactory clients, IOptions<TwilioOpt
         };
     }
 
-    // The number of Twilio's error. Its words are left where they are: they repeat the recipient's number.
+    // Only the number of Twilio's error is used, because its text repeats the recipient's number.
     private static async Task<int?> ErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
@@ -81,12 +80,12 @@ public sealed class TwilioChannel(IHttpClientFactory clients, IOptions<TwilioOpt
         }
         catch (Exception failure) when (failure is JsonException or HttpRequestException or IOException)
         {
-            // Not Twilio's own answer, or not all of it; the status has to do.
+            // The body is not Twilio's or is incomplete, so only the status is used.
             return null;
         }
     }
 
-    // RFC 9110 §10.2.3: seconds, or a date.
+    // RFC 9110 §10.2.3 allows seconds or a date.
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         var pause = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - clock.GetUtcNow() : null;

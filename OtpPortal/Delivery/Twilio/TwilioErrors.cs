@@ -2,13 +2,12 @@ using System.Globalization;
 
 namespace OtpPortal.Delivery.Twilio;
 
-/// <summary>What Twilio's refusals mean, in words for the administrator: none repeats a number, a text or the token.</summary>
+/// <summary>Texts for the administrator about Twilio's errors. They contain no number, no text and no token.</summary>
 internal static class TwilioErrors
 {
-    /// <summary>An answer that is no success.</summary>
-    /// <param name="status">The HTTP status.</param>
-    /// <param name="error">The number of Twilio's error (https://www.twilio.com/docs/api/errors), if it gave one.</param>
-    /// <param name="retryAfter">The pause that it asked for.</param>
+    /// <summary>The failure for an unsuccessful response.</summary>
+    /// <param name="error">The number of Twilio's error (https://www.twilio.com/docs/api/errors), if the response has one.</param>
+    /// <param name="retryAfter">The pause that Twilio requested.</param>
     public static DeliveryException Refused(int status, int? error, TimeSpan? retryAfter)
     {
         var answer = error is null
@@ -23,7 +22,8 @@ internal static class TwilioErrors
         $"Cannot connect to {new Uri(options.BaseUrl).Authority}, or the connection broke: check Twilio:BaseUrl and the network. "
             + $"({cause.Message})", cause);
 
-    // RFC 9110 §15.5.9 and RFC 6585 §4 by status; too many requests, a full queue, maintenance and WhatsApp's rate by error.
+    // The statuses are those of RFC 9110 §15.5.9 and RFC 6585 §4. The errors are too many requests, a full queue, maintenance and
+    // WhatsApp's rate limit.
     private static bool IsTransient(int status, int? error) =>
         status is 408 or 429 or >= 500 || error is 20429 or 21611 or 21730 or 63018;
 

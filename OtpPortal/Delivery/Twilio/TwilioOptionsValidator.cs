@@ -3,7 +3,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Twilio;
 
-/// <summary>Refuses to start with half a Twilio: what is offered must be able to work.</summary>
+/// <summary>Refuses to start with an incomplete configuration of Twilio, so that every offered channel can work.</summary>
 public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IValidateOptions<TwilioOptions>
 {
     private const string AllOrNothing = "all of Twilio:AccountSid, Twilio:AuthToken and one or both of Twilio:From and "
@@ -15,7 +15,7 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         CheckWhole(faults, options);
         if (TwilioOptions.IsSet(options.AccountSid) && !IsSid(options.AccountSid!, "AC"))
         {
-            // Whoever confuses the two keys has the token here, so that the message does not repeat the value.
+            // The value may be the token, if somebody confused the two keys, so the message does not repeat it.
             faults.Add(
                 $"Twilio:AccountSid has {options.AccountSid!.Length} characters that are no SID. Allowed: the account's SID, which is AC "
                     + "and letters and digits.");
@@ -30,12 +30,12 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    /// <summary>Whether SMS go through a Messaging Service, which chooses the number itself.</summary>
+    /// <summary>Whether the sender is a Messaging Service, which chooses the number itself.</summary>
     internal static bool IsService(string from) => IsSid(from, "MG");
 
     private void CheckWhole(List<string> faults, TwilioOptions options)
     {
-        // A sender alone is enough for Development's inbox to show what it would send.
+        // In Development, a sender alone is enough, because the inbox captures the texts.
         if (environment.IsDevelopment() && !TwilioOptions.IsSet(options.AccountSid) && !TwilioOptions.IsSet(options.AuthToken))
         {
             return;
@@ -73,12 +73,13 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
 
     private void CheckBaseUrl(List<string> faults, string value)
     {
-        // The token and the codes travel there: in the clear only within this machine, or where nothing is at stake.
+        // The token and the codes are sent to this address. Without TLS, they may only be sent within this machine, or where nothing is at
+        // stake.
         var isUrl = Uri.TryCreate(value, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
         if (!isUrl || (url!.UserInfo + url.Query + url.Fragment).Length > 0)
         {
-            // What stands before an @ may be a password.
+            // The part before an @ may be a password.
             var shown = value.Contains('@', StringComparison.Ordinal) ? "has an @" : $"is \"{value}\"";
             faults.Add($"Twilio:BaseUrl {shown}. Allowed: an absolute URL without user, query and fragment, like https://api.twilio.com.");
         }
@@ -93,7 +94,7 @@ public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVali
     private static bool IsSid(string value, string kind) =>
         value.Length > kind.Length && value.StartsWith(kind, StringComparison.Ordinal) && value.All(char.IsAsciiLetterOrDigit);
 
-    // ITU-T E.164 §6: at most 15 digits, and no country code begins with 0.
+    // ITU-T E.164 §6: a number has at most 15 digits, and no country code begins with 0.
     private static bool IsE164(string value) =>
         value.Length is >= 8 and <= 16 && value[0] == '+' && value[1] != '0' && value.Skip(1).All(char.IsAsciiDigit);
 }

@@ -2,10 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Delivery.Twilio;
 
-/// <summary>Asks Twilio for anything: whatever it answers, but a failure of its own, it is there.</summary>
+/// <summary>Sends a request to Twilio. Every response except a server error shows that Twilio is available.</summary>
 public sealed class TwilioProbe(IHttpClientFactory clients, IOptions<TwilioOptions> options, Channels channels) : ITextProbe
 {
-    /// <inheritdoc/>
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         if (channels.TextsAreCaptured)

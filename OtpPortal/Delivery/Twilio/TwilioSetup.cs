@@ -3,10 +3,9 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Twilio;
 
-/// <summary>SMS and WhatsApp.</summary>
 public static class TwilioSetup
 {
-    /// <summary>Adds the channel. It is there even if it is not configured; <see cref="TwilioOptions"/> says what can be offered.</summary>
+    /// <summary>Adds the channel, even if it is not configured. <see cref="TwilioOptions"/> decides what can be offered.</summary>
     public static IServiceCollection AddTwilio(this IServiceCollection services)
     {
         services.AddStrictOptions<TwilioOptions>(TwilioOptions.Section);
@@ -14,13 +13,13 @@ public static class TwilioSetup
         services.AddSingleton<TwilioChannel>();
         services.AddHttpClient(TwilioChannel.Client)
 
-            // The outbox limits a try, by the clock that tests own.
+            // The outbox limits the time of an attempt, with a clock that tests can replace.
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
 
-            // The token must not follow a redirect, and the answer to what a redirect made of the message says nothing about it.
+            // The token must not be sent to the target of a redirect, and the response of that target would say nothing about the message.
             .UseSocketsHttpHandler((handler, _) => (handler.AllowAutoRedirect, handler.UseCookies) = (false, false))
 
-            // The account in the address, the token in the head: what came of it is logged by the outbox, which needs neither.
+            // The URL contains the account and a header contains the token. The outbox logs the result without either of them.
             .RemoveAllLoggers()
             .RedactLoggedHeaders(_ => true);
         return services;

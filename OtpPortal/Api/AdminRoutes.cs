@@ -11,8 +11,8 @@ using OtpPortal.Web;
 namespace OtpPortal.Api;
 
 /// <summary>
-/// What administrators read with programs. A cookie will do as well as an access token, because nothing here changes anything: whoever adds
-/// a route that does, must refuse the cookie.
+/// The routes for programs of administrators. They accept a cookie as well as an access token, because they change nothing. A route that
+/// changes something must refuse the cookie.
 /// </summary>
 internal static class AdminRoutes
 {
@@ -25,27 +25,27 @@ internal static class AdminRoutes
 
     private static async ValueTask<object?> OnlyAdministratorsAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
-        // A shown token speaks, and no cookie in its place: who shows a void one is told so.
-        var shown = call.HttpContext.Request.Headers.Authorization.Count > 0;
-        var result = await call.HttpContext.AuthenticateAsync(shown ? BearerHandler.Name : IdentityConstants.ApplicationScheme);
+        // The cookie is ignored if the request has a token, so that a client with an invalid token gets an error.
+        var hasToken = call.HttpContext.Request.Headers.Authorization.Count > 0;
+        var result = await call.HttpContext.AuthenticateAsync(hasToken ? BearerHandler.Name : IdentityConstants.ApplicationScheme);
         if (result.Principal?.IsInRole(PortalClaims.Admin) == true)
         {
             return await next(call);
         }
 
         call.HttpContext.RequestServices.GetRequiredService<EdgeRefusals>().Count(call.HttpContext, EdgeRefusal.NotAllowed);
-        return result.Principal is null ? Problems.NotSignedIn(shown) : Problems.NotAllowed();
+        return result.Principal is null ? Problems.NotSignedIn(hasToken) : Problems.NotAllowed();
     }
 
     private static async Task<Results<Ok<OtpStatistics>, ProblemResult>> StatisticsAsync(
         Statistics statistics, string? range, CancellationToken cancellationToken)
     {
-        if (StatisticsRange.Of(range ?? StatisticsRange.Default.Name) is not { } known)
+        if (StatisticsRange.Of(range ?? StatisticsRange.Default.Name) is not { } selected)
         {
             var allowed = string.Join(", ", StatisticsRange.All.Select(offered => offered.Name));
             return Problems.Field("range", $"There is no such range. Allowed: {allowed}.");
         }
 
-        return TypedResults.Ok(await statistics.ReadAsync(known, cancellationToken));
+        return TypedResults.Ok(await statistics.ReadAsync(selected, cancellationToken));
     }
 }

@@ -6,20 +6,19 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Api;
 
-/// <summary>A code as it came in, and for whom.</summary>
+/// <summary>A code as the client sent it, and the identifier that it belongs to.</summary>
 internal sealed record TypedCode(string? Email, string? Mobile, string? Otp, string? Verifier)
 {
-    /// <summary>Without the code.</summary>
     public override string ToString() => "******";
 }
 
 /// <summary>
-/// What a request says of the program that sent it. Cookies say nothing here: a code is bound to a program by its challenge (as in PKCE,
-/// RFC 7636), or to nobody.
+/// Reads from a request which client sent it. Cookies are ignored: a code is bound to a client by its challenge (as in PKCE, RFC 7636), or
+/// not at all.
 /// </summary>
 internal static class ApiClient
 {
-    // RFC 7636 §4.1.
+    // RFC 7636 §4.1 defines the length of a verifier.
     private const int ShortestVerifier = 43;
     private const int LongestVerifier = 128;
 
@@ -28,12 +27,12 @@ internal static class ApiClient
             string.Create(CultureInfo.InvariantCulture,
                 $"This is no verifier. Send {ShortestVerifier} to {LongestVerifier} letters, digits or -._~, or leave it out."));
 
-    /// <summary>What to answer where a purpose is none of the three.</summary>
+    /// <summary>The error for a purpose that does not exist.</summary>
     public static readonly FieldError UnknownPurpose =
         new("purpose", "There is no such purpose. Send register, login or forgot_password, or leave it out for register.");
 
-    /// <summary>Counts a request for a code against the client address's limit, and reads to whom the code is to be bound.</summary>
-    /// <returns>Null together with a refusal.</returns>
+    /// <summary>Counts a request for a code against the limit of the client's address, and reads the binding of the code.</summary>
+    /// <returns>Null if there is a refusal.</returns>
     public static Requester? TryReadRequester(HttpContext context, string? challenge, out ProblemResult refusal)
     {
         if (Limits(context).CountSend(context) is { } wait)
@@ -45,8 +44,8 @@ internal static class ApiClient
         return Requester(context, challenge, verifier: null, out refusal);
     }
 
-    /// <summary>Reads to whom a code is to be bound: by the challenge, or by the verifier that the challenge is made of.</summary>
-    /// <returns>Null together with a refusal.</returns>
+    /// <summary>Reads the binding of a code: from the challenge, or from the verifier of the challenge.</summary>
+    /// <returns>Null if there is a refusal.</returns>
     public static Requester? Requester(HttpContext context, string? challenge, string? verifier, out ProblemResult refusal)
     {
         if (string.IsNullOrEmpty(challenge) && !string.IsNullOrEmpty(verifier))
@@ -63,17 +62,14 @@ internal static class ApiClient
         return binding is null ? null : new Requester(binding, BrowserFamily.Of(context.Request.Headers.UserAgent));
     }
 
-    /// <summary>Counts a try of a code, password or token against the client address's limit.</summary>
-    /// <returns>The refusal, if it was one too many.</returns>
+    /// <summary>Counts an attempt with a code, password or token against the limit of the client's address.</summary>
+    /// <returns>The refusal if the limit is reached, or else null.</returns>
     public static ProblemResult? CountAttempt(HttpContext context) =>
         Limits(context).CountVerification(context) is { } wait ? Problems.ClientLimit(wait) : null;
 
-    /// <summary>Counts a try of a code, and reads who enters it for whom. The refusal lists everything that is wrong.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="typed">The fields that all routes for codes share.</param>
-    /// <param name="purpose">What the code is for; null if the request says something unknown.</param>
-    /// <param name="refusal">What to answer where nothing is returned.</param>
-    /// <returns>Null together with a refusal.</returns>
+    /// <summary>Counts an attempt with a code, and reads the code. The refusal lists all errors.</summary>
+    /// <param name="purpose">The purpose of the code; null if the request names an unknown one.</param>
+    /// <returns>Null if there is a refusal.</returns>
     public static CodeEntry? TryReadCode(HttpContext context, TypedCode typed, Purpose? purpose, out ProblemResult refusal)
     {
         if (CountAttempt(context) is { } limit)
@@ -82,13 +78,13 @@ internal static class ApiClient
             return null;
         }
 
-        var identifier = Identifiers.Parse(typed.Email, typed.Mobile, out var unnamed);
+        var identifier = Identifiers.Parse(typed.Email, typed.Mobile, out var identifierError);
         var binding = string.IsNullOrEmpty(typed.Verifier)
             ? Binding.None
             : IsVerifier(typed.Verifier) ? Binding.FromVerifier(typed.Verifier) : null;
         var errors = new[]
         {
-            unnamed,
+            identifierError,
             string.IsNullOrWhiteSpace(typed.Otp) ? new FieldError("otp", "Send the code that the person received.") : null,
             binding is null ? NoVerifier : null,
             purpose is null ? UnknownPurpose : null,
@@ -99,7 +95,7 @@ internal static class ApiClient
             : new CodeEntry(CodeUses.Of(purpose!.Value, identifier!), identifier!, typed.Otp, binding!);
     }
 
-    /// <summary>An optional text: one that is empty was not given.</summary>
+    /// <summary>Treats an optional text that is empty as missing.</summary>
     public static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static ClientLimits Limits(HttpContext context) => context.RequestServices.GetRequiredService<ClientLimits>();

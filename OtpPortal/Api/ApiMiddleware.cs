@@ -8,12 +8,12 @@ using OtpPortal.Web;
 namespace OtpPortal.Api;
 
 /// <summary>
-/// Surrounds the API: accepts only small JSON of programs, and turns every other response and every failure into problem details.
+/// Accepts only small JSON bodies from programs, and turns every other response and every failure of the API into problem details.
 /// </summary>
 internal sealed class ApiMiddleware(
     RequestDelegate next, EdgeRefusals refusals, Unavailability unavailability, ILogger<ProblemResult> log)
 {
-    /// <summary>Bytes. The largest honest request has about a thousand.</summary>
+    /// <summary>The maximum in bytes. The largest legitimate request has about a thousand.</summary>
     public const int MaxBody = 16 * 1024;
 
     private static readonly PathString[] Roots = ["/api", "/.well-known", "/openapi"];
@@ -53,7 +53,7 @@ internal sealed class ApiMiddleware(
         }
     }
 
-    /// <summary>Refuses a request before anything reads its body; null if it may go on.</summary>
+    /// <summary>Refuses a request before its body is read; null if the request may continue.</summary>
     private ProblemResult? RejectEarly(HttpContext context)
     {
         var request = context.Request;
@@ -99,7 +99,7 @@ internal sealed class ApiMiddleware(
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
         && (type.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A refusal of the framework, which has only a status.</summary>
+    /// <summary>The problem for a refusal of the framework, which has only a status.</summary>
     private static ProblemResult ToProblem(int status) => status switch
     {
         StatusCodes.Status413PayloadTooLarge => Problems.TooLarge(),
@@ -112,7 +112,7 @@ internal sealed class ApiMiddleware(
         switch (failure)
         {
             case BadHttpRequestException { InnerException: JsonException json }:
-                // Editors count from one too. The reader's own message would repeat what was sent.
+                // Both are counted from one, as in editors. The reader's own message would repeat a part of the request.
                 var (line, position) = (json.LineNumber + 1, json.BytePositionInLine + 1);
                 var member = string.IsNullOrEmpty(json.Path) || json.Path == "$" ? "" : $" ({json.Path})";
                 return Problems.Body(

@@ -4,17 +4,15 @@ using OtpPortal.Otp;
 
 namespace OtpPortal.Api;
 
-/// <summary>What the routes answer that request and check codes.</summary>
+/// <summary>The responses that the routes for codes share.</summary>
 internal static class CodeAnswers
 {
-    /// <summary>A code was sent.</summary>
     public static Accepted<CodeSentResponse> Sent(string message, SendOutcome.Sent sent) =>
         TypedResults.Accepted((string?)null, CodeSentResponse.Of(message, sent));
 
-    /// <summary>The answer to a request for a code.</summary>
     public static Results<Accepted<CodeSentResponse>, ProblemResult> Requested(CodeRequestOutcome outcome, CodeUse use) => outcome switch
     {
-        // Worded so that it is true for an address without an account too.
+        // The message must be true for an address without an account too.
         CodeRequestOutcome.CodeSent sent => Sent(
             use == CodeUse.VerifyMobile ? "A code is on its way to the phone." : "If there is an account for it, a code is on its way.",
             sent.Sent),
@@ -24,7 +22,6 @@ internal static class CodeAnswers
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
     };
 
-    /// <summary>The answer to a code that was not accepted.</summary>
     public static ProblemResult NotAccepted(CodeEntryOutcome outcome) => outcome switch
     {
         CodeEntryOutcome.Refused refused => Problems.Code(refused.Outcome),

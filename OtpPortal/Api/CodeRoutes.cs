@@ -8,7 +8,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Api;
 
-/// <summary>Asks for a code.</summary>
+/// <summary>A request for a code.</summary>
 public sealed record SendCodeRequest
 {
     public string? Email { get; init; }
@@ -22,7 +22,7 @@ public sealed record SendCodeRequest
     public string? CodeChallenge { get; init; }
 }
 
-/// <summary>Enters a code.</summary>
+/// <summary>An entered code.</summary>
 public sealed record VerifyCodeRequest
 {
     public string? Email { get; init; }
@@ -37,11 +37,10 @@ public sealed record VerifyCodeRequest
 
     public bool? Move { get; init; }
 
-    /// <summary>Without the code.</summary>
     public override string ToString() => "******";
 }
 
-/// <summary>Codes of every purpose, by the two routes that take them all.</summary>
+/// <summary>The two routes for codes of every purpose.</summary>
 internal static class CodeRoutes
 {
     public static RouteGroupBuilder MapCodes(this RouteGroupBuilder auth)
@@ -127,8 +126,8 @@ internal static class CodeRoutes
     }
 
     /// <summary>
-    /// A number is verified only at the wish of the account that names it: strangers who name numbers would spend the portal's texts, and
-    /// learn which addresses have an account.
+    /// A mobile number is verified only for a signed-in account that has the number. Otherwise strangers could use up the portal's texts
+    /// with numbers of their choice, and learn which addresses have an account.
     /// </summary>
     private static ProblemResult? NeedsSignIn(HttpContext context, CodeUse use) =>
         use == CodeUse.VerifyMobile && context.User.Identity is not { IsAuthenticated: true }

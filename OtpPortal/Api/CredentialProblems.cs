@@ -26,7 +26,7 @@ public static partial class Problems
             superseded.AttemptsLeft),
         VerifyOutcome.Locked locked => TooMany("locked", "Too many wrong codes", locked.Wait),
 
-        // All other cases get one answer, because the difference would reveal what other people did.
+        // All other cases get the same response, because a difference would reveal what other people did.
         _ => Unauthorized("no-code", "The code is not valid",
             "It was never sent, has expired, was already used, or had too many attempts. Request a new code.", 0),
     };

@@ -6,10 +6,10 @@ using OtpPortal.Api.Tokens;
 namespace OtpPortal.Api;
 
 /// <summary>The public keys (RFC 7517 §5).</summary>
-/// <param name="Keys">Those by which the portal's tokens can be verified now.</param>
+/// <param name="Keys">The keys that verify the portal's tokens now.</param>
 public sealed record KeySet(IReadOnlyList<JsonWebKey> Keys);
 
-/// <summary>Where others find the keys to verify the portal's tokens with.</summary>
+/// <summary>The route for the public keys, with which others verify the portal's tokens.</summary>
 internal static class KeyRoutes
 {
     public static void MapKeys(this IEndpointRouteBuilder app) =>

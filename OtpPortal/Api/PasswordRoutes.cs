@@ -7,7 +7,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Api;
 
-/// <summary>Asks for a code for a forgotten password.</summary>
+/// <summary>A request for a code for a forgotten password.</summary>
 public sealed record ForgotPasswordRequest
 {
     [Required] public string? Email { get; init; }
@@ -17,7 +17,7 @@ public sealed record ForgotPasswordRequest
     public string? CodeChallenge { get; init; }
 }
 
-/// <summary>Enters it.</summary>
+/// <summary>An entered code for a forgotten password.</summary>
 public sealed record ForgotPasswordCodeRequest
 {
     [Required] public string? Email { get; init; }
@@ -26,11 +26,10 @@ public sealed record ForgotPasswordCodeRequest
 
     public string? CodeVerifier { get; init; }
 
-    /// <summary>Without the code.</summary>
     public override string ToString() => "******";
 }
 
-/// <summary>Sets a new password.</summary>
+/// <summary>A new password, with the token that allows setting it.</summary>
 public sealed record ResetPasswordRequest
 {
     [Required] public string? Email { get; init; }
@@ -39,11 +38,10 @@ public sealed record ResetPasswordRequest
 
     [Required] public string? NewPassword { get; init; }
 
-    /// <summary>Without token and password.</summary>
     public override string ToString() => "******";
 }
 
-/// <summary>A forgotten password: a code, the token that it yields, the new password.</summary>
+/// <summary>The routes for a forgotten password: send a code, exchange it for a reset token, and set the new password.</summary>
 internal static class PasswordRoutes
 {
     public static RouteGroupBuilder MapPasswords(this RouteGroupBuilder auth)
@@ -114,11 +112,11 @@ internal static class PasswordRoutes
             var outcome => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 
-        void Note(string field, string? wrong)
+        void Note(string field, string? error)
         {
-            if (wrong is not null)
+            if (error is not null)
             {
-                errors.Add(new FieldError(field, wrong));
+                errors.Add(new FieldError(field, error));
             }
         }
     }

@@ -10,7 +10,7 @@ public static partial class Problems
 {
     private const string Kind = "urn:otpportal:problem:";
 
-    /// <summary>400 with what is wrong in each field, by its name in the request.</summary>
+    /// <summary>400 with the errors of each field, by its name in the request.</summary>
     public static ProblemResult Fields(IEnumerable<FieldError> errors) => new(new HttpValidationProblemDetails(
         errors.GroupBy(error => char.ToLowerInvariant(error.Field[0]) + error.Field[1..])
             .ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray()))
@@ -64,7 +64,7 @@ public static partial class Problems
             string.Create(CultureInfo.InvariantCulture, $"Send the same request again in {wait.CeilingSeconds()} seconds.")),
         wait);
 
-    /// <summary>What the framework itself refuses, and failures of the portal: the status with its usual title.</summary>
+    /// <summary>A refusal of the framework or a failure of the portal: the status with its usual title.</summary>
     public static ProblemResult Plain(int status, string? trace = null)
     {
         var problem = new ProblemDetails

@@ -5,7 +5,7 @@ using OtpPortal.Api.OpenApi;
 
 namespace OtpPortal.Api;
 
-/// <summary>A registration. What is optional may be left out or null.</summary>
+/// <summary>A registration. Optional members may be omitted or null.</summary>
 public sealed record RegisterRequest
 {
     [Required] public string? Email { get; init; }
@@ -22,11 +22,10 @@ public sealed record RegisterRequest
 
     public string? CodeChallenge { get; init; }
 
-    /// <summary>Without the password.</summary>
     public override string ToString() => "******";
 }
 
-/// <summary>Registering.</summary>
+/// <summary>The routes for registration.</summary>
 internal static class RegistrationRoutes
 {
     public static RouteGroupBuilder MapRegistration(this RouteGroupBuilder auth)

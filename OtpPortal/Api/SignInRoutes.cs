@@ -9,7 +9,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Api;
 
-/// <summary>A login: with a password, with a code, or, with neither, the wish for a code.</summary>
+/// <summary>A sign-in with a password or a code. Without both, it requests a code.</summary>
 public sealed record LoginRequest
 {
     public string? Email { get; init; }
@@ -28,20 +28,18 @@ public sealed record LoginRequest
 
     public string? LoginToken { get; init; }
 
-    /// <summary>Without password, code and token.</summary>
     public override string ToString() => "******";
 }
 
-/// <summary>Asks for the next pair of tokens.</summary>
+/// <summary>A request for the next pair of tokens.</summary>
 public sealed record RefreshRequest
 {
     [Required] public string? RefreshToken { get; init; }
 
-    /// <summary>Without the token.</summary>
     public override string ToString() => "******";
 }
 
-/// <summary>Signing in, staying so, and out.</summary>
+/// <summary>The routes for signing in, refreshing tokens and signing out.</summary>
 internal static class SignInRoutes
 {
     public static RouteGroupBuilder MapSignIn(this RouteGroupBuilder auth)
@@ -110,7 +108,7 @@ internal static class SignInRoutes
                 "The password is right. A code is on its way: send it as otp, with the loginToken.", sent.Cooldown, sent.ExpiresIn,
                     required.LoginToken),
 
-            // The code before it is so recent that no new one may be sent. It is still good, with the token that came with it.
+            // The last code is so recent that no new one may be sent. It is still valid, with the token of the response before.
             SignInOutcome.CodeRequired { Send: SendOutcome.Refused { Reason: SendRefusal.Cooldown } recent } required
                 when required.LoginToken == request.LoginToken =>
                 OtpRequired("The password is right. A code was sent a moment ago: send it as otp, with the loginToken.", recent.Wait,

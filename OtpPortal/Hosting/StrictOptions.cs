@@ -5,12 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace OtpPortal.Hosting;
 
-/// <summary>
-/// How every section of the configuration is read: it is checked at start, and an unknown key stops the portal.
-/// </summary>
+/// <summary>Reads the sections of the configuration. Every value is checked at start, and an unknown key stops the portal.</summary>
 public static class StrictOptions
 {
-    /// <summary>Binds <typeparamref name="T"/> to a section.</summary>
     public static OptionsBuilder<T> AddStrictOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(
         this IServiceCollection services, string section)
         where T : class
@@ -33,7 +30,7 @@ public static class StrictOptions
         }
     }
 
-    /// <summary>Whether a property of this type holds options of a section within the section.</summary>
+    /// <summary>Whether a property of this type is a section within the section.</summary>
     internal static bool IsNested(Type type) => type.IsClass && type.Namespace!.StartsWith(nameof(OtpPortal), StringComparison.Ordinal);
 
     private static IEnumerable<string> Faults(IConfigurationSection section, Type type)

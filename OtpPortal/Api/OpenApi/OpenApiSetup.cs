@@ -15,7 +15,7 @@ public static class OpenApiSetup
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
 
-            // Every GET also allows HEAD. A route without a text is not part of the public API.
+            // Every GET route also supports HEAD. A route without documentation is not part of the public API.
             options.ShouldInclude = route =>
                 route.HttpMethod != HttpMethods.Head && route.ActionDescriptor.EndpointMetadata.OfType<OperationDocs>().Any();
             options.AddSchemaTransformer(PropertyDocs.ApplyAsync);

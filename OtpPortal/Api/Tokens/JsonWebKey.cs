@@ -7,9 +7,9 @@ using System.Text.Json.Serialization;
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>The public half of a key on P-256 as a JSON Web Key (RFC 7517, RFC 7518 §6.2).</summary>
-/// <param name="X">The point's first coordinate, 32 bytes in base64url.</param>
-/// <param name="Y">The second one.</param>
-/// <param name="Kid">The key's name.</param>
+/// <param name="X">The first coordinate of the point, 32 bytes in base64url.</param>
+/// <param name="Y">The second coordinate of the point, 32 bytes in base64url.</param>
+/// <param name="Kid">The name of the key.</param>
 public sealed record JsonWebKey(string X, string Y, string Kid)
 {
     private const int CoordinateBytes = 32;
@@ -20,7 +20,7 @@ public sealed record JsonWebKey(string X, string Y, string Kid)
     /// <summary>Always <c>P-256</c>.</summary>
     [JsonPropertyOrder(-1)] public string Crv => "P-256";
 
-    /// <summary>Always <c>sig</c>: it verifies, and does nothing else.</summary>
+    /// <summary>Always <c>sig</c>: the key only verifies signatures.</summary>
     public string Use => "sig";
 
     /// <summary>Always <c>ES256</c>.</summary>
@@ -34,7 +34,7 @@ public sealed record JsonWebKey(string X, string Y, string Kid)
         return new JsonWebKey(x, y, Thumbprint(x, y));
     }
 
-    /// <summary>Reads a key; null if it is none on P-256, or not one to verify signatures with. Private members are passed over.</summary>
+    /// <summary>Reads a key. Null if it is not on P-256 or not for signatures. Private members are ignored.</summary>
     public static JsonWebKey? Parse(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object || Text("kty") != "EC" || Text("crv") != "P-256"

@@ -10,7 +10,7 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Components.Account;
 
-/// <summary>What the form pages share: the browser they talk to, and how an outcome is shown.</summary>
+/// <summary>The base of the form pages: it knows the browser and shows outcomes.</summary>
 public abstract class AccountPage : ComponentBase
 {
     [CascadingParameter] protected HttpContext Http { get; set; } = null!;
@@ -36,34 +36,34 @@ public abstract class AccountPage : ComponentBase
     /// <summary>The browser, to which codes are bound.</summary>
     protected Binding Browser => BrowserBinding.Read(Http);
 
-    /// <summary>The same, and what kind of browser it is: the receiver of a code is told.</summary>
+    /// <summary>The browser and its family, which the message with the code mentions.</summary>
     protected Requester Requester => new(Browser, BrowserFamily.Of(Http.Request.Headers.UserAgent));
 
-    /// <summary>Ends when the person goes away.</summary>
+    /// <summary>Cancelled when the browser closes the connection.</summary>
     protected CancellationToken RequestAborted => Http.RequestAborted;
 
-    /// <summary>Whether somebody who is signed in already was going somewhere where they may go: there is nothing to ask them.</summary>
+    /// <summary>Whether the person is signed in and may open the page that they were going to, so that no form is needed.</summary>
     protected bool CanGoOn =>
         HttpMethods.IsGet(Http.Request.Method) && Http.User.Identity is { IsAuthenticated: true }
             && Urls.Or(ReturnUrl, "", Http.Request.IsHttps).Length > 0;
 
-    /// <summary>Goes to a page of ours, or to an application behind the portal.</summary>
+    /// <summary>Opens a page of the portal, or of an application behind it.</summary>
     protected void GoTo(string? url, string fallback = "/account") => Navigation.NavigateTo(Urls.Or(url, fallback, Http.Request.IsHttps));
 
-    /// <summary>The address of a page of ours that is another way in, and still knows where the person was going.</summary>
+    /// <summary>The address of another page for signing in or registering, with the same return URL.</summary>
     protected static string PathTo(string page, string? returnUrl) =>
         string.IsNullOrEmpty(returnUrl)
             ? page
             : $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}returnUrl={Uri.EscapeDataString(returnUrl)}";
 
-    /// <summary>Remembers what the browser waits for, and goes to the page that asks for it.</summary>
+    /// <summary>Stores the flow for this browser, and opens the page on which the code is entered.</summary>
     protected void GoToVerify(Flow flow)
     {
         Flows.Begin(Http, flow);
         GoTo("/verify");
     }
 
-    /// <summary>Requests a code for somebody who has entered an address, and goes on to the page that asks for it.</summary>
+    /// <summary>Requests a code for the entered address, and opens the page on which the code is entered.</summary>
     protected async Task RequestCodeAsync(CodeUse use, string? email, string? channel, EditContext form)
     {
         if (!CanSend())
@@ -104,14 +104,14 @@ public abstract class AccountPage : ComponentBase
         GoTo(returnUrl);
     }
 
-    /// <summary>Signs the person out of this browser, here and at the server.</summary>
+    /// <summary>Signs the person out, in this browser and at the server.</summary>
     protected Task SignOutAsync() => SessionCookie.SignOutAsync(Http);
 
     /// <summary>
-    /// Handles a form. Where the database is away or there is too much to do, the page says so and still has what was typed: it is shown
-    /// again with a notice, and the form can be sent again as it is.
+    /// Runs the handler of a form. If the database is unavailable or the portal is overloaded, the page is shown again with a notice and
+    /// what was entered, so that the form can be sent again as it is.
     /// </summary>
-    /// <returns>False if that happened.</returns>
+    /// <returns>False if the handler failed in this way.</returns>
     protected async Task<bool> TryAsync(Func<Task> handler)
     {
         try
@@ -128,13 +128,17 @@ public abstract class AccountPage : ComponentBase
         }
     }
 
-    /// <summary>Counts a request for a code against the client's limit; false, and a notice, if that is reached.</summary>
+    /// <summary>
+    /// Counts a request for a code against the client's limit. If the limit is reached, this returns false and sets a notice.
+    /// </summary>
     protected bool CanSend() => Within(Limits.CountSend(Http));
 
-    /// <summary>Counts a try of a code or password against the client's limit; false, and a notice, if that is reached.</summary>
+    /// <summary>
+    /// Counts an attempt with a code or password against the client's limit. If the limit is reached, this returns false and sets a notice.
+    /// </summary>
     protected bool CanTry() => Within(Limits.CountVerification(Http));
 
-    /// <summary>Says why no code was sent.</summary>
+    /// <summary>Shows why no code was sent.</summary>
     protected void Show(SendOutcome.Refused refused) => Problem = refused.Reason switch
     {
         SendRefusal.Cooldown => $"A code was sent a moment ago. You can request a new one in {Duration.Describe(refused.Wait)}.",
@@ -143,8 +147,8 @@ public abstract class AccountPage : ComponentBase
     };
 
     /// <summary>
-    /// What follows when a code was refused because the last one is too recent: if this browser asked for that one, it is as good as a new
-    /// one, and the person goes on to enter it.
+    /// Handles a code that was refused because the last one is too recent. If this browser requested the last one, it can still be entered,
+    /// so the page for entering it opens.
     /// </summary>
     protected void ShowOrGoOn(Flow flow, SendOutcome.Refused refused)
     {

@@ -6,7 +6,7 @@ namespace OtpPortal.Components.Controls;
 /// <summary>How long somebody has to wait, as text.</summary>
 public static class Duration
 {
-    /// <summary>"45 seconds", "2 minutes", "23 hours": rounded up, so that nobody who waits this long comes too early.</summary>
+    /// <summary>"45 seconds", "2 minutes", "23 hours": rounded up, so that the time has passed for everybody who waits this long.</summary>
     public static string Describe(TimeSpan time) => time.CeilingSeconds() switch
     {
         < 90 and var seconds => Plural.Of(Math.Max(seconds, 1), "second"),

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using OtpPortal.Data;
 using OtpPortal.Hosting;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Data;
 

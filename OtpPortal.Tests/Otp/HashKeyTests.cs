@@ -1,6 +1,7 @@
 using OtpPortal.Data;
 using OtpPortal.Hosting;
 using OtpPortal.Otp;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Otp;
 

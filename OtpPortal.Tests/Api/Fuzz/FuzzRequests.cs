@@ -1,4 +1,5 @@
 using System.Text;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api.Fuzz;
 

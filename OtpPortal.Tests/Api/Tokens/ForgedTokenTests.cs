@@ -2,10 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
-using OtpPortal.Accounts;
-using OtpPortal.Data;
-using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Api.Tokens;

@@ -43,7 +43,7 @@ public sealed class WordsTests
         ["OtpPortal.Tests/Api/ConformanceTests.cs"] = 2,
         ["OtpPortal.Tests/Api/Fuzz/FuzzRoute.cs"] = 1,
         ["OtpPortal.Tests/Api/Fuzz/Hostile.cs"] = 1,
-        ["OtpPortal.Tests/Api/Tokens/ForgedTokenTests.cs"] = 5,
+        ["OtpPortal.Tests/Api/Tokens/Forgeries.cs"] = 5,
         ["OtpPortal.Tests/Api/Tokens/KeyCacheTests.cs"] = 1,
         ["OtpPortal.Tests/Api/Tokens/Rfc7515Tests.cs"] = 4,
         ["OtpPortal.Tests/Api/Tokens/Rfc7517Tests.cs"] = 2,

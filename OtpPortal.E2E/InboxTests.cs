@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Playwright;
 using OtpPortal.E2E.Pages;
@@ -50,9 +51,12 @@ public sealed class InboxTests(BrowserFixture browsers)
         await other.Reset.AskAsync(Email);
         await server.MessagesAsync(Email, 2);
 
-        // The page looks for new messages every two seconds, unless something was opened or closed.
+        // The page looks for new messages every two seconds, unless something was opened or closed. A request of the test comes last.
+        var asked = new ConcurrentQueue<string>();
+        ann.Page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).AbsolutePath);
         await ann.Page.Clock.RunForAsync(10_000);
-        await ann.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await ann.Page.EvaluateAsync("fetch('/health/live').then(answer => answer.status)");
+        Assert.Equal(["/health/live"], asked);
 
         await Assertions.Expect(ann.Inbox.Messages).ToHaveCountAsync(1);
         await ann.Inbox.OpenAsync();

@@ -1,5 +1,4 @@
 using OtpPortal.Accounts;
-using OtpPortal.Data;
 using OtpPortal.Otp;
 using OtpPortal.Tests.Support;
 

@@ -122,8 +122,8 @@ public sealed class ApiRaceTests(ApiHost api) : IClassFixture<ApiHost>
                 () => EnterAsync("login", "login", email, earlier), () => api.PostAsync("login", new { email }));
 
             answers[1].Is(HttpStatusCode.Accepted);
-            Assert.All(
-                answers[..1].Where(answer => answer.Status != HttpStatusCode.OK), answer => answer.IsWrongCode("superseded-code", 5));
+            Assert.All(answers[..1].Where(answer => answer.Status != HttpStatusCode.OK),
+                answer => answer.IsWrongCode("superseded-code", 5));
 
             // Whichever came first, the new one is good, and good once.
             var otp = await api.Portal.CodeForAsync(email);

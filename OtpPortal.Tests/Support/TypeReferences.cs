@@ -15,23 +15,54 @@ internal static class TypeReferences
     /// <summary>The types that are used, generic arguments and elements of arrays by themselves.</summary>
     public static IReadOnlySet<Type> Of(Type type)
     {
-        var found = new HashSet<Type>();
-        Add(type.BaseType);
-        Array.ForEach(type.GetInterfaces(), Add);
+        var walk = new Walk(type);
+        walk.Add(type.BaseType);
+        Array.ForEach(type.GetInterfaces(), walk.Add);
         foreach (var attribute in type.CustomAttributes)
         {
-            Add(attribute.AttributeType);
+            walk.Add(attribute.AttributeType);
         }
 
         foreach (var member in type.GetMembers(Declared))
         {
-            AddMember(member);
+            walk.AddMember(member);
         }
 
-        found.Remove(type);
-        return found;
+        walk.Found.Remove(type);
+        return walk.Found;
+    }
 
-        void Add(Type? used)
+    private static IEnumerable<int> Tokens(byte[] code)
+    {
+        for (var at = 0; at < code.Length;)
+        {
+            var value = code[at] == 0xFE ? unchecked((short)(0xFE00 | code[at + 1])) : code[at];
+            var operation = OpCodesByValue[value];
+            at += operation.Size;
+            if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
+                or OperandType.InlineType)
+            {
+                yield return BitConverter.ToInt32(code, at);
+            }
+
+            at += operation.OperandType switch
+            {
+                OperandType.InlineNone => 0,
+                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+                OperandType.InlineVar => 2,
+                OperandType.InlineI8 or OperandType.InlineR => 8,
+                OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(code, at)),
+                _ => 4,
+            };
+        }
+    }
+
+    /// <summary>Collects what the members of one type use.</summary>
+    private sealed class Walk(Type type)
+    {
+        public HashSet<Type> Found { get; } = [];
+
+        public void Add(Type? used)
         {
             if (used is null || used.IsGenericParameter)
             {
@@ -50,10 +81,10 @@ internal static class TypeReferences
                 used = used.GetGenericTypeDefinition();
             }
 
-            found.Add(used);
+            Found.Add(used);
         }
 
-        void AddMember(MemberInfo member)
+        public void AddMember(MemberInfo member)
         {
             switch (member)
             {
@@ -71,7 +102,7 @@ internal static class TypeReferences
             }
         }
 
-        void AddBody(MethodBase method)
+        private void AddBody(MethodBase method)
         {
             if (method.GetMethodBody() is not { } body)
             {
@@ -98,31 +129,6 @@ internal static class TypeReferences
                         break;
                 }
             }
-        }
-    }
-
-    private static IEnumerable<int> Tokens(byte[] code)
-    {
-        for (var at = 0; at < code.Length;)
-        {
-            var value = code[at] == 0xFE ? unchecked((short)(0xFE00 | code[at + 1])) : code[at];
-            var operation = OpCodesByValue[value];
-            at += operation.Size;
-            if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
-                or OperandType.InlineType)
-            {
-                yield return BitConverter.ToInt32(code, at);
-            }
-
-            at += operation.OperandType switch
-            {
-                OperandType.InlineNone => 0,
-                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-                OperandType.InlineVar => 2,
-                OperandType.InlineI8 or OperandType.InlineR => 8,
-                OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(code, at)),
-                _ => 4,
-            };
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using OtpPortal.Delivery.Twilio;
+using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Delivery.Twilio;
 
@@ -143,7 +144,7 @@ public sealed class TwilioOptionsTests
         Assert.DoesNotContain("hunter2", string.Join('\n', Faults("Production", [.. Whole, (key, value)])), StringComparison.Ordinal);
 
     private static List<string> Faults(string environment, params (string Key, string Value)[] settings) =>
-        [.. new TwilioOptionsValidator(new AnEnvironment(environment)).Validate(null, Options(settings)).Failures ?? []];
+        [.. new TwilioOptionsValidator(new NamedEnvironment(environment)).Validate(null, Options(settings)).Failures ?? []];
 
     private static (bool Sms, bool WhatsApp) Offered(params (string Key, string Value)[] settings)
     {

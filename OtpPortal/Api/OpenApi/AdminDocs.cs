@@ -30,18 +30,19 @@ internal static class AdminDocs
         Tags.Administration,
         "Read the statistics of codes, for a range that ends now",
         """
-        The figures of the page `/admin/otp`, for programs of administrators. A range is made of bars of equal length that are aligned to the clock in UTC, and ends with the one that has just begun.
-        Percentiles are right within an eighth. The session cookie of an administrator will do as well as an access token, because nothing is changed here.
+        The figures of the page `/admin/otp`, for programs of administrators. A range consists of bars of equal length that are aligned to
+        the clock in UTC, and ends with the current bar. Percentiles are accurate to one eighth. The session cookie of an administrator is
+        accepted as well as an access token, because this route changes nothing.
         """)
     {
-        Queries = [new("range", "How far back.", StatisticsRange.Default.Name, [.. StatisticsRange.All.Select(range => range.Name)])],
+        Queries = [new("range", "The range of time.", StatisticsRange.Default.Name, [.. StatisticsRange.All.Select(range => range.Name)])],
         Successes =
         [
             new(
                 StatusCodes.Status200OK,
                 "The statistics.",
                 new Example(
-                    "day", "Twenty-four hours, of which one bar is shown", new OtpStatistics("24h", At.AddHours(-23).AddMinutes(-3), At)
+                    "day", "Twenty-four hours, with only one of the bars", new OtpStatistics("24h", At.AddHours(-23).AddMinutes(-3), At)
                 {
                     Codes = [new("register", 1, 40), new("login", 3, 70), new("forgot_password", 0, 8)],
                     Total = Some,

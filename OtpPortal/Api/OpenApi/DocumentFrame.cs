@@ -58,30 +58,35 @@ internal sealed class DocumentFrame(IOptionsMonitor<CookieAuthenticationOptions>
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "JWT",
-            Description = "The `token` of an answer, in the header `Authorization: Bearer TOKEN`.",
+            Description = "The `token` of a response, in the header `Authorization: Bearer TOKEN`.",
         });
         document.AddComponent(Session, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Cookie,
             Name = cookies.Get(IdentityConstants.ApplicationScheme).Cookie.Name,
-            Description = "The cookie of a browser that is signed in to the portal's pages. It authorises nothing but this question.",
+            Description = "The cookie of a browser that is signed in to the portal's pages. Only routes that change nothing accept it.",
         });
     }
+
+    private static IEnumerable<string> Rows() => ProblemResponses.All
+        .Where(kind => kind.Problem.Type != "about:blank")
+        .Select(kind => $"| `{kind.Problem.Type}` | {kind.Status} | {kind.When} |");
 
     private static string Text() =>
         $"""
         Registers people, verifies their address, signs them in and resets passwords with one-time codes.
 
-        Requests and answers are JSON in UTF-8 with at most 16 KB. A member that a route does not know is refused. Answers may get new members in later versions of this description: pass over those that you
-        do not know. Durations are in seconds.
+        Requests and responses are JSON in UTF-8. Requests have at most 16 KB, and unknown members are refused. Later versions may add
+        members to responses: ignore those that you do not know. Durations are in seconds.
 
-        A refusal is a problem (RFC 9457) of the media type `application/problem+json`. Decide by `status` and `type`; `title` and `detail` are for people. The values of `type`, where it is not `about:blank`:
+        A refusal is a problem (RFC 9457) of the media type `application/problem+json`. Decide by `status` and `type`; `title` and `detail`
+        are for people. The values of `type` other than `about:blank`:
 
         | type | status | when |
         |---|---|---|
-        {string.Join('\n', ProblemResponses.All.Where(kind => kind.Problem.Type != "about:blank").Select(kind => $"| `{kind.Problem.Type}` | {kind.Status} | {kind.When} |"))}
+        {string.Join('\n', Rows())}
 
-        What no route takes is refused with 404, a method that a route does not take with 405 and `Allow`. HEAD is taken wherever GET is.
+        Unknown paths are refused with 404, and unsupported methods with 405 and `Allow`. Every GET route also supports HEAD.
         """;
 }

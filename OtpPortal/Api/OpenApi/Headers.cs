@@ -19,18 +19,19 @@ internal static class Headers
     /// <summary>All headers, by the names of the constants.</summary>
     public static readonly IReadOnlyDictionary<string, HeaderDocs> All = new Dictionary<string, HeaderDocs>(StringComparer.Ordinal)
     {
-        [NoStore] = new("Cache-Control", "Nobody keeps a copy.", "no-store"),
-        [Cached] = new("Cache-Control", "How many seconds everybody may keep a copy.", "public, max-age=300"),
-        [RetryAfter] = new("Retry-After", "Seconds to wait; where the body has `cooldownSeconds`, the same.", 97),
+        [NoStore] = new("Cache-Control", "The response must not be stored.", "no-store"),
+        [Cached] = new("Cache-Control", "How many seconds the response may be cached.", "public, max-age=300"),
+        [RetryAfter] = new("Retry-After", "Seconds to wait; the same as `cooldownSeconds` in the body, if it is there.", 97),
         [Challenge] = new(
-            "WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` if a token was shown that is not valid (RFC 6750).", "Bearer"),
-        [Allow] = new("Allow", "The methods that the route takes.", "POST"),
+            "WWW-Authenticate", "`Bearer`, with `error=\"invalid_token\"` if the request has an invalid token (RFC 6750).", "Bearer"),
+        [Allow] = new("Allow", "The methods that the route supports.", "POST"),
         [SignInPage] = new("Location",
-            "The page to sign in at. If the request said where the person was going, and that host is one of `ForwardAuth:AllowedHosts`, "
-                + "the page leads back there.", "https://portal.example.com/login?returnUrl=https%3A%2F%2Fwiki.example.com%2Fstart"),
-        [User] = new("X-Auth-User", "The account, as in `sub` of access tokens. It never changes.", "5f0c7e52-6a1b-4b7e-9a43-0d9c1f2b8a11"),
-        [UserEmail] = new("X-Auth-Email", "The address, in UTF-8.", "ann@example.com"),
-        [UserRoles] = new("X-Auth-Roles", "What the person may do besides, separated by commas; empty if nothing.", "Admin"),
+            "The sign-in page. If the request named the requested page, and its host is one of `ForwardAuth:AllowedHosts`, the person "
+                + "returns there after signing in.", "https://portal.example.com/login?returnUrl=https%3A%2F%2Fwiki.example.com%2Fstart"),
+        [User] = new("X-Auth-User", "The id of the account, as in `sub` of access tokens. It never changes.",
+            "5f0c7e52-6a1b-4b7e-9a43-0d9c1f2b8a11"),
+        [UserEmail] = new("X-Auth-Email", "The email address, in UTF-8.", "ann@example.com"),
+        [UserRoles] = new("X-Auth-Roles", "The roles of the account, separated by commas; empty if it has none.", "Admin"),
     };
 
     /// <summary>The headers of a refusal, by its status.</summary>

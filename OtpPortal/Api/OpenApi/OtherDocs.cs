@@ -10,19 +10,21 @@ internal static class OtherDocs
         Tags.Proxies,
         "Tell a proxy who is signed in, or where to sign in",
         """
-        For `auth_request` of nginx, `forwardAuth` of Traefik and `forward_auth` of Caddy. The session is the portal's cookie, or an access token; if a token is shown, the cookie is not looked at. To lead the
-        person back, the proxy says where they were going: in `X-Original-URL`, or in the three `X-Forwarded-` headers. A browser, which says in `Accept` that it takes `text/html`, gets a page with the refusal that takes it there.
+        For `auth_request` of nginx, `forwardAuth` of Traefik and `forward_auth` of Caddy. The session is the portal's cookie or an access
+        token. If the request has a token, the cookie is ignored. The proxy sends the requested page in `X-Original-URL` or in the three
+        `X-Forwarded-` headers, so that the person returns to it after signing in. A client that accepts `text/html` gets a page with the
+        refusal that leads to the sign-in.
         """)
     {
         Parameters =
         [
-            new("X-Original-URL", "Where the person was going, as a whole URL.", "https://wiki.example.com/start"),
-            new("X-Forwarded-Proto", "The scheme of where the person was going.", "https"),
-            new("X-Forwarded-Host", "Its host.", "wiki.example.com"),
-            new("X-Forwarded-Uri", "Its path and query.", "/start"),
+            new("X-Original-URL", "The requested page, as an absolute URL.", "https://wiki.example.com/start"),
+            new("X-Forwarded-Proto", "The scheme of the requested page.", "https"),
+            new("X-Forwarded-Host", "The host of the requested page.", "wiki.example.com"),
+            new("X-Forwarded-Uri", "The path and query of the requested page.", "/start"),
         ],
         Successes = [
-            new(StatusCodes.Status200OK, "Somebody is signed in; the headers say who. There is no body.")
+            new(StatusCodes.Status200OK, "A person is signed in, and the headers identify them. There is no body.")
             {
                 Headers = [Headers.NoStore, Headers.User, Headers.UserEmail, Headers.UserRoles],
             }],
@@ -38,8 +40,9 @@ internal static class OtherDocs
         Tags.Keys,
         "Read the public keys that verify access tokens",
         """
-        A JSON Web Key Set (RFC 7517). A new key is published an hour before it signs, and an old one stays until the last token that it signed is over, so a copy that is at most five minutes old has every
-        key that is needed. Take the key whose `kid` the token's header names, and no other algorithm than ES256.
+        A JSON Web Key Set (RFC 7517). A new key is published an hour before it signs, and an old key until the last token that it signed
+        has expired, so a copy that is at most five minutes old has all keys that are needed. Use the key whose `kid` is in the token's
+        header, and no other algorithm than ES256.
         """)
     {
         Successes =

@@ -9,7 +9,7 @@ internal static class PasswordDocs
         "sendPasswordCode",
         Tag,
         "Send a code for a forgotten password",
-        "The first of three steps. An address without an account is answered the same way and gets no message.")
+        "The first of three steps. The response is the same for an address without an account, which gets no message.")
     {
         Requests =
         [
@@ -17,7 +17,10 @@ internal static class PasswordDocs
             new("sms", "As an SMS, and bound to this client",
                 new ForgotPasswordRequest { Email = Samples.Email, Channel = "sms", CodeChallenge = Samples.Challenge }),
         ],
-        Successes = [Samples.Sent("A code is on its way, or looks like it.", "If there is an account for it, a code is on its way.")],
+        Successes = [
+            Samples.Sent(
+                "A code was sent, or there is no account and the response is the same.",
+                "If there is an account for it, a code is on its way.")],
         Refusals = [.. ProblemResponses.Sending, ProblemResponses.UnknownAccount],
     };
 
@@ -25,7 +28,7 @@ internal static class PasswordDocs
         "verifyPasswordCode",
         Tag,
         "Enter the code and get the token that sets a new password",
-        "The second of three steps. The token is good for ten minutes and one use.")
+        "The second of three steps. The token is valid for ten minutes and can be used once.")
     {
         Requests =
         [
@@ -34,7 +37,7 @@ internal static class PasswordDocs
                 new ForgotPasswordCodeRequest { Email = Samples.Email, Otp = Samples.Otp, CodeVerifier = Samples.Verifier }),
         ],
         Successes = [
-            new(StatusCodes.Status200OK, "The code was right, and is used up.",
+            new(StatusCodes.Status200OK, "The code was correct, and cannot be used again.",
                 new Example("token", "The right to set one new password", new ResetTokenResponse(Samples.ResetToken, 600)))],
         Refusals = [.. ProblemResponses.Reading, .. ProblemResponses.Codes],
     };
@@ -43,7 +46,7 @@ internal static class PasswordDocs
         "resetPassword",
         Tag,
         "Set the new password and end all sessions of the account",
-        "The last of three steps. The owner is told by mail. A password that is refused leaves the token good.")
+        "The last of three steps. The owner is notified by mail. If the password is refused, the token stays valid.")
     {
         Requests = [
             new("reset", "The token and the new password",

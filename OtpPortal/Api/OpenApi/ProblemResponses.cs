@@ -40,13 +40,13 @@ internal static class ProblemResponses
 
     public static readonly ProblemDocs NoCode = new(
         "NoCodeProblem",
-        "No code is valid: it was never sent, has expired, was already used, or had too many attempts. All of these get the same answer. "
+        "No code is valid: it was never sent, has expired, was already used, or had too many attempts. All of these get the same response. "
             + "Request a new code.",
         Problems.Code(new VerifyOutcome.None()));
 
     public static readonly ProblemDocs WrongPassword = new(
         "WrongPasswordProblem",
-        "The password is wrong, the account does not exist, or there were too many attempts. All of these get the same answer.",
+        "The password is wrong, the account does not exist, or there were too many attempts. All of these get the same response.",
         Problems.WrongPassword());
 
     public static readonly ProblemDocs WrongRefreshToken = new(
@@ -87,7 +87,7 @@ internal static class ProblemResponses
 
     public static readonly ProblemDocs UnknownAccount = new(
         "UnknownAccountProblem",
-        "There is no such account. Only where `Otp:RevealUnknownAccounts` is on; otherwise unknown addresses get the same answer as "
+        "There is no such account. Only where `Otp:RevealUnknownAccounts` is on; otherwise unknown addresses get the same response as "
             + "known ones.",
         Problems.UnknownAccount(new CodeRequestOutcome.Unknown(EmailAddress.FromStored("ann@example.com")).Error));
 

@@ -23,18 +23,18 @@ internal static class ProblemSchemas
     private static OpenApiSchema Member(string name, JsonNode value) => name switch
     {
         "type" => Always("The kind of problem.", value, JsonSchemaType.String),
-        "status" => Always("The status code of the answer.", value, JsonSchemaType.Integer),
+        "status" => Always("The status code of the response.", value, JsonSchemaType.Integer),
         "title" => Text("The kind of problem in a few words."),
-        "detail" => Text("What is the matter here, and what to do about it."),
-        "traceId" => Text("The number under which the portal's log has the reason."),
-        "attemptsLeft" => Number("How many more wrong codes are taken before this one ends.", 0),
+        "detail" => Text("What went wrong, and what to do about it."),
+        "traceId" => Text("The id with which the reason is found in the portal's log."),
+        "attemptsLeft" => Number("The number of wrong codes after which the current code is no longer valid.", 0),
         "cooldownSeconds" => Number("Seconds after which to try again.", 0),
         "line" => Number("The line that could not be read, counted from one.", 1),
         "position" => Number("The byte in that line, counted from one.", 1),
         "errors" => new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = "For each member that is not right, what is wrong with it and what to do.",
+            Description = "For each invalid member, what is wrong with it and what to do.",
             AdditionalProperties = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,

@@ -22,40 +22,41 @@ internal static class PropertyDocs
     private static readonly Dictionary<string, Action<OpenApiSchema>> All = new(StringComparer.Ordinal)
     {
         ["email"] = Is(
-            "The email address that names the person. Its case does not matter.", format: "idn-email", longest: EmailAddress.MaxLength),
+            "The email address that identifies the person. Its case does not matter.",
+            format: "idn-email", longest: EmailAddress.MaxLength),
         ["mobile"] = Is(
-            "The verified mobile number that names the person in the place of `email`, in E.164: a plus, the country code, the number. "
-                + "Spaces, hyphens, dots and brackets are passed over."),
+            "The verified mobile number that identifies the person instead of `email`, in E.164: a plus, the country code, the number. "
+                + "Spaces, hyphens, dots and brackets are ignored."),
         ["RegisterRequest.mobile"] = Is(
-            "The person's mobile number in E.164: a plus, the country code, the number. Spaces, hyphens, dots and brackets are passed "
-                + "over."),
+            "The person's mobile number in E.164: a plus, the country code, the number. Spaces, hyphens, dots and brackets are ignored."),
         ["password"] = Is("The account's password."),
         ["RegisterRequest.password"] = Is(
-            "At least 8 characters, none of the commonest passwords, and not the address. Nothing else is asked of it.",
+            "At least 8 characters, not one of the most common passwords, and not the address. There are no other rules.",
                 PasswordRules.MinLength, PasswordRules.MaxLength),
-        ["newPassword"] = Is("At least 8 characters, none of the commonest passwords, and not the address. Nothing else is asked of it.",
+        ["newPassword"] = Is("At least 8 characters, not one of the most common passwords, and not the address. There are no other rules.",
             PasswordRules.MinLength, PasswordRules.MaxLength),
         ["firstName"] = Is("The person's first name.", longest: 100),
         ["lastName"] = Is("The person's last name.", longest: 100),
         ["userName"] = Is("A name of the person's choice: 3 to 30 letters a to z, digits, dots, hyphens or underscores.",
             pattern: "^[A-Za-z0-9._-]{3,30}$"),
-        ["otp"] = Is("The code as the person typed it. Spaces and hyphens are passed over, and digits of any script are taken."),
-        ["purpose"] = Is("What the code is for; a code of one purpose is worthless for another.",
+        ["otp"] = Is("The code as the person typed it. Spaces and hyphens are ignored, and digits of any script are accepted."),
+        ["purpose"] = Is("What the code is for. A code for one purpose is not valid for another.",
             of: [.. Enum.GetValues<Purpose>().Select(purpose => purpose.Name())]),
-        ["channel"] = Is("How the code travels. `sms` and `whatsapp` are there where the portal was configured for them.",
+        ["channel"] = Is("How the code is sent. `sms` and `whatsapp` are available if the portal is configured for them.",
             of: [Channels.Email, Channels.Sms, Channels.WhatsApp]),
         ["codeChallenge"] = Is(
             "Binds the code to this client, as in PKCE (RFC 7636): the SHA-256 of a `codeVerifier` in base64url without padding. The "
-                + "code is then worthless without the verifier.", pattern: Base64Url32),
-        ["codeVerifier"] = Is("What `codeChallenge` was made of, if the code was asked for with one: 43 to 128 letters, digits or `-._~`.",
+                + "code is then not valid without the verifier.", pattern: Base64Url32),
+        ["codeVerifier"] = Is(
+            "The verifier of the `codeChallenge`, if the code was requested with one: 43 to 128 letters, digits or `-._~`.",
             pattern: "^[A-Za-z0-9._~-]{43,128}$"),
         ["loginToken"] = Is(
-            "The token that came with the 202 after the right password, where a code is the second factor. It is good for ten minutes.",
+            "The token of the 202 response after the correct password, if a code is the second factor. It is valid for ten minutes.",
                 pattern: Base64Url32),
-        ["move"] = Is("Whether a mobile number that another account has is to be taken from it."),
-        ["refreshToken"] = Is("The refresh token that came with the last access token. It is good for one use.", pattern: Base64Url32),
+        ["move"] = Is("Whether to move the mobile number from another account that has it."),
+        ["refreshToken"] = Is("The refresh token that came with the last access token. It can be used once.", pattern: Base64Url32),
         ["resetToken"] = Is(
-            "The token that `POST /api/auth/forgot-password/verify-otp` answered. It is good for one use.", pattern: Base64Url32),
+            "The token of the response of `POST /api/auth/forgot-password/verify-otp`. It can be used once.", pattern: Base64Url32),
 
         // The text of response members is the XML documentation of their types. These are their values.
         ["ProfileResponse.mobile"] = Is(pattern: E164),

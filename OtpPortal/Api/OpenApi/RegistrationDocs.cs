@@ -10,14 +10,15 @@ internal static class RegistrationDocs
         Tag,
         "Register a person and mail them a code",
         """
-        There is an account once the code was entered with `POST /api/auth/verify-email-otp`. Until then, for a day, what was sent is kept apart; the same client may register again, which replaces it.
-        Of two clients without a `codeChallenge` that send different passwords for one address, neither password is kept: the code verifies the address alone. An address that has an account is answered the
-        same way, nothing of the account changes, and its owner is told by mail.
+        The account is created when the code is entered with `POST /api/auth/verify-email-otp`. Until then, the registration is kept for a
+        day, and the same client may replace it by registering again. If two clients without a `codeChallenge` send different passwords for
+        one address, neither password is kept, and the code verifies only the address. The response is the same for an address that has an
+        account: the account does not change, and its owner is notified by mail.
         """)
     {
         Requests =
         [
-            new("least", "What is needed", new RegisterRequest { Email = Samples.Email, Password = Samples.Password }),
+            new("least", "The required members", new RegisterRequest { Email = Samples.Email, Password = Samples.Password }),
             new("named", "With a name",
                 new RegisterRequest
                 {
@@ -38,7 +39,8 @@ internal static class RegistrationDocs
         ],
         Successes = [
             Samples.Sent(
-                "A code is on its way, or looks like it.", "A code is on its way. Enter it with POST /api/auth/verify-email-otp.")],
+                "A code was sent. The response is the same if the address has an account.",
+                "A code is on its way. Enter it with POST /api/auth/verify-email-otp.")],
         Refusals = [.. ProblemResponses.Sending, ProblemResponses.AccountExists],
     };
 
@@ -47,9 +49,9 @@ internal static class RegistrationDocs
         Tag,
         "Send a code, or send a new one",
         """
-        `email` or `mobile` names the person, not both. A new code replaces the one before it. Between two for one address and purpose lies a cooldown. An address without an
-        account is answered the same way and gets no message. A code that verifies a mobile number (`mobile` with the purpose `register`) is sent only at the wish of the account that names the number: it needs that
-        account's access token.
+        Send either `email` or `mobile`. A new code replaces the one before it. There is a cooldown between two codes for one address and
+        purpose. The response is the same for an address without an account, which gets no message. A code that verifies a mobile number
+        (`mobile` with the purpose `register`) requires the access token of the account that has the number.
         """)
     {
         Requests =
@@ -59,7 +61,10 @@ internal static class RegistrationDocs
                 new SendCodeRequest { Email = Samples.Email, Purpose = "login", Channel = "sms" }),
             new("mobile", "A code that verifies a mobile number", new SendCodeRequest { Mobile = Samples.Mobile, Purpose = "register" }),
         ],
-        Successes = [Samples.Sent("A code is on its way, or looks like it.", "If there is an account for it, a code is on its way.")],
+        Successes = [
+            Samples.Sent(
+                "A code was sent, or there is no account and the response is the same.",
+                "If there is an account for it, a code is on its way.")],
         Refusals = [.. ProblemResponses.Sending, .. ProblemResponses.Bearers, ProblemResponses.UnknownAccount],
     };
 
@@ -68,9 +73,10 @@ internal static class RegistrationDocs
         Tag,
         "Enter a code",
         """
-        `email` or `mobile` names the person, not both, and `purpose` says what the code is for; without one it is `register`. What comes with the success depends on it: after `register` the account can be
-        signed in to, with `login` come tokens, with `forgot_password` comes the token that sets a new password. To verify a mobile number, send the access token of the account that names it; `move` takes the number from
-        another account that has it. A code that cannot be one, because it has another length say, is a 400 and costs no attempt.
+        Send either `email` or `mobile`. The default of `purpose` is `register`. The response depends on it: after `register`, the person
+        can sign in to the account; `login` returns tokens; `forgot_password` returns the token that sets a new password. To verify a mobile
+        number, send the access token of the account that has the number; `move` moves it from another account. A text that cannot be a
+        code, for example because of its length, is refused with 400 and costs no attempt.
         """)
     {
         Requests =
@@ -86,11 +92,11 @@ internal static class RegistrationDocs
         [
             new(
                 StatusCodes.Status200OK,
-                "The code was right, and is used up.",
+                "The code was correct, and cannot be used again.",
                 new Example("register", "The address is verified",
                     new VerifiedResponse("The address is verified. The account can be signed in to.")),
                 new Example("login", "Signed in", new VerifiedResponse("The code is right. You are signed in.") { Login = Samples.Login }),
-                new Example("forgotPassword", "A password may be set",
+                new Example("forgotPassword", "A new password can be set",
                     new VerifiedResponse("The code is right. Set the new password with POST /api/auth/forgot-password/reset.")
                     {
                         ResetToken = Samples.ResetToken,

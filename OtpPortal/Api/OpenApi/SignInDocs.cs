@@ -10,34 +10,35 @@ internal static class SignInDocs
     public static readonly OperationDocs Login = new(
         "login",
         Tag,
-        "Sign in with a password or a code, or ask for a code",
+        "Sign in with a password or a code, or request a code",
         """
-        `email` or `mobile` names the person, not both. With `password` it signs in, unless `SignIn:SecondFactor` is `Code`: then the answer is a 202 with a `loginToken`, and the
-        same person follows within ten minutes with `otp` and that token. With `otp` it signs in by
-        a code. With neither, a code is sent. The access token is a JWT, signed with ES256, for the header `Authorization: Bearer`; the keys to verify it stand at `/.well-known/jwks.json`.
+        Send either `email` or `mobile`. With `password`, the person is signed in, unless `SignIn:SecondFactor` is `Code`: then the response
+        is a 202 with a `loginToken`, which has to be sent within ten minutes together with `otp`. With `otp` alone, the person is signed in
+        by a code. With neither, a code is sent. The access token is a JWT, signed with ES256, for the header `Authorization: Bearer`. The
+        keys to verify it are at `/.well-known/jwks.json`.
         """)
     {
         Requests =
         [
             new("password", "With a password", new LoginRequest { Email = Samples.Email, Password = Samples.Password }),
-            new("ask", "Ask for a code", new LoginRequest { Email = Samples.Email }),
+            new("ask", "Request a code", new LoginRequest { Email = Samples.Email }),
             new("code", "With the code", new LoginRequest { Email = Samples.Email, Otp = Samples.Otp }),
             new("secondFactor", "With the code that follows the password",
                 new LoginRequest { Email = Samples.Email, Otp = Samples.Otp, LoginToken = Samples.LoginToken }),
         ],
         Successes =
         [
-            new(StatusCodes.Status200OK, "Signed in.", new Example("signedIn", "A pair of tokens, and whose they are", Samples.Login)),
+            new(StatusCodes.Status200OK, "Signed in.", new Example("signedIn", "A pair of tokens, and their person", Samples.Login)),
             new(
                 StatusCodes.Status202Accepted,
-                "A code was asked for, or must follow the password. It is on its way, or looks like it.",
-                new Example("asked", "A code was asked for",
+                "A code was requested, or must follow the password. The response is the same for an address without an account.",
+                new Example("asked", "A code was requested",
                     new OtpRequiredResponse(
                         "If there is an account for it, a code is on its way.", OtpRequired: true, Samples.Cooldown, Samples.ExpiresIn)),
                 new Example("secondFactor", "A code must follow the password",
                     new OtpRequiredResponse("The password is right. A code is on its way: send it as otp, with the loginToken.",
                         OtpRequired: true, Samples.Cooldown, Samples.ExpiresIn) { LoginToken = Samples.LoginToken }),
-                new Example("still", "The same password with the token of the 202 before; its code is on its way already",
+                new Example("still", "The same password with the token of an earlier 202, whose code was sent already",
                     new OtpRequiredResponse("The password is right. A code was sent a moment ago: send it as otp, with the loginToken.",
                         OtpRequired: true, 97, null) { LoginToken = Samples.LoginToken })),
         ],
@@ -50,12 +51,13 @@ internal static class SignInDocs
         Tag,
         "Exchange a refresh token for the next pair of tokens",
         """
-        A refresh token is good for one use. A second use says that two have it, and ends the session with all its tokens: keep the new one before you forget the old one, and do not try an old one again.
+        A refresh token can be used once. A second use shows that two clients have it, and ends the session with all its tokens. Store the
+        new token before you discard the old one, and do not use an old one again.
         """)
     {
-        Requests = [new("refresh", "The refresh token of the last answer", new RefreshRequest { RefreshToken = Samples.RefreshToken })],
+        Requests = [new("refresh", "The refresh token of the last response", new RefreshRequest { RefreshToken = Samples.RefreshToken })],
         Successes = [
-            new(StatusCodes.Status200OK, "The session goes on.",
+            new(StatusCodes.Status200OK, "The session continues.",
                 new Example(
                     "tokens", "The next pair", new TokensResponse(Samples.Token, "Bearer", Samples.TokenSeconds, Samples.RefreshToken)))],
         Refusals = [.. ProblemResponses.Reading, ProblemResponses.WrongRefreshToken],
@@ -65,9 +67,10 @@ internal static class SignInDocs
         "logout",
         Tag,
         "Sign out: end the session of this token",
-        "Ends the session that the access token belongs to, with its refresh token. Other sessions of the account go on. It takes no body.")
+        "Ends the session that the access token belongs to, with its refresh token. Other sessions of the account "
+            + "continue. The request has no body.")
     {
-        Successes = [new(StatusCodes.Status204NoContent, "The tokens of the session are void.")],
+        Successes = [new(StatusCodes.Status204NoContent, "The session has ended, and its tokens are no longer valid.")],
         Refusals = [.. ProblemResponses.Changing, .. ProblemResponses.Bearers],
         Security = [BearerHandler.Name],
     };
@@ -76,13 +79,13 @@ internal static class SignInDocs
         "me",
         Tag,
         "Read the profile of the person who is signed in",
-        "It is the account as it is now, not as it was when the token was made.")
+        "The profile is current, and not as it was when the access token was issued.")
     {
         Successes =
         [
             new(
                 StatusCodes.Status200OK,
-                "The person whom the access token speaks for.",
+                "The person to whom the access token belongs.",
                 new Example("profile", "A profile", new ProfileResponse(
                     "5f0c7e52-6a1b-4b7e-9a43-0d9c1f2b8a11",
                     Samples.Email,

@@ -13,11 +13,11 @@ internal static class Tags
     /// <summary>The headings with their texts, in their order.</summary>
     public static readonly IReadOnlyList<(string Name, string Text)> All =
     [
-        (Registration, "A new account, and codes of every purpose."),
-        (SignIn, "With a password or a code; tokens and their ends."),
-        (Passwords, "A forgotten password: a code, the token that it yields, the new password."),
-        (Proxies, "The portal in front of other applications."),
-        (Keys, "What others verify the portal's tokens with."),
-        (Administration, "What administrators read."),
+        (Registration, "New accounts, and codes of every purpose."),
+        (SignIn, "Signing in with a password or a code, refreshing tokens and signing out."),
+        (Passwords, "Resetting a forgotten password: a code, the reset token, the new password."),
+        (Proxies, "Forward authentication for other applications."),
+        (Keys, "The public keys that verify the portal's tokens."),
+        (Administration, "Statistics for administrators."),
     ];
 }

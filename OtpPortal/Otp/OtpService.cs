@@ -14,12 +14,11 @@ public sealed class OtpService(
     CodeHasher hasher,
     Outbox outbox,
     SendCounters counters,
-    IIdentifierOwners owners,
+    FailedEntries failures,
     WriteLane lane,
     IDbContextFactory<PortalDbContext> databases,
     IOptions<OtpOptions> options,
-    TimeProvider clock,
-    ILogger<OtpService> log)
+    TimeProvider clock)
 {
     /// <summary>How long a notice without a code is worth delivering.</summary>
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromHours(24);
@@ -114,7 +113,7 @@ public sealed class OtpService(
         if (outcome is not VerifyOutcome.Verified)
         {
             // The caller gets the outcome in time. The failure is still recorded if that takes longer.
-            await RecordFailureAsync(identifier, purpose, outcome, compared, now)
+            await failures.RecordAsync(identifier, purpose, outcome, compared, now)
                 .WaitAsync(RequestContext.Current.Within(WriteLane.LongestAnswer, clock), clock, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -191,34 +190,5 @@ public sealed class OtpService(
         var row = await store.FindAsync(db, identifier, purpose, now, cancellationToken);
         var isRedeemed = row is not null && await store.IsRedeemedAsync(db, row, hash);
         return (null, rules.Refusal(row, isRedeemed, now));
-    }
-
-    // The attempt is on disk already. A failure here must not undo it or hide the outcome.
-    private async Task RecordFailureAsync(
-        Identifier identifier, Purpose purpose, VerifyOutcome outcome, OtpStore.Comparison? compared, DateTimeOffset now)
-    {
-        try
-        {
-            RequestContext.Current = RequestContext.Current with { Deadline = null };
-            await lane.RunAsync(
-                async db =>
-                {
-                    await OtpActivity.RecordEntryAsync(db, identifier, purpose, outcome, compared, now);
-
-                    // This was the last guess. It happens only once for each code, because no code is compared after it.
-                    if (compared?.Attempts == options.For(purpose).MaxAttempts
-                        && await counters.TryAddAsync(db, Mailbox.NoticeLimitOf("wrong-codes", identifier)))
-                    {
-                        await counters.AddAsync(db, Mailbox.LimitOf(identifier).Key);
-                        var owner = await owners.FindAddressAsync(db, identifier);
-                        await outbox.AcceptWrongCodesAsync(db, identifier, purpose.Name(), owner);
-                    }
-                },
-                CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            log.LogError(failure, "A wrong code was counted, but it could not be recorded in the activity log");
-        }
     }
 }

@@ -16,7 +16,7 @@ public static class OtpSetup
             provider.GetRequiredService<IOptions<OtpOptions>>().Value.HashKey,
             provider.GetRequiredService<DatabaseFile>().Path + ".otpkey"));
         services.AddSingleton<CodeGenerator>().AddSingleton<CodeHasher>().AddSingleton<OtpStore>().AddSingleton<OtpRules>();
-        services.AddSingleton<OtpService>().AddSingleton<CodeLocks>();
+        services.AddSingleton<FailedEntries>().AddSingleton<OtpService>().AddSingleton<CodeLocks>();
         services.AddSingleton<SendCounters>();
         services.AddSingleton<IPurge, CodePurge>().AddSingleton<IPurge, SendCounterPurge>();
         services.AddSingleton(provider => new PurgeSchedule(provider.GetRequiredService<IOptions<OtpOptions>>().Value.PurgeInterval));

@@ -65,10 +65,18 @@ public sealed class OtpStore
             ("maxAttempts", options.For(purpose).MaxAttempts),
             ("budget", options.FailureBudget),
             ("lockFor", Milliseconds(options.LockFor)))).SingleOrDefault();
-        if (compared is { Verified: true } or { Superseded: false })
+        if (compared is { Verified: true })
         {
-            var sql = compared.Verified ? SentCodesSql.Redeem : SentCodesSql.CountAttempt;
-            await ExecuteAsync(db, sql, ("identifier", identifier.Value), ("purpose", purpose.Name()));
+            await ExecuteAsync(db, SentCodesSql.Redeem, ("identifier", identifier.Value), ("purpose", purpose.Name()));
+        }
+        else if (compared is { Superseded: false })
+        {
+            await ExecuteAsync(
+                db,
+                SentCodesSql.CountAttempt,
+                ("identifier", identifier.Value),
+                ("purpose", purpose.Name()),
+                ("sentAt", compared.LastSentAt.ToUnixTimeMilliseconds()));
         }
 
         return compared;

@@ -40,8 +40,10 @@ internal static class SentCodesSql
         RETURNING Id
         """;
 
+    /// <summary>Counts for the newest code, whatever has become of it, so that a wrong guess takes the same statements.</summary>
     public const string CountAttempt = """
-        UPDATE SentCodes SET Attempts = Attempts + 1 WHERE Identifier = @identifier AND Purpose = @purpose AND State = 0
+        UPDATE SentCodes SET Attempts = Attempts + 1
+        WHERE Identifier = @identifier AND Purpose = @purpose AND SentAt = @sentAt
         RETURNING Id
         """;
 

@@ -4,7 +4,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>Finds the account that an identifier names.</summary>
-public static class AccountLookup
+internal static class AccountLookup
 {
     /// <summary>The account of an identifier. A mobile number identifies an account only once it is verified.</summary>
     public static IQueryable<PortalUser> Find(PortalDbContext db, Identifier identifier)

@@ -4,7 +4,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>Changes the mobile number of an account.</summary>
-public sealed class AccountMobiles(AccessRevocation revocation, TextLimits texts, WriteLane lane)
+internal sealed class AccountMobiles(AccessRevocation revocation, TextLimits texts, WriteLane lane)
 {
     /// <summary>Sets another number, which is not verified yet, or removes the number.</summary>
     /// <param name="typed">Empty to remove the number.</param>

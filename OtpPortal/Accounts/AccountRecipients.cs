@@ -5,7 +5,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>Decides where the codes of an account are sent: to its address, or to its verified mobile number.</summary>
-public sealed class AccountRecipients(TextLimits texts, ExampleAccounts examples, Channels channels)
+internal sealed class AccountRecipients(TextLimits texts, ExampleAccounts examples, Channels channels)
 {
     private const string NotByEmail =
         "A code for a mobile number is sent to the phone. To get it by email, send the email address instead.";

@@ -8,7 +8,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>Sets up ASP.NET Core Identity and the use cases of accounts.</summary>
-public static class AccountsSetup
+internal static class AccountsSetup
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {

@@ -7,7 +7,7 @@ namespace OtpPortal.Accounts;
 /// <summary>
 /// Checks whether a person is an administrator now. Every request is checked, but a circuit outlives its request and must check again.
 /// </summary>
-public sealed class AdminCheck(IDbContextFactory<PortalDbContext> databases, Sessions sessions, TimeProvider clock)
+internal sealed class AdminCheck(IDbContextFactory<PortalDbContext> databases, Sessions sessions, TimeProvider clock)
 {
     /// <summary>Whether the account still exists and is an administrator's, and the session has not ended.</summary>
     public async Task<bool> IsAdminAsync(ClaimsPrincipal person, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ public sealed class AdminOptions
 }
 
 /// <summary>Refuses entries that are not email addresses.</summary>
-public sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
+internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdminOptions options)
     {

@@ -19,7 +19,7 @@ public enum CodeUse
 }
 
 /// <summary>Maps the uses of codes to the purposes under which the codes are stored.</summary>
-public static class CodeUses
+internal static class CodeUses
 {
     public static Purpose Purpose(this CodeUse use) => use switch
     {

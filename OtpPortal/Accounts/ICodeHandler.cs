@@ -36,7 +36,7 @@ public sealed record PreparedCode(SendRequest? Send, CodeRequestOutcome? Refusal
 }
 
 /// <summary>Undoes the redemption of a correct code, which stays valid.</summary>
-public sealed class CodeKeptException(CodeEntryOutcome outcome) : Exception
+internal sealed class CodeKeptException(CodeEntryOutcome outcome) : Exception
 {
     public CodeEntryOutcome Outcome { get; } = outcome;
 }

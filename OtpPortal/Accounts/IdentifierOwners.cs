@@ -5,7 +5,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>Finds the recipients of notices about codes.</summary>
-public sealed class IdentifierOwners : IIdentifierOwners
+internal sealed class IdentifierOwners : IIdentifierOwners
 {
     /// <summary>
     /// The owner of an address is whoever reads its mail, with or without an account. An unverified mobile number has no owner, because

@@ -3,7 +3,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>Reads the identifier of a form or request, which has a field for each kind.</summary>
-public static class Identifiers
+internal static class Identifiers
 {
     /// <summary>Reads the one of two fields that is filled in.</summary>
     /// <param name="error">What is wrong and what to do, or null.</param>

@@ -51,7 +51,7 @@ public sealed class LoginTokens(TimeProvider clock)
 }
 
 /// <summary>Removes expired login tokens.</summary>
-public sealed class LoginTokenPurge(BatchedDelete delete, TimeProvider clock) : IPurge
+internal sealed class LoginTokenPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     public string Name => "login tokens";
 

@@ -7,7 +7,7 @@ namespace OtpPortal.Accounts;
 /// The rules for new passwords: a minimum length and a list of common passwords. There are no composition rules (NIST SP 800-63B-4
 /// §3.1.1.2).
 /// </summary>
-public static class PasswordRules
+internal static class PasswordRules
 {
     public const int MinLength = 8;
 

@@ -50,7 +50,7 @@ public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> option
 }
 
 /// <summary>Removes counts of wrong passwords after the lock time.</summary>
-public sealed class PasswordThrottlePurge(BatchedDelete delete, IOptions<OtpOptions> options, TimeProvider clock) : IPurge
+internal sealed class PasswordThrottlePurge(BatchedDelete delete, IOptions<OtpOptions> options, TimeProvider clock) : IPurge
 {
     public string Name => "counts of wrong passwords";
 

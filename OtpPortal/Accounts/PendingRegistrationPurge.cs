@@ -3,7 +3,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Accounts;
 
 /// <summary>Removes registrations whose address was not verified in time.</summary>
-public sealed class PendingRegistrationPurge(BatchedDelete delete, TimeProvider clock) : IPurge
+internal sealed class PendingRegistrationPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     public string Name => "pending registrations";
 

@@ -8,7 +8,7 @@ namespace OtpPortal.Accounts;
 /// <summary>
 /// Creates the claims of a session. They are created for every request, so that a granted or revoked role takes effect at once.
 /// </summary>
-public sealed class PortalClaims(UserManager<PortalUser> users,
+internal sealed class PortalClaims(UserManager<PortalUser> users,
     IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<PortalUser>(users, options)
 {
     public const string Admin = "Admin";

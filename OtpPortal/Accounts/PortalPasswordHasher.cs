@@ -9,7 +9,7 @@ namespace OtpPortal.Accounts;
 /// Identity's PBKDF2 over the password in normalisation form C (RFC 8265 §4.2): the same accent typed on two keyboards is the same
 /// password.
 /// </summary>
-public sealed class PortalPasswordHasher(IOptions<PasswordHasherOptions> strength) : PasswordHasher<PortalUser>(strength)
+internal sealed class PortalPasswordHasher(IOptions<PasswordHasherOptions> strength) : PasswordHasher<PortalUser>(strength)
 {
     /// <summary>The number that OWASP recommends for PBKDF2 with HMAC-SHA512.</summary>
     public const int Iterations = 210_000;

@@ -8,7 +8,7 @@ namespace OtpPortal.Accounts;
 /// Refresh tokens, which continue the sessions of programs. Each use of a token yields the next one. A second use of the same token shows
 /// that two parties have it, and ends the session, whichever of them came first (RFC 9700 §4.14.2).
 /// </summary>
-public sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, WriteLane lane, TimeProvider clock)
+internal sealed class RefreshTokens(Sessions sessions, ExampleAccounts examples, WriteLane lane, TimeProvider clock)
 {
     /// <returns>Null if the token is unknown, has expired or was used before.</returns>
     public Task<IssuedSession?> RotateAsync(string token, CancellationToken cancellationToken)

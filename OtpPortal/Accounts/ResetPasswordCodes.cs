@@ -4,7 +4,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>Codes that allow setting a new password.</summary>
-public sealed class ResetPasswordCodes(AccountRecipients recipients, AccountVerification verification, TimeProvider clock) : ICodeHandler
+internal sealed class ResetPasswordCodes(AccountRecipients recipients, AccountVerification verification, TimeProvider clock) : ICodeHandler
 {
     public CodeUse Use => CodeUse.ResetPassword;
 

@@ -9,7 +9,7 @@ namespace OtpPortal.Accounts;
 /// <summary>
 /// The cookie of a browser's session. The cookie only refers to the session, so a copy of it is worthless once the session has ended.
 /// </summary>
-public static class SessionCookie
+internal static class SessionCookie
 {
     public static async Task SignInAsync(HttpContext context, IssuedSession session)
     {

@@ -25,7 +25,7 @@ public sealed class SessionOptions
 }
 
 /// <summary>Refuses sessions that never end, and sessions that end while a person fills in a form.</summary>
-public sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
+internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
 {
     public ValidateOptionsResult Validate(string? name, SessionOptions options)
     {

@@ -141,7 +141,7 @@ public sealed class Sessions(
 }
 
 /// <summary>Removes sessions that have ended.</summary>
-public sealed class SessionPurge(BatchedDelete delete, IOptions<SessionOptions> options, TimeProvider clock) : IPurge
+internal sealed class SessionPurge(BatchedDelete delete, IOptions<SessionOptions> options, TimeProvider clock) : IPurge
 {
     private readonly string sql = SessionsSql.Purge(options.Value);
 

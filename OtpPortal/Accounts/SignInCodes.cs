@@ -6,7 +6,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>Codes that sign people in, alone or after a password.</summary>
-public sealed class SignInCodes(
+internal sealed class SignInCodes(
     AccountRecipients recipients,
     AccountVerification verification,
     LoginTokens loginTokens,

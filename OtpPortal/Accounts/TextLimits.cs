@@ -10,7 +10,7 @@ namespace OtpPortal.Accounts;
 /// Limits how many texts are sent. Each text costs money, and a text to a number of the caller's choice can earn the caller some of it.
 /// Unverified numbers therefore have narrow limits of their own, so that they cannot use up the texts of verified numbers.
 /// </summary>
-public sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters counters, TimeProvider clock)
+internal sealed class TextLimits(IOptions<TwilioOptions> twilio, SendCounters counters, TimeProvider clock)
 {
     private const int CodesPerNumber = 3;
     private const int NumbersPerAccount = 5;

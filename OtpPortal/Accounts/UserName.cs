@@ -4,7 +4,7 @@ namespace OtpPortal.Accounts;
 /// A name that a person chose for others to see. It contains no @, so it cannot be mistaken for an address. If a person chose none, the
 /// address is used.
 /// </summary>
-public static class UserName
+internal static class UserName
 {
     private const int MinLength = 3;
     private const int MaxLength = 30;

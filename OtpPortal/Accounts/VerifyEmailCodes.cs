@@ -6,7 +6,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>Codes that verify the address of a registration.</summary>
-public sealed class VerifyEmailCodes(AccountVerification verification) : ICodeHandler
+internal sealed class VerifyEmailCodes(AccountVerification verification) : ICodeHandler
 {
     public CodeUse Use => CodeUse.VerifyEmail;
 

@@ -10,7 +10,7 @@ namespace OtpPortal.Accounts;
 /// Codes that verify the mobile number of an account. A code proves that the number belongs to the account only if it was sent to the
 /// number, the account requested it, and it was entered for the account.
 /// </summary>
-public sealed class VerifyMobileCodes(
+internal sealed class VerifyMobileCodes(
     AccessRevocation revocation, TextLimits texts, SendCounters counters, Outbox outbox, Channels channels, TimeProvider clock)
     : ICodeHandler
 {

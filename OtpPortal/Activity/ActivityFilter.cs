@@ -29,7 +29,7 @@ public sealed record ActivityFilter
 /// <param name="At">When it happened, in milliseconds since 1970-01-01 UTC.</param>
 /// <param name="Id">Distinguishes events of the same millisecond.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct ActivityPosition(long At, long Id)
+internal readonly record struct ActivityPosition(long At, long Id)
 {
     public static ActivityPosition Of(ActivityEvent happened) => new(happened.At.ToUnixTimeMilliseconds(), happened.Id);
 

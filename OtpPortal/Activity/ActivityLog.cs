@@ -3,7 +3,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Activity;
 
 /// <summary>Writes the activity log.</summary>
-public static class ActivityLog
+internal static class ActivityLog
 {
     /// <summary>Details longer than this many characters are cut.</summary>
     private const int MaxDetail = 500;

@@ -10,7 +10,7 @@ namespace OtpPortal.Activity;
 /// rolled back. The values of attributes come from this program: none is an address, or anything that somebody typed. Names follow
 /// OpenTelemetry's conventions.
 /// </summary>
-public sealed class ActivityMetrics : ICommitObserver
+internal sealed class ActivityMetrics : ICommitObserver
 {
     /// <summary>The name of the meter.</summary>
     public const string Meter = "OtpPortal";

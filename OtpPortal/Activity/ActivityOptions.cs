@@ -4,7 +4,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Activity;
 
 /// <summary>The section <c>Activity</c> of the configuration.</summary>
-public sealed class ActivityOptions
+internal sealed class ActivityOptions
 {
     public const string Section = "Activity";
 
@@ -19,7 +19,7 @@ public sealed class ActivityOptions
 }
 
 /// <summary>Refuses a log that is purged at once, or never.</summary>
-public sealed class ActivityOptionsValidator : IValidateOptions<ActivityOptions>
+internal sealed class ActivityOptionsValidator : IValidateOptions<ActivityOptions>
 {
     public ValidateOptionsResult Validate(string? name, ActivityOptions options)
     {

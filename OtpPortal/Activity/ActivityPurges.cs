@@ -4,7 +4,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Activity;
 
 /// <summary>Removes events that are older than <c>Activity:KeepDays</c>.</summary>
-public sealed class ActivityPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
+internal sealed class ActivityPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
 {
     /// <inheritdoc/>
     public string Name => "events";
@@ -19,7 +19,7 @@ public sealed class ActivityPurge(BatchedDelete delete, IOptions<ActivityOptions
 /// <summary>
 /// Removes totals that no range includes any more: those of minutes after two days, those of hours and days together with the events.
 /// </summary>
-public sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
+internal sealed class ActivityTotalPurge(BatchedDelete delete, IOptions<ActivityOptions> options, TimeProvider clock) : IPurge
 {
     private static readonly TimeSpan KeepMinutes = TimeSpan.FromDays(2);
 

@@ -6,7 +6,7 @@ namespace OtpPortal.Activity;
 /// Counts new events into the totals of their minute, hour and day, a few thousand at a time. The cursor moves in the same transaction, so
 /// that every event is counted exactly once, even if the process is killed.
 /// </summary>
-public sealed class ActivityRollup(WriteLane lane)
+internal sealed class ActivityRollup(WriteLane lane)
 {
     /// <summary>Events in a batch, which takes some milliseconds of the lane's time.</summary>
     internal const int Batch = 500;

@@ -4,7 +4,7 @@ namespace OtpPortal.Activity;
 /// Repeats <see cref="ActivityRollup"/>. It may run late, because the statistics themselves count the events that are not in the totals
 /// yet.
 /// </summary>
-public sealed class ActivityRollupWorker(ActivityRollup count, TimeProvider clock, ILogger<ActivityRollupWorker> log) : BackgroundService
+internal sealed class ActivityRollupWorker(ActivityRollup count, TimeProvider clock, ILogger<ActivityRollupWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 

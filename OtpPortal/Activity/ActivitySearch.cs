@@ -8,7 +8,7 @@ namespace OtpPortal.Activity;
 /// Reads the activity log, newest first. Every condition uses an index that is already in the order of time, and reads no more than one
 /// page of it, so that the last of ten million events is found as fast as the first.
 /// </summary>
-public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
+internal sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
 {
     /// <summary>Events on a page.</summary>
     public const int PageSize = 50;
@@ -157,7 +157,7 @@ public sealed class ActivitySearch(IDbContextFactory<PortalDbContext> databases)
 
 /// <summary>A page of the activity log.</summary>
 /// <param name="Events">Newest first.</param>
-public sealed record ActivityResults(IReadOnlyList<ActivityEvent> Events)
+internal sealed record ActivityResults(IReadOnlyList<ActivityEvent> Events)
 {
     /// <summary>The end of the page of newer events; null if there is none.</summary>
     public ActivityPosition? Newer { get; init; }

@@ -6,7 +6,7 @@ namespace OtpPortal.Activity;
 /// Delays in buckets of growing width, eight for each doubling. Counts of buckets can be added, and give percentiles with an error of at
 /// most an eighth.
 /// </summary>
-public static class DelayBuckets
+internal static class DelayBuckets
 {
     private const int StepsBits = 3;
     private const int Steps = 1 << StepsBits;

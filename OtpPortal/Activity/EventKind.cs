@@ -10,7 +10,7 @@ namespace OtpPortal.Activity;
 /// <param name="Metric">The metric that counts it.</param>
 /// <param name="Outcome">The value of the metric's outcome attribute.</param>
 /// <param name="IsTrouble">Whether the page marks the event as a problem.</param>
-public sealed record EventKind(
+internal sealed record EventKind(
     ActivityEventKind Kind, string Key, EventGroup Group, string Label, EventMetric Metric = EventMetric.None, string Outcome = "",
         bool IsTrouble = false)
 {
@@ -81,7 +81,7 @@ public sealed record EventKind(
 }
 
 /// <summary>The groups in which an administrator finds a kind of event.</summary>
-public enum EventGroup
+internal enum EventGroup
 {
     Sending,
     Delivery,
@@ -92,7 +92,7 @@ public enum EventGroup
 }
 
 /// <summary>The metric that counts an event.</summary>
-public enum EventMetric
+internal enum EventMetric
 {
     None,
     Sends,

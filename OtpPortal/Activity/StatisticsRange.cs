@@ -8,7 +8,7 @@ namespace OtpPortal.Activity;
 /// <param name="Label">The name on pages.</param>
 /// <param name="BarSeconds">The length of a bar.</param>
 /// <param name="Bars">The number of bars.</param>
-public sealed record StatisticsRange(string Name, string Label, int BarSeconds, int Bars)
+internal sealed record StatisticsRange(string Name, string Label, int BarSeconds, int Bars)
 {
     internal const int Minute = 60;
     internal const int Hour = 3600;

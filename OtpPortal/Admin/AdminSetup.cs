@@ -1,7 +1,7 @@
 namespace OtpPortal.Admin;
 
 /// <summary>The services of the administrators' pages and API.</summary>
-public static class AdminSetup
+internal static class AdminSetup
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {

@@ -10,7 +10,7 @@ namespace OtpPortal.Admin;
 public sealed record RegistrationSummary(string Email, string Binding, string Name, DateTimeOffset RegisteredAt, bool HasAccount);
 
 /// <summary>Reads the registrations of the last day whose code was not entered yet.</summary>
-public sealed class RegistrationList(IDbContextFactory<PortalDbContext> databases)
+internal sealed class RegistrationList(IDbContextFactory<PortalDbContext> databases)
 {
     /// <summary>The purpose for which a registration is protected in the form that resends its code.</summary>
     public const string ProtectionPurpose = "registration";

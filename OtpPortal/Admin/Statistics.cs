@@ -8,7 +8,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Admin;
 
 /// <summary>Collects the figures of the page of codes: events, stored codes, the queue and alerts.</summary>
-public sealed class Statistics(
+internal sealed class Statistics(
     IDbContextFactory<PortalDbContext> databases, OtpStore codes, TextLimits texts, TimeProvider clock)
 {
     public async Task<OtpStatistics> ReadAsync(StatisticsRange range, CancellationToken cancellationToken)

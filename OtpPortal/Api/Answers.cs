@@ -10,7 +10,7 @@ namespace OtpPortal.Api;
 /// <param name="Message">A message for people.</param>
 /// <param name="CooldownSeconds">Seconds until the next code may be requested.</param>
 /// <param name="ExpiresInSeconds">Seconds until the code expires.</param>
-public sealed record CodeSentResponse(string Message, int CooldownSeconds, int ExpiresInSeconds)
+internal sealed record CodeSentResponse(string Message, int CooldownSeconds, int ExpiresInSeconds)
 {
     internal static CodeSentResponse Of(string message, SendOutcome.Sent sent) =>
         new(message, sent.Cooldown.CeilingSeconds(), sent.ExpiresIn.CeilingSeconds());
@@ -21,7 +21,7 @@ public sealed record CodeSentResponse(string Message, int CooldownSeconds, int E
 /// <param name="OtpRequired">Always true: send the same request again with <c>otp</c>.</param>
 /// <param name="CooldownSeconds">Seconds until the next code may be requested.</param>
 /// <param name="ExpiresInSeconds">Seconds until the code expires; null if it was sent for an earlier request.</param>
-public sealed record OtpRequiredResponse(string Message, bool OtpRequired, int CooldownSeconds, int? ExpiresInSeconds)
+internal sealed record OtpRequiredResponse(string Message, bool OtpRequired, int CooldownSeconds, int? ExpiresInSeconds)
 {
     /// <summary>
     /// The token to send with the code within ten minutes, after a correct password. It proves that the code continues this sign-in.
@@ -33,7 +33,7 @@ public sealed record OtpRequiredResponse(string Message, bool OtpRequired, int C
 
 /// <summary>The request was successful.</summary>
 /// <param name="Message">A message for people.</param>
-public sealed record DoneResponse(string Message);
+internal sealed record DoneResponse(string Message);
 
 /// <summary>The person is signed in.</summary>
 /// <param name="Token">The access token, a JWT.</param>
@@ -44,7 +44,7 @@ public sealed record DoneResponse(string Message);
 /// <param name="LastName">The person's last name, or null.</param>
 /// <param name="Email">The person's email address.</param>
 /// <param name="LoginAt">When the person signed in, in seconds since 1970-01-01 UTC.</param>
-public sealed record LoginResponse(
+internal sealed record LoginResponse(
     string Token, string TokenType, int ExpiresInSeconds, string RefreshToken, string? FirstName, string? LastName, string Email,
         long LoginAt)
 {
@@ -56,7 +56,7 @@ public sealed record LoginResponse(
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresInSeconds">Seconds until the access token expires.</param>
 /// <param name="RefreshToken">The refresh token, which can be exchanged for the next pair of tokens once.</param>
-public sealed record TokensResponse(string Token, string TokenType, int ExpiresInSeconds, string RefreshToken)
+internal sealed record TokensResponse(string Token, string TokenType, int ExpiresInSeconds, string RefreshToken)
 {
     public override string ToString() => "******";
 }
@@ -64,14 +64,14 @@ public sealed record TokensResponse(string Token, string TokenType, int ExpiresI
 /// <summary>A token that allows setting one new password.</summary>
 /// <param name="ResetToken">The token to send with the new password.</param>
 /// <param name="ExpiresInSeconds">Seconds until the token expires.</param>
-public sealed record ResetTokenResponse(string ResetToken, int ExpiresInSeconds)
+internal sealed record ResetTokenResponse(string ResetToken, int ExpiresInSeconds)
 {
     public override string ToString() => "******";
 }
 
 /// <summary>The code was correct. The other members depend on its purpose.</summary>
 /// <param name="Message">A message for people.</param>
-public sealed record VerifiedResponse(string Message)
+internal sealed record VerifiedResponse(string Message)
 {
     /// <summary>Only for the purpose <c>forgot_password</c>: the token that allows setting one new password.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ResetToken { get; init; }
@@ -97,7 +97,7 @@ public sealed record VerifiedResponse(string Message)
 /// <param name="Roles">The roles of the account.</param>
 /// <param name="RegisteredAt">When the account was registered.</param>
 /// <param name="LastSignInAt">When the person last signed in, or null.</param>
-public sealed record ProfileResponse(
+internal sealed record ProfileResponse(
     string Id,
     string Email,
     string? UserName,

@@ -10,7 +10,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Api;
 
 /// <summary>The JSON API for programs.</summary>
-public static class ApiSetup
+internal static class ApiSetup
 {
     /// <summary>The deepest JSON. Requests have one level; the OpenAPI document needs more.</summary>
     private const int MaxDepth = 32;

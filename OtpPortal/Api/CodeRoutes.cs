@@ -9,7 +9,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Api;
 
 /// <summary>A request for a code.</summary>
-public sealed record SendCodeRequest
+internal sealed record SendCodeRequest
 {
     public string? Email { get; init; }
 
@@ -23,7 +23,7 @@ public sealed record SendCodeRequest
 }
 
 /// <summary>An entered code.</summary>
-public sealed record VerifyCodeRequest
+internal sealed record VerifyCodeRequest
 {
     public string? Email { get; init; }
 

@@ -6,7 +6,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Api;
 
 /// <summary>The refusals of codes, passwords, tokens and accounts.</summary>
-public static partial class Problems
+internal static partial class Problems
 {
     /// <summary>401 for a code.</summary>
     public static ProblemResult Code(VerifyOutcome outcome) => outcome switch

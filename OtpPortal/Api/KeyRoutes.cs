@@ -7,7 +7,7 @@ namespace OtpPortal.Api;
 
 /// <summary>The public keys (RFC 7517 §5).</summary>
 /// <param name="Keys">The keys that verify the portal's tokens now.</param>
-public sealed record KeySet(IReadOnlyList<JsonWebKey> Keys);
+internal sealed record KeySet(IReadOnlyList<JsonWebKey> Keys);
 
 /// <summary>The route for the public keys, with which others verify the portal's tokens.</summary>
 internal static class KeyRoutes

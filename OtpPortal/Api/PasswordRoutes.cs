@@ -8,7 +8,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Api;
 
 /// <summary>A request for a code for a forgotten password.</summary>
-public sealed record ForgotPasswordRequest
+internal sealed record ForgotPasswordRequest
 {
     [Required] public string? Email { get; init; }
 
@@ -18,7 +18,7 @@ public sealed record ForgotPasswordRequest
 }
 
 /// <summary>An entered code for a forgotten password.</summary>
-public sealed record ForgotPasswordCodeRequest
+internal sealed record ForgotPasswordCodeRequest
 {
     [Required] public string? Email { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record ForgotPasswordCodeRequest
 }
 
 /// <summary>A new password, with the token that allows setting it.</summary>
-public sealed record ResetPasswordRequest
+internal sealed record ResetPasswordRequest
 {
     [Required] public string? Email { get; init; }
 

@@ -5,7 +5,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Api;
 
 /// <summary>A response with problem details (RFC 9457) and the headers that belong to its status.</summary>
-public sealed class ProblemResult(ProblemDetails problem, TimeSpan? retryAfter = null, string challenge = "Bearer") : IResult,
+internal sealed class ProblemResult(ProblemDetails problem, TimeSpan? retryAfter = null, string challenge = "Bearer") : IResult,
     IStatusCodeHttpResult, IValueHttpResult
 {
     public int? StatusCode => problem.Status;

@@ -6,7 +6,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Api;
 
 /// <summary>Every refusal of the API. Clients decide by <c>status</c> and <c>type</c>; <c>detail</c> is for people.</summary>
-public static partial class Problems
+internal static partial class Problems
 {
     private const string Kind = "urn:otpportal:problem:";
 

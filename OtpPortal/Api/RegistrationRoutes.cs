@@ -6,7 +6,7 @@ using OtpPortal.Api.OpenApi;
 namespace OtpPortal.Api;
 
 /// <summary>A registration. Optional members may be omitted or null.</summary>
-public sealed record RegisterRequest
+internal sealed record RegisterRequest
 {
     [Required] public string? Email { get; init; }
 

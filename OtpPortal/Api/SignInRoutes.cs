@@ -10,7 +10,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Api;
 
 /// <summary>A sign-in with a password or a code. Without both, it requests a code.</summary>
-public sealed record LoginRequest
+internal sealed record LoginRequest
 {
     public string? Email { get; init; }
 
@@ -32,7 +32,7 @@ public sealed record LoginRequest
 }
 
 /// <summary>A request for the next pair of tokens.</summary>
-public sealed record RefreshRequest
+internal sealed record RefreshRequest
 {
     [Required] public string? RefreshToken { get; init; }
 

@@ -6,7 +6,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Api;
 
 /// <summary>Issues the pairs of tokens for sessions of programs: a short-lived JWT, and a refresh token for the next pair.</summary>
-public sealed class TokenIssuer(AccessTokens access, RefreshTokens refresh, IOptions<JwtOptions> options)
+internal sealed class TokenIssuer(AccessTokens access, RefreshTokens refresh, IOptions<JwtOptions> options)
 {
     private const string Type = "Bearer";
 

@@ -5,7 +5,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Commands;
 
 /// <summary>Creates a small database with demo accounts for people who evaluate the portal. The README lists their passwords.</summary>
-public static class MakeExampleCommand
+internal static class MakeExampleCommand
 {
     /// <summary>The first argument on the command line.</summary>
     public const string Command = "make-example";

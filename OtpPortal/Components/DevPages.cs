@@ -6,7 +6,7 @@ using OtpPortal.Web;
 namespace OtpPortal.Components;
 
 /// <summary>The inbox of captured messages. Outside Development its routes do not exist.</summary>
-public static class DevPages
+internal static class DevPages
 {
     public static void MapDevPages(this WebApplication app)
     {

@@ -8,7 +8,7 @@ namespace OtpPortal.Components;
 /// <summary>
 /// A plain page for every failure, and for every refusal that has no page of its own. Of the request it shows only the path.
 /// </summary>
-public static class ErrorPages
+internal static class ErrorPages
 {
     /// <summary>Covers everything that comes after it.</summary>
     public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app)

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace OtpPortal.Data;
 
 /// <summary>Deletes any number of rows in small units of work, so that nobody waits long behind one.</summary>
-public sealed class BatchedDelete(WriteLane lane)
+internal sealed class BatchedDelete(WriteLane lane)
 {
     /// <summary>Rows in a batch, which takes a few milliseconds of the lane's time.</summary>
     public const int Size = 500;

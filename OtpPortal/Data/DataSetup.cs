@@ -4,7 +4,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Data;
 
 /// <summary>The services of the database, and of the keys beside it.</summary>
-public static class DataSetup
+internal static class DataSetup
 {
     public static IServiceCollection AddData(this IServiceCollection services, DatabaseFile file)
     {

@@ -1,7 +1,7 @@
 namespace OtpPortal.Data;
 
 /// <summary>The section <c>Database</c> of the configuration.</summary>
-public sealed class DatabaseOptions
+internal sealed class DatabaseOptions
 {
     public const string Section = "Database";
 
@@ -10,7 +10,7 @@ public sealed class DatabaseOptions
 }
 
 /// <summary>The databases that the portal runs on.</summary>
-public enum DatabaseProvider
+internal enum DatabaseProvider
 {
     /// <summary>A SQLite file.</summary>
     Sqlite,

@@ -6,7 +6,7 @@ namespace OtpPortal.Data;
 /// Proves that the database works: a committed write is read back over a new connection. This detects a full or read-only disk, and a file
 /// that was removed or replaced while the portal runs, whose open connections would go on using the old one.
 /// </summary>
-public sealed class DatabaseProbe(DatabaseFile file, WriteLane lane, IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
+internal sealed class DatabaseProbe(DatabaseFile file, WriteLane lane, IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
     /// <summary>A result is valid for this long, so that any number of requests causes one write a second.</summary>
     internal static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(1);

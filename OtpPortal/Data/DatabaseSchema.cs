@@ -5,7 +5,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Data;
 
 /// <summary>The schema of the database file: its migrations, and the check that a file belongs to this version of the program.</summary>
-public static class DatabaseSchema
+internal static class DatabaseSchema
 {
     /// <summary>
     /// Brings the file to the current schema, and proves that it can be written. The caller holds the lock of

@@ -7,7 +7,7 @@ namespace OtpPortal.Data;
 /// Checks who may access the files of the portal: its database, the files beside it, and its keys. They hold addresses, and keys that
 /// decrypt sessions. The portal creates them for their owner alone, but a restored backup or a copy has the mode of somebody's umask.
 /// </summary>
-public sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environment, ILogger<FileAccessCheck> log)
+internal sealed class FileAccessCheck(DatabaseFile file, IHostEnvironment environment, ILogger<FileAccessCheck> log)
 {
     private const UnixFileMode Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;

@@ -1,7 +1,7 @@
 namespace OtpPortal.Data;
 
 /// <summary>Removes expired rows of one kind.</summary>
-public interface IPurge
+internal interface IPurge
 {
     /// <summary>The name of what is removed, for the log: "codes", "unverified accounts".</summary>
     string Name { get; }
@@ -12,7 +12,7 @@ public interface IPurge
 }
 
 /// <summary>Records purges that removed something.</summary>
-public interface IPurgeLog
+internal interface IPurgeLog
 {
     Task RecordAsync(string name, int rows, CancellationToken cancellationToken);
 }

@@ -1,7 +1,7 @@
 namespace OtpPortal.Data;
 
 /// <summary>Repeats all purges every <c>Otp:PurgeInterval</c>.</summary>
-public sealed class PurgeWorker(
+internal sealed class PurgeWorker(
     IEnumerable<IPurge> purges, IPurgeLog events, PurgeSchedule schedule, TimeProvider clock, ILogger<PurgeWorker> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,4 +38,4 @@ public sealed class PurgeWorker(
 }
 
 /// <summary>The pause between two passes of the purge.</summary>
-public sealed record PurgeSchedule(TimeSpan Interval);
+internal sealed record PurgeSchedule(TimeSpan Interval);

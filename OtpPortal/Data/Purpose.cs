@@ -14,7 +14,7 @@ public enum Purpose
 }
 
 /// <summary>The names of purposes in the database, the API and the configuration.</summary>
-public static class PurposeNames
+internal static class PurposeNames
 {
     /// <summary><c>register</c>, <c>login</c> or <c>forgot_password</c>.</summary>
     public static string Name(this Purpose purpose) => purpose switch

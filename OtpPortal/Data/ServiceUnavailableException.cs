@@ -4,7 +4,7 @@ namespace OtpPortal.Data;
 /// The portal is temporarily unable to do this, because the database is unavailable or the portal is overloaded. The HTTP edge turns it
 /// into a 503 with <c>Retry-After</c>.
 /// </summary>
-public sealed class ServiceUnavailableException : Exception
+internal sealed class ServiceUnavailableException : Exception
 {
     /// <param name="message">The reason, for the log.</param>
     /// <param name="retryAfter">The time after which a client should try again.</param>

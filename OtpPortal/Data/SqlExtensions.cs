@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace OtpPortal.Data;
 
 /// <summary>Runs SQL with named parameters on a context's connection and inside its transaction.</summary>
-public static class SqlExtensions
+internal static class SqlExtensions
 {
     /// <summary>Lets <paramref name="db"/> read from one snapshot until the result is disposed. Writers do not have to wait.</summary>
     public static async Task<IAsyncDisposable> BeginSnapshotAsync(this PortalDbContext db)

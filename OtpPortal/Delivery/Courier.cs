@@ -6,7 +6,7 @@ using OtpPortal.Delivery.Twilio;
 namespace OtpPortal.Delivery;
 
 /// <summary>Makes one attempt to deliver one message, and returns the result.</summary>
-public sealed class Courier(
+internal sealed class Courier(
     Outbox outbox,
     MailRenderer renderer,
     IMailTransport mails,

@@ -4,7 +4,7 @@ namespace OtpPortal.Delivery;
 /// A message was not accepted. The exception's message gives the reason for the log and the administrator, and contains nothing of the
 /// recipient or the content.
 /// </summary>
-public sealed class DeliveryException : Exception
+internal sealed class DeliveryException : Exception
 {
     public DeliveryException(string message)
         : base(message)

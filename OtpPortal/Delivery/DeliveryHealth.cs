@@ -6,7 +6,7 @@ namespace OtpPortal.Delivery;
 /// Checks whether messages can be delivered. Anybody may read the result, so it covers only whether the servers answer: the number of
 /// waiting messages, or their age, would reveal to a stranger whether an address that they just entered has an account.
 /// </summary>
-public sealed class DeliveryHealth(ChannelHealth health, ChannelProbeWorker probes, Channels channels) : IHealthCheck
+internal sealed class DeliveryHealth(ChannelHealth health, ChannelProbeWorker probes, Channels channels) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

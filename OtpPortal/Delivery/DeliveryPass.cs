@@ -4,7 +4,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Delivery;
 
 /// <summary>Delivers all due messages, several at a time, so that a slow recipient does not delay the others.</summary>
-public sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSignal signal, TimeProvider clock, ILogger<DeliveryPass> log)
+internal sealed class DeliveryPass(OutboxStore store, Courier courier, OutboxSignal signal, TimeProvider clock, ILogger<DeliveryPass> log)
 {
     /// <summary>
     /// The number of concurrent deliveries. If a server takes 100 ms for each message, this allows 320 messages a second.

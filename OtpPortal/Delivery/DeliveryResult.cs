@@ -1,7 +1,7 @@
 namespace OtpPortal.Delivery;
 
 /// <summary>The result of one attempt to deliver a message.</summary>
-public abstract record DeliveryResult
+internal abstract record DeliveryResult
 {
     private DeliveryResult()
     {

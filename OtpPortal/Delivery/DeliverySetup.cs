@@ -6,7 +6,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery;
 
-public static class DeliverySetup
+internal static class DeliverySetup
 {
     /// <summary>Adds delivery by SMTP, or to the inbox in Development without a mail server.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)

@@ -3,7 +3,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Delivery;
 
 /// <summary>Repeats the delivery pass: as soon as a message is accepted, and whenever a rescheduled message is due.</summary>
-public sealed class DeliveryWorker(
+internal sealed class DeliveryWorker(
     DeliveryPass delivery, OutboxSignal signal, TimeProvider clock, ILogger<DeliveryWorker> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

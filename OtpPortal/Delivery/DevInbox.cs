@@ -5,7 +5,7 @@ namespace OtpPortal.Delivery;
 /// <summary>
 /// The transports of Development: instead of sending messages, the inbox keeps the newest ones in memory for <c>/dev/inbox</c>.
 /// </summary>
-public sealed class DevInbox(TimeProvider clock) : IMailTransport, ITextTransport
+internal sealed class DevInbox(TimeProvider clock) : IMailTransport, ITextTransport
 {
     /// <summary>The maximum number of messages.</summary>
     public const int Kept = 200;

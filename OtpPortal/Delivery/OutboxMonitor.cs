@@ -7,7 +7,7 @@ namespace OtpPortal.Delivery;
 /// Reads the queue of messages for monitoring. However many requests there are, the queue is read at most every five seconds and by one of
 /// them at a time. The others get the last result, and nobody waits for a database that does not answer.
 /// </summary>
-public sealed class OutboxMonitor(IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
+internal sealed class OutboxMonitor(IDbContextFactory<PortalDbContext> databases, TimeProvider clock)
 {
     /// <summary>How long a result is valid.</summary>
     internal static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(5);
@@ -69,4 +69,4 @@ public sealed class OutboxMonitor(IDbContextFactory<PortalDbContext> databases, 
 /// <summary>The state of the queue of messages.</summary>
 /// <param name="Waiting">The number of waiting messages.</param>
 /// <param name="Oldest">How long the oldest message has waited; zero if none waits.</param>
-public sealed record OutboxFigures(long Waiting, TimeSpan Oldest);
+internal sealed record OutboxFigures(long Waiting, TimeSpan Oldest);

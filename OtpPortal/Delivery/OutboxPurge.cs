@@ -3,7 +3,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Delivery;
 
 /// <summary>Removes messages that ended a day ago. Their codes were deleted when they ended.</summary>
-public sealed class OutboxPurge(BatchedDelete delete, TimeProvider clock) : IPurge
+internal sealed class OutboxPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     public string Name => "delivered messages";
 

@@ -10,7 +10,7 @@ namespace OtpPortal.Delivery;
 /// message once the lease has ended. The number of tries identifies the lease: what a worker writes after its lease has ended changes
 /// nothing.
 /// </summary>
-public sealed class OutboxStore(
+internal sealed class OutboxStore(
     WriteLane lane, IDbContextFactory<PortalDbContext> databases, RandomNumberGenerator random, TimeProvider clock,
         ILogger<OutboxStore> log)
 {

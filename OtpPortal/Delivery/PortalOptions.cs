@@ -4,7 +4,7 @@ using OtpPortal.Delivery.Twilio;
 namespace OtpPortal.Delivery;
 
 /// <summary>The section <c>Portal</c> of the configuration.</summary>
-public sealed class PortalOptions
+internal sealed class PortalOptions
 {
     public const string Section = "Portal";
 
@@ -21,7 +21,7 @@ public sealed class PortalOptions
 }
 
 /// <summary>Refuses to send texts whose code a phone cannot fill in.</summary>
-public sealed class PortalOptionsValidator(IOptions<TwilioOptions> twilio) : IValidateOptions<PortalOptions>
+internal sealed class PortalOptionsValidator(IOptions<TwilioOptions> twilio) : IValidateOptions<PortalOptions>
 {
     public ValidateOptionsResult Validate(string? name, PortalOptions options)
     {

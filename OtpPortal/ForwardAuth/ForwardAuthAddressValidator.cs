@@ -8,7 +8,7 @@ namespace OtpPortal.ForwardAuth;
 /// Refuses applications from which people could not be sent to the portal, or to which they would return without a session. It checks
 /// <c>ForwardAuth</c> together with <c>Portal</c>.
 /// </summary>
-public sealed class ForwardAuthAddressValidator(IOptions<PortalOptions> portal) : IValidateOptions<ForwardAuthOptions>
+internal sealed class ForwardAuthAddressValidator(IOptions<PortalOptions> portal) : IValidateOptions<ForwardAuthOptions>
 {
     public ValidateOptionsResult Validate(string? name, ForwardAuthOptions options)
     {

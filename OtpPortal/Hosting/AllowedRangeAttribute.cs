@@ -5,7 +5,7 @@ namespace OtpPortal.Hosting;
 
 /// <summary>The smallest and the largest allowed value of a key of the configuration. It stands beside the default.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class AllowedRangeAttribute : Attribute
+internal sealed class AllowedRangeAttribute : Attribute
 {
     public AllowedRangeAttribute(int minimum, int maximum) => (Minimum, Maximum) = (minimum, maximum);
 

@@ -1,6 +1,6 @@
 namespace OtpPortal.Hosting;
 
-public static class DurationExtensions
+internal static class DurationExtensions
 {
     /// <summary>
     /// The duration in whole seconds, rounded up: a client that waits this long is not too early. This is the form of <c>Retry-After</c>

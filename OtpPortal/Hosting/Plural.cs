@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OtpPortal.Hosting;
 
 /// <summary>A number with its noun.</summary>
-public static class Plural
+internal static class Plural
 {
     /// <summary>"1 minute", "2 minutes". Only for nouns whose plural ends with s.</summary>
     public static string Of(double count, string noun) =>

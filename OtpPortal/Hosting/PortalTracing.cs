@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace OtpPortal.Hosting;
 
 /// <summary>The portal's own spans: work that is done for a request after its response.</summary>
-public static class PortalTracing
+internal static class PortalTracing
 {
     /// <summary>The name of the activity source.</summary>
     public const string Source = "OtpPortal";

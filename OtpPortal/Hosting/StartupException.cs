@@ -1,7 +1,7 @@
 namespace OtpPortal.Hosting;
 
 /// <summary>The portal cannot start as it is configured. The message names the key, its value and what is allowed.</summary>
-public sealed class StartupException : Exception
+internal sealed class StartupException : Exception
 {
     public StartupException(string message)
         : base(message)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Hosting;
 
 /// <summary>Reads the sections of the configuration. Every value is checked at start, and an unknown key stops the portal.</summary>
-public static class StrictOptions
+internal static class StrictOptions
 {
     public static OptionsBuilder<T> AddStrictOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(
         this IServiceCollection services, string section)

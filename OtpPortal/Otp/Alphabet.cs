@@ -10,7 +10,7 @@ public enum Alphabet
     DigitsAndLetters,
 }
 
-public static class AlphabetCharacters
+internal static class AlphabetCharacters
 {
     /// <summary>All characters of the alphabet, each of them once.</summary>
     public static string Characters(this Alphabet alphabet) => alphabet switch

@@ -6,7 +6,7 @@ namespace OtpPortal.Otp;
 /// Removes codes that no rule needs any more. Until then, such a row is treated as if it had been removed, so that nobody can tell whether
 /// the purge ran.
 /// </summary>
-public sealed class CodePurge(BatchedDelete delete, TimeProvider clock) : IPurge
+internal sealed class CodePurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     public string Name => "codes";
 

@@ -6,7 +6,7 @@ namespace OtpPortal.Otp;
 /// <summary>
 /// The mailbox behind an address. Many addresses can reach one mailbox, and its owner receives the sum of their messages.
 /// </summary>
-public static class Mailbox
+internal static class Mailbox
 {
     /// <summary>The maximum number of messages to one mailbox in an hour, over all purposes.</summary>
     public const int PerHour = 10;

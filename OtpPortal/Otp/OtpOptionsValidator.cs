@@ -5,7 +5,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Otp;
 
 /// <summary>Refuses rules that make codes weak or unusable.</summary>
-public sealed class OtpOptionsValidator : IValidateOptions<OtpOptions>
+internal sealed class OtpOptionsValidator : IValidateOptions<OtpOptions>
 {
     public ValidateOptionsResult Validate(string? name, OtpOptions options)
     {

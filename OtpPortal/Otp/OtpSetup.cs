@@ -5,7 +5,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Otp;
 
-public static class OtpSetup
+internal static class OtpSetup
 {
     public static IServiceCollection AddOtp(this IServiceCollection services)
     {

@@ -88,7 +88,7 @@ public sealed class SendCounters(TimeProvider clock)
 }
 
 /// <summary>Removes counters of past days.</summary>
-public sealed class SendCounterPurge(BatchedDelete delete, TimeProvider clock) : IPurge
+internal sealed class SendCounterPurge(BatchedDelete delete, TimeProvider clock) : IPurge
 {
     public string Name => "counts of messages";
 

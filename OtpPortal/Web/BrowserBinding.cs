@@ -5,7 +5,7 @@ using OtpPortal.Otp;
 namespace OtpPortal.Web;
 
 /// <summary>The random verifier that a browser holds in a cookie, to which its codes are bound.</summary>
-public static class BrowserBinding
+internal static class BrowserBinding
 {
     /// <summary>A verifier of 32 bytes in base64url.</summary>
     private const int Length = 43;

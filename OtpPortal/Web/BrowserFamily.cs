@@ -4,7 +4,7 @@ namespace OtpPortal.Web;
 /// The kind of browser that sent a request, as text for the receiver of a code. The text comes only from the lists below, so that nothing
 /// from a stranger's User-Agent gets into a mail.
 /// </summary>
-public static class BrowserFamily
+internal static class BrowserFamily
 {
     /// <summary>The family of an unknown browser.</summary>
     public const string Unknown = "an unknown program";

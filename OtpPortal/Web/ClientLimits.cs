@@ -11,7 +11,7 @@ namespace OtpPortal.Web;
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="refusals">Counts every refusal; null in tests.</param>
-public sealed class ClientLimits(IOptions<RateLimitOptions> options, EdgeRefusals? refusals = null) : IDisposable
+internal sealed class ClientLimits(IOptions<RateLimitOptions> options, EdgeRefusals? refusals = null) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> sends = PerMinute(options.Value, options.Value.SendsPerMinute);
     private readonly PartitionedRateLimiter<string> verifications = PerMinute(options.Value, options.Value.VerificationsPerMinute);

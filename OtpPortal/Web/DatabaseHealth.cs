@@ -4,7 +4,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Web;
 
 /// <summary>Whether the database can be read and written and has the schema of this program.</summary>
-public sealed class DatabaseHealth(DatabaseProbe proof) : IHealthCheck
+internal sealed class DatabaseHealth(DatabaseProbe proof) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

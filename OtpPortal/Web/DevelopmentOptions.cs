@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>The section <c>Development</c> of the configuration. It has no effect outside Development.</summary>
-public sealed class DevelopmentOptions
+internal sealed class DevelopmentOptions
 {
     public const string Section = "Development";
 
@@ -15,7 +15,7 @@ public sealed class DevelopmentOptions
 }
 
 /// <summary>Restricts the pages of Development to the machine that the portal runs on.</summary>
-public static class LocalOnly
+internal static class LocalOnly
 {
     private const string Sentence =
         "This page exists only in Development, and only for requests from this machine to localhost. "

@@ -4,7 +4,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Web;
 
 /// <summary>The reason why the HTTP edge refused a request.</summary>
-public enum EdgeRefusal
+internal enum EdgeRefusal
 {
     /// <summary>The client's limit is reached.</summary>
     ClientLimit,
@@ -23,7 +23,7 @@ public enum EdgeRefusal
 /// Reports refusals of the HTTP edge to the administrator. The metric counts all of them. The activity log gets one a minute for each
 /// client and reason, so that a refused client cannot fill the disk.
 /// </summary>
-public sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimeProvider clock, ILogger<EdgeRefusals> log)
+internal sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, TimeProvider clock, ILogger<EdgeRefusals> log)
 {
     /// <summary>
     /// The maximum number of events in a minute, and of remembered clients. Refusals of more clients are only in the metric.

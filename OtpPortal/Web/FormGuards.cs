@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace OtpPortal.Web;
 
 /// <summary>The checks of a request that changes something.</summary>
-public static class FormGuards
+internal static class FormGuards
 {
     /// <summary>
     /// Whether a page of another site sent the request. Browsers send Origin with every POST (Fetch §3.2). The scheme is not compared,

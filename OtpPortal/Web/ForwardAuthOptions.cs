@@ -39,7 +39,7 @@ public sealed class ForwardAuthOptions
 }
 
 /// <summary>Refuses invalid host names, and hosts that would never get the session.</summary>
-public sealed class ForwardAuthOptionsValidator : IValidateOptions<ForwardAuthOptions>
+internal sealed class ForwardAuthOptionsValidator : IValidateOptions<ForwardAuthOptions>
 {
     public ValidateOptionsResult Validate(string? name, ForwardAuthOptions options)
     {

@@ -9,7 +9,7 @@ namespace OtpPortal.Web;
 /// <c>/health/live</c> and <c>/health/ready</c>, for load balancers and supervisors. They come before everything else, also before the
 /// check of the host name, because a load balancer knows only an address. The responses have one word for each check.
 /// </summary>
-public static class Health
+internal static class Health
 {
     private const string Live = "/health/live";
     private const string Ready = "/health/ready";

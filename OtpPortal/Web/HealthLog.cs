@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OtpPortal.Web;
 
 /// <summary>Logs why a health check fails: once when it begins to fail and once when it recovers, and not at every request.</summary>
-public sealed class HealthLog(ILogger<HealthLog> log)
+internal sealed class HealthLog(ILogger<HealthLog> log)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, HealthStatus> known = new(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace OtpPortal.Web;
 /// <summary>
 /// The proxies of <c>ReverseProxy:KnownProxies</c>. The portal trusts their forwarded headers, and ignores those of any other peer.
 /// </summary>
-public sealed class KnownProxies(IOptions<ReverseProxyOptions> options, ILogger<KnownProxies> log)
+internal sealed class KnownProxies(IOptions<ReverseProxyOptions> options, ILogger<KnownProxies> log)
 {
     private static readonly string[] Headers = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix"];
 

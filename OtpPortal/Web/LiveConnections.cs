@@ -7,7 +7,7 @@ namespace OtpPortal.Web;
 /// Limits the live connections that are open at a time, for one client and for all. Each of them keeps a circuit with its page in memory. A
 /// client that is refused gets the same page without live updates.
 /// </summary>
-public sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDisposable
+internal sealed class LiveConnections(IOptions<RateLimitOptions> options) : IDisposable
 {
     private readonly RateLimitOptions options = options.Value;
     private readonly Lock gate = new();

@@ -4,7 +4,7 @@ namespace OtpPortal.Web;
 /// A form that was refused because it came over plain HTTP, where browsers send none of the portal's cookies. The error page says so:
 /// otherwise a portal without TLS, or behind a proxy that is not configured, would look as if every form were out of date.
 /// </summary>
-public sealed class NeedsHttps
+internal sealed class NeedsHttps
 {
     private static readonly NeedsHttps Here = new();
 

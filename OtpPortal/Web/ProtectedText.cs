@@ -7,7 +7,7 @@ namespace OtpPortal.Web;
 /// Protects text that stands in an address or a form, so that only this portal can read it. What an administrator searches for is part of
 /// the page's address, so that going back and bookmarks work, but browsers and proxies keep addresses and must not learn it.
 /// </summary>
-public sealed class ProtectedText(IDataProtectionProvider protection)
+internal sealed class ProtectedText(IDataProtectionProvider protection)
 {
     private readonly IDataProtector protector = protection.CreateProtector("OtpPortal.ProtectedText");
 

@@ -4,7 +4,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Web;
 
 /// <summary>Limits for each client address: the section <c>RateLimits</c> of the configuration.</summary>
-public sealed class RateLimitOptions
+internal sealed class RateLimitOptions
 {
     public const string Section = "RateLimits";
 
@@ -31,7 +31,7 @@ public sealed class RateLimitOptions
 }
 
 /// <summary>Refuses limits that let nobody in.</summary>
-public sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOptions>
+internal sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOptions>
 {
     public ValidateOptionsResult Validate(string? name, RateLimitOptions options)
     {

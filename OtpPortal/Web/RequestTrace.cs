@@ -8,7 +8,7 @@ namespace OtpPortal.Web;
 /// request. A trace is continued only with <c>ReverseProxy:ContinueTraces</c>, and only from a known proxy. The only accepted format is W3C
 /// Trace Context, whose ids consist of hexadecimal digits.
 /// </summary>
-public sealed class RequestTrace(
+internal sealed class RequestTrace(
     IOptions<ReverseProxyOptions> options, KnownProxies proxies, IHttpContextAccessor requests) : DistributedContextPropagator
 {
     private static readonly DistributedContextPropagator W3C = CreateW3CPropagator();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>Decides where a redirect may go: to a path of this portal, or to an application that this portal protects.</summary>
-public sealed class ReturnUrls(IOptions<ForwardAuthOptions> options)
+internal sealed class ReturnUrls(IOptions<ForwardAuthOptions> options)
 {
     private const int MaxLength = 2000;
 

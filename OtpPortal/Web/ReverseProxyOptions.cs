@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Web;
 
 /// <summary>The section <c>ReverseProxy</c> of the configuration.</summary>
-public sealed class ReverseProxyOptions
+internal sealed class ReverseProxyOptions
 {
     public const string Section = "ReverseProxy";
 
@@ -52,7 +52,7 @@ public sealed class ReverseProxyOptions
 }
 
 /// <summary>Refuses what is neither an address nor a network.</summary>
-public sealed class ReverseProxyOptionsValidator : IValidateOptions<ReverseProxyOptions>
+internal sealed class ReverseProxyOptionsValidator : IValidateOptions<ReverseProxyOptions>
 {
     public ValidateOptionsResult Validate(string? name, ReverseProxyOptions options)
     {

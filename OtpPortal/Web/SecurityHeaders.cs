@@ -3,7 +3,7 @@ using System.Net;
 namespace OtpPortal.Web;
 
 /// <summary>The section <c>Hsts</c> of the configuration.</summary>
-public sealed class HstsOptions
+internal sealed class HstsOptions
 {
     public const string Section = "Hsts";
 
@@ -12,7 +12,7 @@ public sealed class HstsOptions
 }
 
 /// <summary>Headers of every response.</summary>
-public static class SecurityHeaders
+internal static class SecurityHeaders
 {
     // Everything comes from this host and nothing is inline, so that injected scripts do not run (ASVS 5.0 3.4.3).
     private const string Policy = "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:";

@@ -12,7 +12,7 @@ namespace OtpPortal.Web;
 /// Sends metrics, traces and logs to an OpenTelemetry collector by OTLP, if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. The library reads
 /// the other standard variables (<c>OTEL_…</c>). docs/building.md explains under "Written by hand" why the hosting is written by hand.
 /// </summary>
-public static class Telemetry
+internal static class Telemetry
 {
     /// <summary>The variable that turns telemetry on.</summary>
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";

@@ -8,7 +8,7 @@ namespace OtpPortal.Web;
 /// Decides which failures mean that the portal is temporarily unavailable: the database cannot be used, or the portal is overloaded. API
 /// and pages respond to them with 503 and <c>Retry-After</c>, and never with 500.
 /// </summary>
-public sealed class Unavailability(ILogger<Unavailability> log, TimeProvider clock)
+internal sealed class Unavailability(ILogger<Unavailability> log, TimeProvider clock)
 {
     /// <summary>The log gets one line in this time, so that an overload does not fill it.</summary>
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);

@@ -1,7 +1,7 @@
 namespace OtpPortal.Web;
 
 /// <summary>The middleware of this room that <c>Program.cs</c> puts in its place.</summary>
-public static class WebPipeline
+internal static class WebPipeline
 {
     /// <summary>Gives every request its context. It comes after the middleware that finds out the client's address.</summary>
     public static IApplicationBuilder UseRequestContext(this IApplicationBuilder app) => app.UseMiddleware<RequestContextMiddleware>();

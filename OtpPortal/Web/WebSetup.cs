@@ -9,7 +9,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Web;
 
 /// <summary>The services of the HTTP edge.</summary>
-public static class WebSetup
+internal static class WebSetup
 {
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {

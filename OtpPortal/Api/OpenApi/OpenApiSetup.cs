@@ -4,7 +4,7 @@ using OtpPortal.Web;
 namespace OtpPortal.Api.OpenApi;
 
 /// <summary>The OpenAPI 3.1 document of the API, and in Development a page on which to try the API.</summary>
-public static class OpenApiSetup
+internal static class OpenApiSetup
 {
     private const string Path = "/openapi/v1.json";
     private const string Pages = "/swagger";

@@ -6,10 +6,10 @@ using OtpPortal.Data;
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>An access token that was validated.</summary>
-public sealed record ValidatedToken(PortalUser User, string SessionId);
+internal sealed record ValidatedToken(PortalUser User, string SessionId);
 
 /// <summary>Issues and validates the access tokens of API clients, which are JWTs (RFC 7519).</summary>
-public sealed class AccessTokens(SigningKeys keys, Sessions sessions, IOptions<JwtOptions> options, TimeProvider clock)
+internal sealed class AccessTokens(SigningKeys keys, Sessions sessions, IOptions<JwtOptions> options, TimeProvider clock)
 {
     /// <summary>The allowed difference between the clocks of two machines.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);

@@ -8,7 +8,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>Authenticates requests with an access token (RFC 6750).</summary>
-public sealed class BearerHandler(
+internal sealed class BearerHandler(
     AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

@@ -10,7 +10,7 @@ namespace OtpPortal.Api.Tokens;
 /// JSON Web Signatures in their compact form with ES256, ECDSA on P-256 with SHA-256 (RFC 7515, RFC 7518 §3.4). No other algorithm is
 /// supported, so that a token cannot choose one (RFC 8725 §3.1). docs/building.md says why this is written by hand.
 /// </summary>
-public static class Es256
+internal static class Es256
 {
     /// <summary>The name of the algorithm.</summary>
     public const string Name = "ES256";
@@ -98,7 +98,7 @@ public static class Es256
 /// <param name="Type">The type that it claims.</param>
 /// <param name="Content">The signed bytes.</param>
 /// <param name="Signature">Two numbers of 32 bytes.</param>
-public sealed record Jws(string? Kid, string? Type, JsonElement Claims, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature)
+internal sealed record Jws(string? Kid, string? Type, JsonElement Claims, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature)
 {
     /// <summary>Whether the key signed the token.</summary>
     public bool IsSignedBy(ECDsa key) => key.VerifyData(

@@ -6,7 +6,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>The section <c>Jwt</c> of the configuration.</summary>
-public sealed class JwtOptions
+internal sealed class JwtOptions
 {
     public const string Section = "Jwt";
 
@@ -32,7 +32,7 @@ public sealed class JwtOptions
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(90);
 }
 
-public sealed class JwtIssuer(IOptions<PortalOptions> portal) : IPostConfigureOptions<JwtOptions>
+internal sealed class JwtIssuer(IOptions<PortalOptions> portal) : IPostConfigureOptions<JwtOptions>
 {
     public void PostConfigure(string? name, JwtOptions options)
     {
@@ -44,7 +44,7 @@ public sealed class JwtIssuer(IOptions<PortalOptions> portal) : IPostConfigureOp
 }
 
 /// <summary>Refuses tokens that are valid for too long to be revoked, or too briefly to be used.</summary>
-public sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
+internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
 {
     public ValidateOptionsResult Validate(string? name, JwtOptions options)
     {

@@ -4,7 +4,7 @@ namespace OtpPortal.Api.Tokens;
 /// When a signing key is created, signs and is published. A new key is published for an hour before it signs, so that cached key sets
 /// contain it, and an old key until the last token that it signed has expired.
 /// </summary>
-public sealed record KeySchedule(TimeSpan KeyLifetime, TimeSpan TokenLifetime)
+internal sealed record KeySchedule(TimeSpan KeyLifetime, TimeSpan TokenLifetime)
 {
     /// <summary>How long a key is published before it signs. This is longer than the key set may be cached.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromHours(1);

@@ -3,7 +3,7 @@ using OtpPortal.Data;
 namespace OtpPortal.Api.Tokens;
 
 /// <summary>Removes signing keys whose last token has expired.</summary>
-public sealed class SigningKeyPurge(SigningKeys keys) : IPurge
+internal sealed class SigningKeyPurge(SigningKeys keys) : IPurge
 {
     public string Name => "signing keys";
 

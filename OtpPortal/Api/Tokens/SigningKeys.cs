@@ -10,7 +10,7 @@ namespace OtpPortal.Api.Tokens;
 /// The keys that access tokens are signed with, shared by all nodes through the database. They are kept in memory for a short while, so
 /// that a request with a token, which anybody can send, neither reads them nor unprotects a private key.
 /// </summary>
-public sealed class SigningKeys(
+internal sealed class SigningKeys(
     WriteLane lane, IDbContextFactory<PortalDbContext> databases, IDataProtectionProvider protection, IOptions<JwtOptions> options,
         TimeProvider clock)
 {

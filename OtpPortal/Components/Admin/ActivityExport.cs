@@ -13,7 +13,7 @@ namespace OtpPortal.Components.Admin;
 /// The activity log as a file of any size, which is written while it is read. The role is checked again for every batch, because a large
 /// file takes minutes.
 /// </summary>
-public static class ActivityExport
+internal static class ActivityExport
 {
     private static readonly string[] Columns =
         ["id", "at", "kind", "purpose", "channel", "address", "client", "browser", "node", "correlation", "delayMs", "count", "detail"];

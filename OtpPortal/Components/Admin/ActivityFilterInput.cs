@@ -4,7 +4,7 @@ using OtpPortal.Activity;
 namespace OtpPortal.Components.Admin;
 
 /// <summary>The fields of the form that filters the activity log, as typed.</summary>
-public sealed class ActivityFilterInput
+internal sealed class ActivityFilterInput
 {
     /// <summary>The limit keeps the URL of the page short enough for browsers and proxies.</summary>
     private const int MaxPeople = 10;

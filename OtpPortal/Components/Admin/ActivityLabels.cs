@@ -5,7 +5,7 @@ using OtpPortal.Delivery;
 namespace OtpPortal.Components.Admin;
 
 /// <summary>The parts of an event as text.</summary>
-public static class ActivityLabels
+internal static class ActivityLabels
 {
     public static string Channel(string channel) => channel switch
     {

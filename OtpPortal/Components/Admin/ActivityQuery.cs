@@ -10,7 +10,7 @@ namespace OtpPortal.Components.Admin;
 /// A filter of the activity log in the URL of a page: <c>kind</c>, <c>purpose</c>, <c>who</c> (encrypted, can be repeated), <c>from</c> and
 /// <c>to</c> (UTC).
 /// </summary>
-public static class ActivityQuery
+internal static class ActivityQuery
 {
     private const string Minute = "yyyy-MM-dd'T'HH:mm";
     private const string Second = "yyyy-MM-dd'T'HH:mm:ss";

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OtpPortal.Components.Controls;
 
 /// <summary>Figures as text.</summary>
-public static class DisplayFormat
+internal static class DisplayFormat
 {
     /// <summary>The text for a missing figure.</summary>
     public const string None = "–";

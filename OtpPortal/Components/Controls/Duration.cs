@@ -4,7 +4,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Components.Controls;
 
 /// <summary>How long somebody has to wait, as text.</summary>
-public static class Duration
+internal static class Duration
 {
     /// <summary>"45 seconds", "2 minutes", "23 hours": rounded up, so that the time has passed for everybody who waits this long.</summary>
     public static string Describe(TimeSpan time) => time.CeilingSeconds() switch

@@ -4,7 +4,7 @@ using OtpPortal.Accounts;
 namespace OtpPortal.Components.Controls;
 
 /// <summary>The errors of a form's fields.</summary>
-public static class FormErrors
+internal static class FormErrors
 {
     /// <summary>Shows each error beside its field.</summary>
     public static void Show(this EditContext form, params IEnumerable<FieldError> errors)

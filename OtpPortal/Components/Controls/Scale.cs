@@ -1,7 +1,7 @@
 namespace OtpPortal.Components.Controls;
 
 /// <summary>The ticks of an axis: round numbers from zero to the first one that no value exceeds.</summary>
-public sealed record Scale(IReadOnlyList<long> Ticks)
+internal sealed record Scale(IReadOnlyList<long> Ticks)
 {
     private const int MostSteps = 4;
 

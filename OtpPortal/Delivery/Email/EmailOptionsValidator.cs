@@ -7,7 +7,7 @@ namespace OtpPortal.Delivery.Email;
 /// <summary>
 /// Refuses to start with a mail server or templates that cannot work, and outside Development also without a mail server.
 /// </summary>
-public sealed class EmailOptionsValidator(IHostEnvironment environment) : IValidateOptions<EmailOptions>
+internal sealed class EmailOptionsValidator(IHostEnvironment environment) : IValidateOptions<EmailOptions>
 {
     public ValidateOptionsResult Validate(string? name, EmailOptions options)
     {

@@ -13,7 +13,7 @@ namespace OtpPortal.Delivery.Email;
 /// Renders mails. Each kind has a Razor template that is rendered once as HTML and once as text, and files of <c>Email:TemplatesPath</c>
 /// replace parts of it.
 /// </summary>
-public sealed partial class MailRenderer(
+internal sealed partial class MailRenderer(
     IServiceScopeFactory scopes, ILoggerFactory logs, IOptions<EmailOptions> options, IHostEnvironment environment)
 {
     // The files are read once and never again, so that only files that the check at start has seen are used.

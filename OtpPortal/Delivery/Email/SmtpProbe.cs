@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Delivery.Email;
 
 /// <summary>Connects to the mail server and waits for its greeting (RFC 5321 §3.1).</summary>
-public sealed class SmtpProbe(IOptions<EmailOptions> options) : IMailProbe
+internal sealed class SmtpProbe(IOptions<EmailOptions> options) : IMailProbe
 {
     private readonly SmtpOptions smtp = options.Value.Smtp;
 

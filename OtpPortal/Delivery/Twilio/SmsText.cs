@@ -8,7 +8,7 @@ namespace OtpPortal.Delivery.Twilio;
 /// Renders texts for phones. All characters are in GSM 03.38, so that 160 of them fit into one SMS. The texts fit with codes of six
 /// characters and host names of up to 40.
 /// </summary>
-public static class SmsText
+internal static class SmsText
 {
     /// <summary>
     /// Renders an SMS. An SMS with a code ends with a line that lets phones fill in the code, on the portal's pages only.

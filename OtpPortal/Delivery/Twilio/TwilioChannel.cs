@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Delivery.Twilio;
 
 /// <summary>Hands SMS and WhatsApp messages to Twilio's Messages API. A call makes one attempt; the outbox repeats it.</summary>
-public sealed class TwilioChannel(IHttpClientFactory clients, IOptions<TwilioOptions> options, TimeProvider clock) : ITextTransport
+internal sealed class TwilioChannel(IHttpClientFactory clients, IOptions<TwilioOptions> options, TimeProvider clock) : ITextTransport
 {
     /// <summary>The name of the <see cref="HttpClient"/>.</summary>
     internal const string Client = "Twilio";

@@ -4,7 +4,7 @@ using OtpPortal.Hosting;
 namespace OtpPortal.Delivery.Twilio;
 
 /// <summary>Refuses to start with an incomplete configuration of Twilio, so that every offered channel can work.</summary>
-public sealed class TwilioOptionsValidator(IHostEnvironment environment) : IValidateOptions<TwilioOptions>
+internal sealed class TwilioOptionsValidator(IHostEnvironment environment) : IValidateOptions<TwilioOptions>
 {
     private const string AllOrNothing = "all of Twilio:AccountSid, Twilio:AuthToken and one or both of Twilio:From and "
         + "Twilio:WhatsAppFrom, or none of them";

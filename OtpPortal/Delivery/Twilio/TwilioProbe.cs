@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace OtpPortal.Delivery.Twilio;
 
 /// <summary>Sends a request to Twilio. Every response except a server error shows that Twilio is available.</summary>
-public sealed class TwilioProbe(IHttpClientFactory clients, IOptions<TwilioOptions> options, Channels channels) : ITextProbe
+internal sealed class TwilioProbe(IHttpClientFactory clients, IOptions<TwilioOptions> options, Channels channels) : ITextProbe
 {
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Twilio;
 
-public static class TwilioSetup
+internal static class TwilioSetup
 {
     /// <summary>Adds the channel, even if it is not configured. <see cref="TwilioOptions"/> decides what can be offered.</summary>
     public static IServiceCollection AddTwilio(this IServiceCollection services)

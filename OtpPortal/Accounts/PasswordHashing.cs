@@ -25,7 +25,7 @@ public sealed class PasswordHashing
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     // The hasher requires an account, but the hash does not depend on it.
-    private static readonly PortalUser Nobody = new();
+    private static readonly PortalUser AnyUser = new();
 
     private readonly IPasswordHasher<PortalUser> hasher;
     private readonly TimeProvider clock;
@@ -50,11 +50,11 @@ public sealed class PasswordHashing
 
     /// <exception cref="ServiceUnavailableException">Too many passwords wait already, or this one did not get its turn in time.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        RunAsync(() => hasher.HashPassword(Nobody, password), cancellationToken);
+        RunAsync(() => hasher.HashPassword(AnyUser, password), cancellationToken);
 
     /// <inheritdoc cref="HashAsync"/>
     public Task<PasswordVerificationResult> VerifyAsync(string hash, string password, CancellationToken cancellationToken) =>
-        RunAsync(() => hasher.VerifyHashedPassword(Nobody, hash, password), cancellationToken);
+        RunAsync(() => hasher.VerifyHashedPassword(AnyUser, hash, password), cancellationToken);
 
     /// <summary>The number of waiting passwords.</summary>
     internal int Waiting

@@ -52,8 +52,8 @@ public sealed class PasswordSignIn(
 
         // Attempts count for the account, whether the person entered its address or its number. A registration has a budget of its own,
         // which no event of an account resets, so that its responses stay the same for its lifetime.
-        var isPaid = await budget.TrySpendAsync(user?.NormalizedEmail ?? identifier.Value, cancellationToken);
-        var isPendingPaid = pending is not null && await budget.TrySpendAsync($"pending:{identifier}", cancellationToken);
+        var isWithinBudget = await budget.TrySpendAsync(user?.NormalizedEmail ?? identifier.Value, cancellationToken);
+        var isPendingWithinBudget = pending is not null && await budget.TrySpendAsync($"pending:{identifier}", cancellationToken);
 
         // A password that is longer than any account's is compared too, but truncated to limit the work.
         var candidate = request.Password!.Length <= PasswordRules.MaxLength
@@ -62,10 +62,10 @@ public sealed class PasswordSignIn(
 
         // The number of hashes depends on what this browser has registered, and never on whether there is an account.
         var verdict = await hashing.VerifyAsync(
-            isPaid && user?.PasswordHash is { } known ? known : placeholderHash.Value, candidate, cancellationToken);
+            isWithinBudget && user?.PasswordHash is { } known ? known : placeholderHash.Value, candidate, cancellationToken);
         var isPending = pending is not null
             && await hashing.VerifyAsync(pending.PasswordHash, candidate, cancellationToken) != PasswordVerificationResult.Failed;
-        if (isPaid && user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
+        if (isWithinBudget && user?.PasswordHash is not null && verdict != PasswordVerificationResult.Failed)
         {
             // The stored hash has fewer iterations than new ones. The password is known only here, so it is hashed again now.
             var hash = verdict == PasswordVerificationResult.SuccessRehashNeeded
@@ -74,7 +74,7 @@ public sealed class PasswordSignIn(
             return await lane.RunAsync(db => AcceptAsync(db, user, hash, identifier, request, cancellationToken), cancellationToken);
         }
 
-        return isPending && isPendingPaid
+        return isPending && isPendingWithinBudget
             ? await lane.RunAsync(db => AnswerRegistrantAsync(db, identifier, request.Requester, cancellationToken), cancellationToken)
             : await RefuseAsync(user?.NormalizedEmail ?? identifier.Value, cancellationToken);
     }

@@ -22,7 +22,7 @@ internal static class ApiClient
     private const int ShortestVerifier = 43;
     private const int LongestVerifier = 128;
 
-    private static readonly FieldError NoVerifier = new(
+    private static readonly FieldError InvalidVerifier = new(
         "codeVerifier",
             string.Create(CultureInfo.InvariantCulture,
                 $"This is no verifier. Send {ShortestVerifier} to {LongestVerifier} letters, digits or -._~, or leave it out."));
@@ -50,7 +50,7 @@ internal static class ApiClient
     {
         if (string.IsNullOrEmpty(challenge) && !string.IsNullOrEmpty(verifier))
         {
-            refusal = Problems.Fields([NoVerifier]);
+            refusal = Problems.Fields([InvalidVerifier]);
             return IsVerifier(verifier)
                 ? new Requester(Binding.FromVerifier(verifier), BrowserFamily.Of(context.Request.Headers.UserAgent))
                 : null;
@@ -86,7 +86,7 @@ internal static class ApiClient
         {
             identifierError,
             string.IsNullOrWhiteSpace(typed.Otp) ? new FieldError("otp", "Send the code that the person received.") : null,
-            binding is null ? NoVerifier : null,
+            binding is null ? InvalidVerifier : null,
             purpose is null ? UnknownPurpose : null,
         };
         refusal = Problems.Fields(errors.OfType<FieldError>());

@@ -9,7 +9,7 @@ internal static class AdminDocs
 {
     private static readonly DateTimeOffset At = new(2026, 3, 1, 14, 3, 0, TimeSpan.Zero);
 
-    private static readonly Figures Some = new()
+    private static readonly Figures SampleFigures = new()
     {
         Sent = 120,
         Delivered = 119,
@@ -45,7 +45,7 @@ internal static class AdminDocs
                     "day", "Twenty-four hours, with only one of the bars", new OtpStatistics("24h", At.AddHours(-23).AddMinutes(-3), At)
                 {
                     Codes = [new("register", 1, 40), new("login", 3, 70), new("forgot_password", 0, 8)],
-                    Total = Some,
+                    Total = SampleFigures,
                     ByPurpose = [new("register", new Figures { Sent = 40, Delivered = 40, Verified = 31 }),
                         new("login", new Figures { Sent = 72, Delivered = 71, Verified = 60 }),
                             new("forgot_password", new Figures { Sent = 8, Delivered = 8, Verified = 5 })],

@@ -34,7 +34,6 @@ internal static class Headers
         [UserRoles] = new("X-Auth-Roles", "The roles of the account, separated by commas; empty if it has none.", "Admin"),
     };
 
-    /// <summary>The headers of a refusal, by its status.</summary>
     public static IReadOnlyList<string> OfRefusal(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => [NoStore, Challenge],
@@ -43,11 +42,9 @@ internal static class Headers
         _ => [NoStore],
     };
 
-    /// <summary>References to headers, by their HTTP names.</summary>
     public static Dictionary<string, IOpenApiHeader> Refer(IEnumerable<string> names, OpenApiDocument document) =>
         names.ToDictionary(name => All[name].Name, IOpenApiHeader (name) => new OpenApiHeaderReference(name, document));
 
-    /// <summary>A header as a component of the document.</summary>
     public static OpenApiHeader Describe(HeaderDocs header) => new()
     {
         Description = header.Text,

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 
 namespace OtpPortal.Api.OpenApi;
 
-/// <summary>Examples as JSON.</summary>
 internal static class Json
 {
     private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web)

@@ -10,7 +10,6 @@ namespace OtpPortal.Api.OpenApi;
 /// <summary>The OpenAPI document as it is served. It is created once, because nothing in it depends on the request.</summary>
 internal sealed class OpenApiFile([FromKeyedServices(OpenApiFile.Name)] IOpenApiDocumentProvider provider) : IDisposable
 {
-    /// <summary>The document's name in its path.</summary>
     public const string Name = "v1";
 
     private readonly SemaphoreSlim making = new(1);

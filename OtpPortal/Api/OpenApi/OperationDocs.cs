@@ -5,17 +5,13 @@ namespace OtpPortal.Api.OpenApi;
 /// <summary>The documentation of one route: its text, its requests, and all of its responses.</summary>
 /// <param name="Id">The operation's name, for generated clients.</param>
 /// <param name="Tag">The heading in the document.</param>
-/// <param name="Summary">One line.</param>
 /// <param name="Text">Everything else that a client has to know, in Markdown.</param>
 internal sealed record OperationDocs(string Id, string Tag, string Summary, string Text)
 {
-    /// <summary>The request headers that the route reads.</summary>
     public IReadOnlyList<HeaderDocs> Parameters { get; init; } = [];
 
-    /// <summary>The query parameters.</summary>
     public IReadOnlyList<QueryDocs> Queries { get; init; } = [];
 
-    /// <summary>Examples of request bodies.</summary>
     public IReadOnlyList<Example> Requests { get; init; } = [];
 
     /// <summary>The responses other than refusals.</summary>
@@ -35,7 +31,6 @@ internal sealed record OperationDocs(string Id, string Tag, string Summary, stri
 }
 
 /// <summary>A response other than a refusal.</summary>
-/// <param name="Status">The status code.</param>
 /// <param name="Text">When the route returns it.</param>
 /// <param name="Examples">Examples of the body; empty if there is no body.</param>
 internal sealed record Success(int Status, string Text, params IReadOnlyList<Example> Examples)
@@ -45,23 +40,15 @@ internal sealed record Success(int Status, string Text, params IReadOnlyList<Exa
 }
 
 /// <summary>An example of a body. In a request, members that are null are omitted.</summary>
-/// <param name="Name">Its name among the examples of one body.</param>
-/// <param name="Text">One line.</param>
-/// <param name="Body">The object.</param>
+/// <param name="Name">The key of the example among those of one body.</param>
 internal sealed record Example(string Name, string Text, object Body);
 
-/// <summary>A header.</summary>
-/// <param name="Text">The meaning.</param>
-/// <param name="Value">An example.</param>
 internal sealed record HeaderDocs(string Name, string Text, JsonNode Value);
 
 /// <summary>An optional query parameter.</summary>
-/// <param name="Text">The meaning.</param>
 /// <param name="Value">The default, which is also the example.</param>
-/// <param name="Allowed">All allowed values.</param>
 internal sealed record QueryDocs(string Name, string Text, string Value, IReadOnlyList<string> Allowed);
 
-/// <summary>Adds the documentation of a route.</summary>
 internal static class OperationDocsExtensions
 {
     public static RouteHandlerBuilder WithDocs(this RouteHandlerBuilder route, OperationDocs text) => route

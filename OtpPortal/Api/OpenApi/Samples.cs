@@ -25,7 +25,6 @@ internal static class Samples
 
     public static readonly LoginResponse Login = new(Token, "Bearer", TokenSeconds, RefreshToken, "Ann", "Other", Email, 1772373780);
 
-    /// <summary>The response to every request for a code.</summary>
     public static Success Sent(string text, string message) =>
         new(StatusCodes.Status202Accepted, text, new Example("sent", "On its way", new CodeSentResponse(message, Cooldown, ExpiresIn)));
 }

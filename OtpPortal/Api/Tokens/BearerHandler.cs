@@ -24,7 +24,7 @@ internal sealed class BearerHandler(
     /// <summary>The request's token.</summary>
     /// <inheritdoc cref="UserOf"/>
     public static ValidatedToken TokenIn(HttpContext context) => context.Items[typeof(BearerHandler)] as ValidatedToken
-        ?? throw new InvalidOperationException("No token was shown.");
+        ?? throw new InvalidOperationException("No token was validated.");
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -34,12 +34,12 @@ internal sealed class BearerHandler(
         }
 
         // RFC 6750 §2.1: scheme and token are separated by spaces, and nothing else surrounds them.
-        if (await tokens.ReadAsync(value[Prefix.Length..].TrimStart(' '), Context.RequestAborted) is not { User: var user } shown)
+        if (await tokens.ReadAsync(value[Prefix.Length..].TrimStart(' '), Context.RequestAborted) is not { User: var user } validated)
         {
             return AuthenticateResult.Fail("The token is not valid.");
         }
 
-        Context.Items[typeof(BearerHandler)] = shown;
+        Context.Items[typeof(BearerHandler)] = validated;
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(ClaimTypes.Name, user.UserName!),
                 new Claim(ClaimTypes.Email, user.Email!)], Name);

@@ -38,7 +38,7 @@ internal static class OriginalRequest
     }
 
     private static string Method(HttpRequest check) =>
-        check.Headers["X-Original-Method"] is [{ } told]
-            ? told
+        check.Headers["X-Original-Method"] is [{ } method]
+            ? method
             : check.Headers["X-Forwarded-Method"] is [{ } forwarded] ? forwarded : HttpMethods.Get;
 }

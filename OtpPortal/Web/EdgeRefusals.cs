@@ -33,7 +33,7 @@ internal sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, Time
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Client, EdgeRefusal Reason), DateTimeOffset> told = [];
+    private readonly Dictionary<(string Client, EdgeRefusal Reason), DateTimeOffset> recorded = [];
     private DateTimeOffset lookAgain;
 
     /// <summary>
@@ -65,17 +65,17 @@ internal sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, Time
     {
         lock (gate)
         {
-            if (told.TryGetValue(key, out var last) && IsRecent(last, now))
+            if (recorded.TryGetValue(key, out var last) && IsRecent(last, now))
             {
                 return false;
             }
 
-            if (told.Count >= MaxRemembered && !Forget(now))
+            if (recorded.Count >= MaxRemembered && !Forget(now))
             {
                 return false;
             }
 
-            told[key] = now;
+            recorded[key] = now;
             return true;
         }
     }
@@ -91,13 +91,13 @@ internal sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, Time
             return false;
         }
 
-        foreach (var key in told.Where(entry => !IsRecent(entry.Value, now)).Select(entry => entry.Key).ToList())
+        foreach (var key in recorded.Where(entry => !IsRecent(entry.Value, now)).Select(entry => entry.Key).ToList())
         {
-            told.Remove(key);
+            recorded.Remove(key);
         }
 
-        lookAgain = told.Count == 0 ? now : told.Values.Min() + Pause;
-        return told.Count < MaxRemembered;
+        lookAgain = recorded.Count == 0 ? now : recorded.Values.Min() + Pause;
+        return recorded.Count < MaxRemembered;
     }
 
     // If the clock was set back, entries of the future do not count.
@@ -118,7 +118,7 @@ internal sealed class EdgeRefusals(WriteLane lane, ActivityMetrics metrics, Time
             log.LogDebug(failure, "A refused request could not be recorded");
             lock (gate)
             {
-                told.Remove(key);
+                recorded.Remove(key);
             }
         }
     }

@@ -25,15 +25,10 @@ internal sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider
         using var message = Message(mail);
         try
         {
-            while (idle.Take() is { } kept)
+            if (!await TrySendOverIdleAsync(message, cancellationToken))
             {
-                if (await AnswersAsync(kept, cancellationToken) && await TrySendAsync(kept, message, isKept: true, cancellationToken))
-                {
-                    return;
-                }
+                await TrySendAsync(await ConnectAsync(cancellationToken), message, isKept: false, cancellationToken);
             }
-
-            await TrySendAsync(await ConnectAsync(cancellationToken), message, isKept: false, cancellationToken);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -65,6 +60,19 @@ internal sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider
 
     /// <summary>Closes the idle connections.</summary>
     public ValueTask DisposeAsync() => idle.DisposeAsync();
+
+    private async Task<bool> TrySendOverIdleAsync(MimeMessage message, CancellationToken cancellationToken)
+    {
+        while (idle.Take() is { } kept)
+        {
+            if (await AnswersAsync(kept, cancellationToken) && await TrySendAsync(kept, message, isKept: true, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Servers close idle connections at any time. The connection is checked before anything is sent, so that no message is sent twice.
     private static async Task<bool> AnswersAsync(SmtpClient client, CancellationToken cancellationToken)

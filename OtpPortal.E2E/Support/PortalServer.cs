@@ -23,6 +23,9 @@ public sealed class PortalServer : IAsyncDisposable
     /// <summary>The address of a page.</summary>
     public string Url(string path) => new Uri(Address, path).ToString();
 
+    /// <summary>Its SQLite file.</summary>
+    public string Database => Path.Combine(folder.FullName, "app.db");
+
     /// <summary>What it printed so far, before a restart too.</summary>
     public string Output => before + process?.Output;
 
@@ -63,7 +66,7 @@ public sealed class PortalServer : IAsyncDisposable
         var all = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["ConnectionStrings__Portal"] = $"Data Source={Path.Combine(folder.FullName, "app.db")}",
+            ["ConnectionStrings__Portal"] = $"Data Source={Database}",
         };
         foreach (var (key, value) in settings)
         {

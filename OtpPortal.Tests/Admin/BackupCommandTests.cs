@@ -30,11 +30,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_backup_beside_a_constant_writer_ends_and_has_all_that_was_answered_before_it_began()
     {
-        // As large as a portal that was used for a while: a copy takes many writes' time.
-        await portal.Lane.RunAsync(db => db.QueryAsync(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO PasswordFailures (Email, "
-                + "Failures, LastFailureAt) SELECT 'old' || i || '@example.com', 1, 0 FROM n RETURNING 1",
-            row => row.GetInt64(0)), Cancel);
+        await FillAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var answered = 0;
         var writer = Task.Run(
@@ -64,14 +60,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
         Assert.True(during > 10, $"Only {during} writes ended while the backup ran.");
         Assert.Equal([Target], Directory.GetFileSystemEntries(folder.FullName));
 
-        // It is restored as the docs say: put in place, and opened by a portal.
-        await using var restored = new PortalHost { Database = Target };
-        await restored.StartAsync();
-        var emails = (await restored.ReadAsync(db => db.PasswordFailures.Select(row => row.Email).ToListAsync(Cancel))).ToHashSet(
-            StringComparer.Ordinal);
-        Assert.Equal(100_000, emails.Count(email => email.StartsWith("old", StringComparison.Ordinal)));
-        Assert.All(Enumerable.Range(0, before), i => Assert.Contains($"new{i}@example.com", emails));
-        await restored.Lane.RunAsync(db => AddAsync(db, "afterwards@example.com"), Cancel);
+        await AssertRestoredAsync(answered: before);
     }
 
     [Fact]
@@ -173,6 +162,26 @@ public sealed class BackupCommandTests : IAsyncLifetime
         Assert.DoesNotContain(folder.GetFiles(), left => left.Name.Contains(".tmp", StringComparison.Ordinal));
     }
 
+    /// <summary>As large as a portal that was used for a while: a copy takes many writes' time.</summary>
+    private Task FillAsync() => portal.Lane.RunAsync(
+        db => db.QueryAsync(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO PasswordFailures (Email, "
+                + "Failures, LastFailureAt) SELECT 'old' || i || '@example.com', 1, 0 FROM n RETURNING 1",
+            row => row.GetInt64(0)),
+        Cancel);
+
+    /// <summary>The backup is restored as the docs say: put in place, and opened by a portal.</summary>
+    private async Task AssertRestoredAsync(int answered)
+    {
+        await using var restored = new PortalHost { Database = Target };
+        await restored.StartAsync();
+        var emails = (await restored.ReadAsync(db => db.PasswordFailures.Select(row => row.Email).ToListAsync(Cancel))).ToHashSet(
+            StringComparer.Ordinal);
+        Assert.Equal(100_000, emails.Count(email => email.StartsWith("old", StringComparison.Ordinal)));
+        Assert.All(Enumerable.Range(0, answered), i => Assert.Contains($"new{i}@example.com", emails));
+        await restored.Lane.RunAsync(db => AddAsync(db, "afterwards@example.com"), Cancel);
+    }
+
     private static async Task AddAsync(PortalDbContext db, string email)
     {
         db.PasswordFailures.Add(new PasswordFailures { Email = email, Failures = 1 });
@@ -186,23 +195,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
         return (await BackupCommand.RunAsync(portal.Services, arguments, output), output.ToString());
     }
 
-    private static async Task<(int Code, string Said)> RunAsync(params string[] arguments)
-    {
-        var program = Path.Combine(SourceTree.Root, "OtpPortal",
-            Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
-        var start = new ProcessStartInfo("dotnet", [program, BackupCommand.Command, .. arguments])
-        {
-            WorkingDirectory = Path.Combine(SourceTree.Root, "OtpPortal"),
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // It needs no mail server.
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        using var process = Process.Start(start)!;
-        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
-        await process.WaitForExitAsync(Cancel);
-        return (process.ExitCode, string.Concat(said).ReplaceLineEndings("\n"));
-    }
+    /// <summary>In production, where a portal needs a mail server; the command needs none.</summary>
+    private static Task<(int Code, string Said)> RunAsync(params string[] arguments) =>
+        PortalCommand.RunAsync("Production", [BackupCommand.Command, .. arguments]);
 }

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OtpPortal.Accounts;
 using OtpPortal.Data;
 using OtpPortal.Otp;
@@ -100,22 +97,6 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         await AssertOwnRegistrationCompletedAsync(email);
     }
 
-    private async Task RegisterInTwoBrowsersAsync(string email)
-    {
-        await accounts.RegisterAsync(email, Typed);
-        portal.Wait(TimeSpan.FromMinutes(2));
-        await accounts.RegisterAsync(email, "of somebody else", OtpSteps.OtherBrowser);
-    }
-
-    private async Task AssertOwnRegistrationCompletedAsync(string email)
-    {
-        Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
-        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, Typed));
-        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "of somebody else", OtpSteps.OtherBrowser));
-        Assert.Null(await accounts.PendingAsync(email));
-        Assert.NotNull(await accounts.PendingAsync(email, OtpSteps.OtherBrowser));
-    }
-
     [Fact]
     public async Task A_code_makes_no_account_for_an_address_without_a_registration()
     {
@@ -171,24 +152,6 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
     }
 
     [Fact]
-    public async Task A_pending_registration_is_not_purged_while_a_code_of_its_address_is_alive()
-    {
-        const string email = "alive@example.com";
-        var purge = portal.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single();
-        await accounts.RegisterAsync(email);
-        portal.Wait(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
-        await accounts.RequestCodeAsync(email, OtpSteps.Browser, CodeUse.VerifyEmail);
-
-        portal.Wait(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
-        await purge.RunAsync(Cancel);
-        Assert.NotNull(await accounts.PendingAsync(email));
-        portal.Wait(TimeSpan.FromMilliseconds(1));
-        await purge.RunAsync(Cancel);
-
-        Assert.Null(await accounts.PendingAsync(email));
-    }
-
-    [Fact]
     public async Task A_user_name_that_was_taken_since_the_registration_is_left_out()
     {
         await accounts.Registration.RegisterAsync(
@@ -203,74 +166,19 @@ public sealed class PendingRegistrationTests(AccountsHost accounts) : IClassFixt
         Assert.Equal("first@example.com", (await accounts.AccountAsync("first@example.com"))!.UserName);
     }
 
-    [Fact]
-    public async Task The_number_of_password_hashes_never_depends_on_an_account()
+    private async Task RegisterInTwoBrowsersAsync(string email)
     {
-        var hasher = new CountingHasher();
-        await using var counted = new PortalHost
-        {
-            Configure = services => services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<PortalUser>>(hasher)),
-        };
-        var (registration, passwords) = (counted.Services.GetRequiredService<Registration>(),
-            counted.Services.GetRequiredService<PasswordSignIn>());
-        var (taken, free) = ("taken@example.com", "free@example.com");
-        await RegisterAsync(taken, Binding.None);
-        await counted.Services.GetRequiredService<AccountCodes>().EnterAsync(
-            new CodeEntry(CodeUse.VerifyEmail, EmailAddress.FromStored(taken), await counted.CodeForAsync(taken), Binding.None), Cancel);
-        counted.Wait(TimeSpan.FromDays(2));
-        await counted.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single().RunAsync(Cancel);
-
-        foreach (var email in new[] { taken, free })
-        {
-            // A wrong password where nothing waits; the first one also makes what a password is compared with where there is none.
-            await SignInAsync("warm@example.com", OtpSteps.Browser);
-            Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpSteps.Browser)));
-
-            // A registration; the same again by the same browser; one of another browser within the cooldown, of which nothing would be
-            // kept.
-            Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpSteps.Browser)));
-            Assert.Equal((1, 0), await CountAsync(() => RegisterAsync(email, OtpSteps.Browser)));
-            Assert.Equal((0, 0), await CountAsync(() => RegisterAsync(email, OtpSteps.OtherBrowser)));
-            Assert.Equal((0, 0), await CountAsync(() => RegisterAsync(email, Binding.None)));
-
-            // A wrong password in the browser that has registered, and in another.
-            Assert.Equal((0, 2), await CountAsync(() => SignInAsync(email, OtpSteps.Browser)));
-            Assert.Equal((0, 1), await CountAsync(() => SignInAsync(email, OtpSteps.OtherBrowser)));
-        }
-
-        Task<RegisterOutcome> RegisterAsync(string email, Binding browser) =>
-            registration.RegisterAsync(new RegistrationForm(email, Typed), browser, Cancel);
-
-        Task<SignInOutcome> SignInAsync(string email, Binding browser) =>
-            passwords.SignInAsync(new PasswordSignInRequest(email, "another password", browser, SessionRequest.Browser), Cancel);
-
-        async Task<(int, int)> CountAsync(Func<Task> act)
-        {
-            var (hashes, comparisons) = (hasher.Hashes, hasher.Comparisons);
-            await act();
-            return (hasher.Hashes - hashes, hasher.Comparisons - comparisons);
-        }
+        await accounts.RegisterAsync(email, Typed);
+        portal.Wait(TimeSpan.FromMinutes(2));
+        await accounts.RegisterAsync(email, "of somebody else", OtpSteps.OtherBrowser);
     }
 
-    private sealed class CountingHasher : IPasswordHasher<PortalUser>
+    private async Task AssertOwnRegistrationCompletedAsync(string email)
     {
-        private int hashes;
-        private int comparisons;
-
-        public int Hashes => Volatile.Read(ref hashes);
-
-        public int Comparisons => Volatile.Read(ref comparisons);
-
-        public string HashPassword(PortalUser user, string password)
-        {
-            Interlocked.Increment(ref hashes);
-            return $"hash of {password}";
-        }
-
-        public PasswordVerificationResult VerifyHashedPassword(PortalUser user, string hashedPassword, string providedPassword)
-        {
-            Interlocked.Increment(ref comparisons);
-            return hashedPassword == $"hash of {providedPassword}" ? PasswordVerificationResult.Success : PasswordVerificationResult.Failed;
-        }
+        Assert.Equal("Ann", (await accounts.AccountAsync(email))!.FirstName);
+        Assert.IsType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, Typed));
+        Assert.IsNotType<SignInOutcome.SignedIn>(await accounts.SignInAsync(email, "of somebody else", OtpSteps.OtherBrowser));
+        Assert.Null(await accounts.PendingAsync(email));
+        Assert.NotNull(await accounts.PendingAsync(email, OtpSteps.OtherBrowser));
     }
 }

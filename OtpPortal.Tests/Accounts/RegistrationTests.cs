@@ -8,6 +8,7 @@ using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Accounts;
 
+/// <summary>A registration and its code: of one browser, of two, and of strangers.</summary>
 public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<AccountsHost>
 {
     private readonly PortalHost portal = accounts.Portal;
@@ -159,59 +160,6 @@ public sealed class RegistrationTests(AccountsHost accounts) : IClassFixture<Acc
 
         Assert.Equal(mails, (await accounts.MailToAsync("done@example.com")).Count);
         Assert.Empty(await accounts.MailToAsync("nobody@example.com"));
-    }
-
-    [Fact]
-    public async Task Pending_registrations_are_purged_after_a_day_and_accounts_are_kept()
-    {
-        await accounts.VerifiedAsync("kept@example.com");
-        await accounts.RegisterAsync("purged@example.com");
-        var purge = portal.Services.GetServices<IPurge>().OfType<PendingRegistrationPurge>().Single();
-
-        portal.Wait(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
-        await purge.RunAsync(Cancel);
-        Assert.NotNull(await accounts.PendingAsync("purged@example.com"));
-        portal.Wait(TimeSpan.FromMilliseconds(1));
-        await purge.RunAsync(Cancel);
-
-        Assert.Null(await accounts.PendingAsync("purged@example.com"));
-        Assert.NotNull(await accounts.AccountAsync("kept@example.com"));
-    }
-
-    [Fact]
-    public async Task Every_wrong_field_of_a_registration_has_one_error_and_nothing_is_written()
-    {
-        var request = new RegistrationForm("no address", "short")
-        {
-            ConfirmPassword = "other",
-            FirstName = " ",
-            LastName = new string('x', 101),
-            Mobile = "12",
-        };
-
-        var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpSteps.Browser, Cancel));
-
-        Assert.Equal(
-            ["Email", "Password", "ConfirmPassword", "FirstName", "LastName", "Mobile"], invalid.Errors.Select(error => error.Field));
-        Assert.All(invalid.Errors, error => Assert.EndsWith(".", error.Message, StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("Email", "one-email@example.com@", AccountsHost.Password, "Ann", null)]
-    [InlineData("Password", "one-password@example.com", "short", "Ann", null)]
-    [InlineData("FirstName", "one-name@example.com", AccountsHost.Password, "A\0nn", null)]
-    [InlineData("Mobile", "one-mobile@example.com", AccountsHost.Password, "Ann", "12")]
-    public async Task A_registration_with_one_wrong_field_writes_nothing(
-        string field, string typed, string password, string firstName, string? mobile)
-    {
-        var email = typed.TrimEnd('@');
-        var request = new RegistrationForm(typed, password) { FirstName = firstName, Mobile = mobile };
-
-        var invalid = Assert.IsType<RegisterOutcome.Invalid>(await accounts.Registration.RegisterAsync(request, OtpSteps.Browser, Cancel));
-
-        Assert.Equal([field], invalid.Errors.Select(error => error.Field));
-        Assert.Null(await accounts.PendingAsync(email));
-        Assert.Null(await portal.StatusAsync(email, Purpose.Register));
     }
 
     private async Task<bool> HasPasswordAsync(string email, string password)

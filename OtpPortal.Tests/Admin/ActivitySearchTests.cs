@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Activity;
@@ -10,12 +9,6 @@ namespace OtpPortal.Tests.Admin;
 /// <summary>The activity log, looked through by what is asked for and page by page.</summary>
 public sealed class ActivitySearchTests : IAsyncDisposable
 {
-    private static readonly ActivityEventKind[] Kinds = [ActivityEventKind.Sent, ActivityEventKind.HandedOver, ActivityEventKind.WrongCode,
-        ActivityEventKind.SignedIn, ActivityEventKind.Purged];
-    private static readonly string[] Purposes = ["register", "login", ""];
-    private static readonly string[] People = ["ann@example.com", "ben@example.com", "+447700900123", ""];
-    private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
-
     private readonly PortalHost portal = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -34,7 +27,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
         var all = await HappenAsync(random, 600);
         for (var i = 0; i < 40; i++)
         {
-            var filter = Some(random);
+            var filter = RandomActivity.Filter(random);
             var expected = Expected(all, filter);
 
             Assert.Equal(expected, await DownwardsAsync(filter));
@@ -49,7 +42,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
         var all = await HappenAsync(new SeededRandom(4), 120);
         var first = await Search.NewestAsync(new ActivityFilter(), Cancel);
 
-        await RecordAsync(Start.AddDays(400), ActivityEventKind.Sent, "login", "late@example.com");
+        await RecordAsync(RandomActivity.Start.AddDays(400), ActivityEventKind.Sent, "login", "late@example.com");
         var second = await Search.OlderAsync(new ActivityFilter(), first.Older, Cancel);
         var back = await Search.NewerAsync(new ActivityFilter(), second.Newer!.Value, Cancel);
 
@@ -63,7 +56,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
     {
         for (var i = 0; i < 130; i++)
         {
-            await RecordAsync(Start, ActivityEventKind.Sent, "login", "ann@example.com");
+            await RecordAsync(RandomActivity.Start, ActivityEventKind.Sent, "login", "ann@example.com");
         }
 
         Assert.Equal(Enumerable.Range(1, 130).Reverse().Select(id => (long)id), await DownwardsAsync(new ActivityFilter()));
@@ -94,55 +87,6 @@ public sealed class ActivitySearchTests : IAsyncDisposable
         Assert.Null(page.Newer);
         Assert.Null(page.Older);
         Assert.Empty(await EverythingAsync(new ActivityFilter()));
-    }
-
-    [Fact]
-    public async Task No_activity_filter_reads_the_whole_table_or_sorts_more_than_a_page()
-    {
-        await portal.StartAsync();
-        var random = new SeededRandom(6);
-        var place = new ActivityPosition(Start.ToUnixTimeMilliseconds(), 7);
-        for (var i = 0; i < 200; i++)
-        {
-            var filter = Some(random);
-            List<object> values = [];
-            var sql = ActivitySearch.Sql(filter, random.Next(2) == 0 ? null : place,
-                random.Of([ActivitySearch.Direction.Older, ActivitySearch.Direction.Newer]), 51, values);
-
-            var plan = await PlanAsync(sql, values);
-
-            // Each slice is found by an index. Where nothing is asked for, the index of time is read from its end; what is looked up by its
-            // Id, are the events of the page.
-            var slices = plan.Where(step => step.Contains(" Activity ", StringComparison.Ordinal)
-                && !step.Contains("INTEGER PRIMARY KEY", StringComparison.Ordinal)).ToList();
-            Assert.NotEmpty(slices);
-            Assert.All(slices, step => Assert.Matches(Means(filter), step));
-
-            // Two short lists are put in order: the slices together, and the page.
-            Assert.InRange(plan.Count(step => step.Contains("USE TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal)), 0, 2);
-        }
-    }
-
-    /// <summary>The step of the plan that reads a slice of a filter.</summary>
-    private static string Means(ActivityFilter filter) => filter switch
-    {
-        { Addresses.Count: > 0 } => "SEARCH Activity USING (COVERING )?INDEX IX_Activity_Address_At \\(Address=\\?",
-        { Kind: not null } or { Purpose: not null } =>
-            "SEARCH Activity USING COVERING INDEX IX_Activity_Kind_Purpose_At \\(Kind=\\? AND Purpose=\\?",
-        _ => "(SEARCH|SCAN) Activity USING COVERING INDEX IX_Activity_At",
-    };
-
-    private static ActivityFilter Some(SeededRandom random)
-    {
-        var from = Start.AddMinutes(random.Next(600));
-        return new ActivityFilter
-        {
-            Kind = random.Next(2) == 0 ? null : random.Of(Kinds),
-            Purpose = random.Next(2) == 0 ? null : random.Of(Purposes),
-            Addresses = random.Next(3) switch { 0 => [], 1 => [random.Of(People)], _ => [random.Of(People), random.Of(People)] },
-            From = random.Next(2) == 0 ? null : from,
-            To = random.Next(2) == 0 ? null : from.AddMinutes(random.Next(600)),
-        };
     }
 
     private static List<long> Expected(IEnumerable<ActivityEvent> all, ActivityFilter filter) => [.. all
@@ -210,12 +154,7 @@ public sealed class ActivitySearchTests : IAsyncDisposable
             {
                 for (var i = 0; i < events; i++)
                 {
-                    // Not in the order of time, and often at the same.
-                    await db.RecordAsync(new()
-                    {
-                        At = Start.AddMinutes(random.Next(900)), Kind = random.Of(Kinds), Purpose = random.Of(Purposes),
-                            Address = random.Of(People),
-                    });
+                    await db.RecordAsync(RandomActivity.Event(random));
                 }
             },
             Cancel);
@@ -224,14 +163,4 @@ public sealed class ActivitySearchTests : IAsyncDisposable
 
     private Task RecordAsync(DateTimeOffset at, ActivityEventKind kind, string purpose, string address) =>
         portal.Lane.RunAsync(db => db.RecordAsync(new() { At = at, Kind = kind, Purpose = purpose, Address = address }), Cancel);
-
-    // Older versions of SQLite say "SEARCH TABLE Activity".
-    private Task<List<string>> PlanAsync(string sql, List<object> values)
-    {
-        var named = Enumerable.Range(0, values.Count).Reverse()
-            .Aggregate(sql, (text, i) => text.Replace($"{{{i}}}", $"@p{i}", StringComparison.Ordinal));
-        return portal.ReadAsync(db => db.QueryAsync(
-            "EXPLAIN QUERY PLAN " + named, row => row.GetString("detail").Replace(" TABLE ", " ", StringComparison.Ordinal),
-                [.. values.Select((value, i) => ($"p{i}", value))]));
-    }
 }

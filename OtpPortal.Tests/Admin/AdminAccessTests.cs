@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Tests.Support;
 
@@ -12,9 +10,9 @@ namespace OtpPortal.Tests.Admin;
 /// that is added later is walked too. What lives in a circuit begins with a page that is walked here, and asks again: see
 /// LiveStatisticsTests.
 /// </summary>
-public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture<AdminAccessTests.Host>
+public sealed class AdminAccessTests(AdminAccessHost host) : IClassFixture<AdminAccessHost>
 {
-    private const string Somebody = "somebody@secret.example";
+    private const string Somebody = AdminAccessHost.Somebody;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -79,7 +77,6 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
                 }
 
                 using var answer = await person.SendAsync(request, Cancel);
-                var text = await answer.Content.ReadAsStringAsync(Cancel);
                 var expected = path.StartsWith("/api/", StringComparison.Ordinal) ? api : pages;
 
                 // A form without its token, or a body that is none, may be refused before it is asked who sent it.
@@ -88,22 +85,27 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
                         || (method != HttpMethod.Get
                         && answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType),
                     $"{method} {path} answered {(int)answer.StatusCode} instead of {(int)expected}.");
-                if (expected == HttpStatusCode.Redirect && answer.StatusCode == expected)
-                {
-                    Assert.StartsWith("/login?returnUrl=", answer.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
-                }
-
-                if (expected != HttpStatusCode.OK)
-                {
-                    Assert.DoesNotContain(Somebody, text, StringComparison.Ordinal);
-
-                    // What begins a circuit.
-                    Assert.DoesNotContain("<!--Blazor:", text, StringComparison.Ordinal);
-                }
+                AssertRevealsNothing(answer, await answer.Content.ReadAsStringAsync(Cancel), expected);
             }
         }
 
         await host.AssertUntouchedAsync();
+    }
+
+    private static void AssertRevealsNothing(HttpResponseMessage answer, string text, HttpStatusCode expected)
+    {
+        if (expected == HttpStatusCode.Redirect && answer.StatusCode == expected)
+        {
+            Assert.StartsWith("/login?returnUrl=", answer.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
+        }
+
+        if (expected != HttpStatusCode.OK)
+        {
+            Assert.DoesNotContain(Somebody, text, StringComparison.Ordinal);
+
+            // What begins a circuit.
+            Assert.DoesNotContain("<!--Blazor:", text, StringComparison.Ordinal);
+        }
     }
 
     private List<(HttpMethod Method, string Path)> Routes()
@@ -127,67 +129,4 @@ public sealed class AdminAccessTests(AdminAccessTests.Host host) : IClassFixture
     private string WithValues(string path) =>
         System.Text.RegularExpressions.Regex.Replace(
             path, "\\{[^}]*\\}", host.SomebodysId, System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
-
-    /// <summary>A portal in which somebody has an account, and everybody who might look at it has a session.</summary>
-    public sealed class Host() : ApiFixture(("Admin:Emails", "admin@example.com, former@example.com, ended@example.com"))
-    {
-        public string SomebodysId { get; private set; } = "";
-
-        public string AdminToken { get; private set; } = "";
-
-        public string OrdinaryToken { get; private set; } = "";
-
-        public string FormerToken { get; private set; } = "";
-
-        public HttpClient Former { get; private set; } = null!;
-
-        public HttpClient Ended { get; private set; } = null!;
-
-        protected override async Task PrepareAsync()
-        {
-            foreach (var person in new[] { "admin@example.com", "former@example.com", "ended@example.com", "ordinary@example.com",
-                Somebody })
-            {
-                await Api.VerifiedAsync(person);
-            }
-
-            AdminToken = (await Api.LoginAsync("admin@example.com")).Of("token");
-            FormerToken = (await Api.LoginAsync("former@example.com")).Of("token");
-            OrdinaryToken = (await Api.LoginAsync("ordinary@example.com")).Of("token");
-            await Api.LoginAsync("ended@example.com");
-            SomebodysId = await Api.Portal.ReadAsync(db => db.Users.Where(user => user.NormalizedEmail == Somebody).Select(user => user.Id)
-                .SingleAsync());
-            Former = await Api.Portal.BrowserOfAsync("former@example.com");
-            Ended = await Api.Portal.BrowserOfAsync("ended@example.com");
-            await Api.Portal.Lane.RunAsync(
-                async db =>
-                {
-                    await db.Users.Where(user => user.NormalizedEmail == "former@example.com")
-                        .ExecuteUpdateAsync(row => row.SetProperty(user => user.IsAdmin, false));
-                    await db.Sessions.Where(
-                        session => db.Users.Any(user => user.Id == session.UserId && user.NormalizedEmail == "ended@example.com"))
-                            .ExecuteDeleteAsync();
-                },
-                CancellationToken.None);
-        }
-
-        /// <summary>A client that follows no redirect.</summary>
-        public HttpClient NewClient() =>
-            new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-            {
-                BaseAddress = Api.Portal.ClientOptions.BaseAddress,
-            };
-
-        public HttpClient Bearer(string token)
-        {
-            var client = NewClient();
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            return client;
-        }
-
-        /// <summary>Nothing that was asked for was done.</summary>
-        public async Task AssertUntouchedAsync() => Assert.True(
-            await Api.Portal.ReadAsync(
-                db => db.Users.AnyAsync(user => user.Id == SomebodysId && user.EmailConfirmed && user.PasswordHash != null, Cancel)));
-    }
 }

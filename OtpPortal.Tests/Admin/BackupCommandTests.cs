@@ -1,79 +1,12 @@
-using System.Diagnostics;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using OtpPortal.Commands;
 using OtpPortal.Data;
 using OtpPortal.Tests.Support;
 
 namespace OtpPortal.Tests.Admin;
 
-/// <summary><c>backup FILE</c> beside a portal that runs and writes.</summary>
-public sealed class BackupCommandTests : IAsyncLifetime
+/// <summary>What the backup command writes, prints and refuses.</summary>
+public sealed class BackupCommandTests : BackupCommandTest
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("otpportal-backup-");
-    private readonly PortalHost portal = new();
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private string Target => Path.Combine(folder.FullName, "copy.db");
-
-    public ValueTask InitializeAsync() => portal.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await portal.DisposeAsync();
-        SqliteConnection.ClearAllPools();
-        folder.Delete(recursive: true);
-    }
-
-    [Fact]
-    public async Task A_backup_beside_a_constant_writer_ends_and_has_all_that_was_answered_before_it_began()
-    {
-        // As large as a portal that was used for a while: a copy takes many writes' time.
-        await portal.Lane.RunAsync(db => db.QueryAsync(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO PasswordFailures (Email, "
-                + "Failures, LastFailureAt) SELECT 'old' || i || '@example.com', 1, 0 FROM n RETURNING 1",
-            row => row.GetInt64(0)), Cancel);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var answered = 0;
-        var writer = Task.Run(
-            async () =>
-            {
-                while (!stop.IsCancellationRequested)
-                {
-                    await portal.Lane.RunAsync(db => AddAsync(db, $"new{answered}@example.com"), Cancel);
-                    Interlocked.Increment(ref answered);
-                }
-            },
-            Cancel);
-        while (Volatile.Read(ref answered) < 50)
-        {
-            await Task.Delay(1, Cancel);
-        }
-
-        var before = Volatile.Read(ref answered);
-        var watch = Stopwatch.StartNew();
-        var (code, said) = await SayAsync(Target);
-        var during = Volatile.Read(ref answered) - before;
-        await stop.CancelAsync();
-        await writer;
-
-        Assert.True(code == 0, said);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
-        Assert.True(during > 10, $"Only {during} writes ended while the backup ran.");
-        Assert.Equal([Target], Directory.GetFileSystemEntries(folder.FullName));
-
-        // It is restored as the docs say: put in place, and opened by a portal.
-        await using var restored = new PortalHost { Database = Target };
-        await restored.StartAsync();
-        var emails = (await restored.ReadAsync(db => db.PasswordFailures.Select(row => row.Email).ToListAsync(Cancel))).ToHashSet(
-            StringComparer.Ordinal);
-        Assert.Equal(100_000, emails.Count(email => email.StartsWith("old", StringComparison.Ordinal)));
-        Assert.All(Enumerable.Range(0, before), i => Assert.Contains($"new{i}@example.com", emails));
-        await restored.Lane.RunAsync(db => AddAsync(db, "afterwards@example.com"), Cancel);
-    }
-
     [Fact]
     public async Task The_backup_command_writes_a_file_for_its_owner_alone_and_names_the_keys()
     {
@@ -173,36 +106,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
         Assert.DoesNotContain(folder.GetFiles(), left => left.Name.Contains(".tmp", StringComparison.Ordinal));
     }
 
-    private static async Task AddAsync(PortalDbContext db, string email)
-    {
-        db.PasswordFailures.Add(new PasswordFailures { Email = email, Failures = 1 });
-        await db.SaveChangesAsync(CancellationToken.None);
-    }
-
-    /// <summary>In this process, with the configuration of the portal that runs.</summary>
-    private async Task<(int Code, string Said)> SayAsync(params string[] arguments)
-    {
-        await using var output = new StringWriter { NewLine = "\n" };
-        return (await BackupCommand.RunAsync(portal.Services, arguments, output), output.ToString());
-    }
-
-    private static async Task<(int Code, string Said)> RunAsync(params string[] arguments)
-    {
-        var program = Path.Combine(SourceTree.Root, "OtpPortal",
-            Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
-        var start = new ProcessStartInfo("dotnet", [program, BackupCommand.Command, .. arguments])
-        {
-            WorkingDirectory = Path.Combine(SourceTree.Root, "OtpPortal"),
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // It needs no mail server.
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        using var process = Process.Start(start)!;
-        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
-        await process.WaitForExitAsync(Cancel);
-        return (process.ExitCode, string.Concat(said).ReplaceLineEndings("\n"));
-    }
+    /// <summary>In production, where a portal needs a mail server; the command needs none.</summary>
+    private static Task<(int Code, string Said)> RunAsync(params string[] arguments) =>
+        PortalCommand.RunAsync("Production", [BackupCommand.Command, .. arguments]);
 }

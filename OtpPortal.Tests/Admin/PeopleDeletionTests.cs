@@ -27,20 +27,7 @@ public sealed class PeopleDeletionTests : PeopleActionsTest
 
         Assert.Equal(PersonOutcome.Done, await host.Actions.DeleteAsync(ann, admin, Cancel));
 
-        Assert.Null(await host.AccountAsync(Ann));
-        Assert.Equal((0, 0, 0, 0), await Portal.ReadAsync(async db => (
-            await db.Sessions.CountAsync(row => row.UserId == ann, Cancel),
-            await db.RefreshTokens.CountAsync(token => !db.Sessions.Any(session => session.Id == token.SessionId), Cancel),
-            await db.Outbox.CountAsync(row => row.Email == Ann && row.State == MessageState.Waiting, Cancel),
-            await db.PasswordFailures.CountAsync(row => row.Email == Ann, Cancel))));
-        Assert.Equal(
-            [(null, null, null, null)],
-            await Portal.ReadAsync(db => db.PendingRegistrations.Where(row => row.Email == Ann)
-                .Select(row => ValueTuple.Create(row.FirstName, row.LastName, row.UserName, row.Mobile)).ToListAsync(Cancel)));
-        var mails = Portal.Inbox.Count;
-        await Portal.DeliverAsync();
-        Assert.Equal(mails, Portal.Inbox.Count);
-
+        await AssertNothingStoredAsync(ann);
         var log = await host.NotedAsync(Ann);
         Assert.Equal(noted + 1, log.Count);
         Assert.Equal((ActivityEventKind.AccountDeleted, AdminHost.Administrator), Last(log));
@@ -59,6 +46,24 @@ public sealed class PeopleDeletionTests : PeopleActionsTest
         await PurgeAsync();
         await host.Api.VerifiedAsync(Ann, "another three small words");
         Assert.NotEqual(ann, await host.IdAsync(Ann));
+    }
+
+    /// <summary>Neither the account nor anything of it is in the database, and nothing that was to be sent is sent.</summary>
+    private async Task AssertNothingStoredAsync(string ann)
+    {
+        Assert.Null(await host.AccountAsync(Ann));
+        Assert.Equal((0, 0, 0, 0), await Portal.ReadAsync(async db => (
+            await db.Sessions.CountAsync(row => row.UserId == ann, Cancel),
+            await db.RefreshTokens.CountAsync(token => !db.Sessions.Any(session => session.Id == token.SessionId), Cancel),
+            await db.Outbox.CountAsync(row => row.Email == Ann && row.State == MessageState.Waiting, Cancel),
+            await db.PasswordFailures.CountAsync(row => row.Email == Ann, Cancel))));
+        Assert.Equal(
+            [(null, null, null, null)],
+            await Portal.ReadAsync(db => db.PendingRegistrations.Where(row => row.Email == Ann)
+                .Select(row => ValueTuple.Create(row.FirstName, row.LastName, row.UserName, row.Mobile)).ToListAsync(Cancel)));
+        var mails = Portal.Inbox.Count;
+        await Portal.DeliverAsync();
+        Assert.Equal(mails, Portal.Inbox.Count);
     }
 
     [Fact]

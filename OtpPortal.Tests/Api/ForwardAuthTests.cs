@@ -5,10 +5,10 @@ using OtpPortal.Tests.Support;
 namespace OtpPortal.Tests.Api;
 
 /// <summary>What a proxy is told when it asks who somebody is.</summary>
-public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture<ForwardAuthTests.Host>
+public sealed class ForwardAuthTests(ForwardAuthHost host) : IClassFixture<ForwardAuthHost>
 {
     private const string Login = "https://portal.example.com/login";
-    private const string Ann = "ann@example.com";
+    private const string Ann = ForwardAuthHost.Ann;
 
     [Fact]
     public async Task The_check_names_the_person_of_a_cookie_and_of_a_token()
@@ -194,21 +194,5 @@ public sealed class ForwardAuthTests(ForwardAuthTests.Host host) : IClassFixture
         }
 
         return await host.Api.SendAsync(request);
-    }
-
-    /// <summary>A portal in front of two applications.</summary>
-    public sealed class Host() : ApiFixture(("Portal:Address", "https://portal.example.com"),
-        ("ForwardAuth:AllowedHosts", "app.example.com, wiki.example.com:8443"), ("ForwardAuth:CookieDomain", "example.com"))
-    {
-        public TestClock Clock => Api.Portal.Clock!;
-
-        /// <summary>The session of somebody signed in, as a browser sends it.</summary>
-        public async Task<string> CookieAsync(string email)
-        {
-            var session = await Api.Portal.SignInAsync(email);
-            return $"{session.Name}={session.Value}";
-        }
-
-        protected override Task PrepareAsync() => Api.VerifiedAsync(Ann);
     }
 }

@@ -3,11 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using OtpPortal.Accounts;
 using OtpPortal.Data;
-using OtpPortal.Api.Tokens;
 using OtpPortal.Delivery;
 using OtpPortal.Tests.Api.Fuzz;
 using OtpPortal.Tests.Support;
@@ -43,7 +40,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     private readonly ConcurrentQueue<string> faults = new();
     private ApiHost api = null!;
     private HttpClient client = null!;
-    private int number;
+    private FuzzClient fuzz = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -60,6 +57,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
                 UseCookies = false,
                 RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
             }) { BaseAddress = api.Client.BaseAddress };
+        fuzz = new FuzzClient(api.Portal, client, Owner);
     }
 
     public async ValueTask DisposeAsync()
@@ -75,7 +73,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var route in FuzzRoute.All)
         {
             // Otherwise the requests below would be refused for something that they have in common.
-            var (status, text) = await SendAsync(FuzzRequest.Of(route, "well formed", route.Members.Length > 0 ? route.Body() : null));
+            var (status, text) = await fuzz.SendAsync(FuzzRequest.Of(route, "well formed", route.Members.Length > 0 ? route.Body() : null));
             Assert.True(status == route.Usual, $"{route.Method} {route.Path}: {status} {text}");
         }
 
@@ -116,7 +114,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     {
         try
         {
-            var (status, _) = await AgainAsync(() => SendAsync(request));
+            var (status, _) = await AgainAsync(() => fuzz.SendAsync(request));
             tally.AddOrUpdate(((int)status).ToString(CultureInfo.InvariantCulture), 1, (_, count) => count + 1);
         }
         catch (HttpRequestException) when (request.Body?.Length > OtpPortal.Api.ApiMiddleware.MaxBody)
@@ -146,99 +144,6 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
             }
         }
     }
-
-    private async Task<(HttpStatusCode Status, string Text)> SendAsync(FuzzRequest request)
-    {
-        using var message = await MessageAsync(request, Interlocked.Increment(ref number));
-        using var response = await client.SendAsync(message, Cancel);
-        var text = await response.Content.ReadAsStringAsync(Cancel);
-        var status = (int)response.StatusCode;
-        if (response is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } wait })
-        {
-            throw new ServiceUnavailableException(text, wait);
-        }
-
-        Check(status < 500, "the portal failed");
-
-        // What the server refuses before the portal sees it has no body, and ends the connection.
-        var ofTheServer = text.Length == 0 && response.Headers.ConnectionClose == true;
-        if (status >= 400 && !ofTheServer && message.Method != HttpMethod.Head
-            && request.Path.StartsWith("/api", StringComparison.OrdinalIgnoreCase))
-        {
-            Check(response.Content.Headers.ContentType?.MediaType == Problem, $"{response.Content.Headers.ContentType} is no problem");
-            Check(JsonSerializer.Deserialize<JsonElement>(text).GetProperty("status").GetInt32() == status,
-                "the body tells another status");
-        }
-
-        return (response.StatusCode, text);
-
-        void Check(bool right, string fault)
-        {
-            if (!right)
-            {
-                throw new InvalidDataException($"{status} {fault}: {text}");
-            }
-        }
-    }
-
-    private async Task<HttpRequestMessage> MessageAsync(FuzzRequest request, int mine)
-    {
-        var message = new HttpRequestMessage(request.Method, request.Path);
-        if (request.Body is not null)
-        {
-            var body = await FilledAsync(request.Body, mine);
-            message.Content = request.Chunked ? new StreamContent(new Unseekable(body)) : new ByteArrayContent(body);
-            if (request.ContentType is not null)
-            {
-                message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
-            }
-        }
-
-        foreach (var (name, value) in request.Headers)
-        {
-            var filled = value.Contains("{token", StringComparison.Ordinal) ? Shown(value, await TokenAsync()) : value;
-            if (!message.Headers.TryAddWithoutValidation(name, filled))
-            {
-                message.Content?.Headers.TryAddWithoutValidation(name, filled);
-            }
-        }
-
-        return message;
-    }
-
-    private async Task<byte[]> FilledAsync(byte[] body, int mine)
-    {
-        // Latin-1 gives every byte back as it was.
-        var text = Encoding.Latin1.GetString(body).Replace("{n}", mine.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        if (text.Contains("{refresh}", StringComparison.Ordinal))
-        {
-            text = text.Replace("{refresh}", (await BeginAsync()).RefreshToken, StringComparison.Ordinal);
-        }
-
-        return Encoding.Latin1.GetBytes(text);
-    }
-
-    /// <summary>A header with the token in it: as it is, or with changes that a number stands for.</summary>
-    private static string Shown(string header, string token)
-    {
-        const string changed = "{token~";
-        var at = header.IndexOf(changed, StringComparison.Ordinal);
-        if (at < 0)
-        {
-            return header.Replace("{token}", token, StringComparison.Ordinal);
-        }
-
-        var random = new SeededRandom(int.Parse(header.AsSpan(at + changed.Length).TrimEnd('}'), CultureInfo.InvariantCulture));
-        var bytes = FuzzRequests.Changed(FuzzRequests.Changed(Encoding.ASCII.GetBytes(token), random), random);
-
-        // A library sends no line ends in a header; raw sockets do.
-        return header[..at] + string.Concat(Encoding.Latin1.GetString(bytes).Where(one => !char.IsControl(one)));
-    }
-
-    private async Task<string> TokenAsync() => await Portal.GetRequiredService<AccessTokens>().IssueAsync(await BeginAsync());
-
-    private Task<IssuedSession> BeginAsync() =>
-        api.Portal.BeginAsync(Owner, new SessionRequest(OtpPortal.Data.SessionKind.Api, TimeSpan.FromDays(1)));
 
     private async Task TryRawAsync(byte[] request)
     {
@@ -282,11 +187,5 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
             }
         };
         return code.Task;
-    }
-
-    /// <summary>A stream whose length nobody can ask for, so that it goes out in chunks.</summary>
-    private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
     }
 }

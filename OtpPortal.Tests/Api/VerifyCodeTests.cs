@@ -6,18 +6,8 @@ using OtpPortal.Tests.Support;
 namespace OtpPortal.Tests.Api;
 
 /// <summary>Entering a code, by each of the routes that take one.</summary>
-public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
+public sealed class VerifyCodeTests(ApiHost host) : VerifyCodeTest(host)
 {
-    /// <summary>The routes that take a code, with the purpose of that code.</summary>
-    public static TheoryData<string, string> Routes => new()
-    {
-        { "verify-email-otp", "register" },
-        { "verify-email-otp", "login" },
-        { "verify-email-otp", "forgot_password" },
-        { "login", "login" },
-        { "forgot-password/verify-otp", "forgot_password" },
-    };
-
     [Theory]
     [MemberData(nameof(Routes))]
     public async Task A_wrong_code_says_how_many_attempts_are_left_and_after_five_the_right_one_is_refused(string route, string purpose)
@@ -133,80 +123,5 @@ public sealed class VerifyCodeTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.SkipWhen(others == code, "Two codes came out the same: one time in a million.");
         (await EnterAsync(route, purpose, email, others)).IsWrongCode("wrong-code", 4);
         (await EnterAsync(route, purpose, email, code)).Is(HttpStatusCode.OK);
-    }
-
-    [Theory]
-    [MemberData(nameof(Routes))]
-    public async Task Text_that_cannot_be_a_code_is_a_wrong_field_and_costs_no_attempt(string route, string purpose)
-    {
-        var email = await PersonAsync("malformed", route, purpose);
-        var code = await api.CodeAsync(email, purpose);
-
-        foreach (var typed in new[] { "12345", "1234567", "12345a", "", new string('1', 5000) })
-        {
-            (await EnterAsync(route, purpose, email, typed)).IsInvalid("otp");
-        }
-
-        (await EnterAsync(route, purpose, email, $" {code[..3]}-{code[3..]} ")).Is(HttpStatusCode.OK);
-    }
-
-    [Theory]
-    [MemberData(nameof(Routes))]
-    public async Task A_missing_field_of_a_verification_is_named(string route, string purpose)
-    {
-        (await EnterAsync(route, purpose, "no address", "123456")).IsInvalid("email");
-        (await EnterAsync(route, purpose, null, "123456")).IsInvalid("email");
-        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: "too short"))).IsInvalid("codeVerifier");
-        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: new string('x', 129)))).IsInvalid(
-            "codeVerifier");
-        (await api.PostAsync(route, Body(route, purpose, "ann@example.com", "123456", verifier: new string('ä', 43)))).IsInvalid(
-            "codeVerifier");
-    }
-
-    [Fact]
-    public async Task All_missing_fields_of_a_verification_are_named_at_once()
-    {
-        (await api.PostAsync("verify-email-otp", new { })).IsInvalid("email", "otp");
-        (await api.PostAsync("verify-email-otp", new { mobile = "12", purpose = "sign-in", codeVerifier = "x" })).IsInvalid(
-            "mobile", "otp", "purpose", "codeVerifier");
-        (await api.PostAsync("forgot-password/verify-otp", new { })).IsInvalid("email", "otp");
-        (await api.PostAsync("forgot-password/reset", new { })).IsInvalid("email", "newPassword", "resetToken");
-        (await api.PostAsync("login", new { otp = "", codeVerifier = "x" })).IsInvalid("email", "otp", "codeVerifier");
-        (await api.PostAsync("refresh", new { })).IsInvalid("refreshToken");
-    }
-
-    [Fact]
-    public async Task An_unknown_purpose_is_named()
-    {
-        (await EnterAsync("verify-email-otp", "Register", "ann@example.com", "123456")).IsInvalid("purpose");
-        (await EnterAsync("verify-email-otp", "1", "ann@example.com", "123456")).IsInvalid("purpose");
-    }
-
-    /// <summary>Somebody to whom a code of the purpose is sent: for <c>register</c> the account waits for it.</summary>
-    private async Task<string> PersonAsync(string name, string route, string purpose)
-    {
-        var email = $"{name}-{purpose}-{route.Replace('/', '.')}@example.com";
-        (await api.PostAsync("register", new { email, password = ApiHost.Password })).Is(HttpStatusCode.Accepted);
-        api.Portal.Wait(TimeSpan.FromMinutes(6));
-        return email;
-    }
-
-    private Task<ApiResponse> EnterAsync(string route, string purpose, string? email, string otp) =>
-        api.PostAsync(route, Body(route, purpose, email, otp));
-
-    private static Dictionary<string, string?> Body(string route, string purpose, string? email, string otp, string? verifier = null)
-    {
-        var body = new Dictionary<string, string?> { ["email"] = email, ["otp"] = otp };
-        if (verifier is not null)
-        {
-            body["codeVerifier"] = verifier;
-        }
-
-        if (route == "verify-email-otp")
-        {
-            body["purpose"] = purpose;
-        }
-
-        return body;
     }
 }

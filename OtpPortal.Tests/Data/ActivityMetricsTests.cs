@@ -8,24 +8,41 @@ using OtpPortal.Tests.Support;
 namespace OtpPortal.Tests.Data;
 
 /// <summary>The metrics and the activity log tell the same.</summary>
-public sealed class ActivityMetricsTests : IAsyncLifetime
+public sealed class ActivityMetricsTests : MetricsTest
 {
-    private readonly PortalHost portal = new PortalHost().With("Otp:FailureBudget", "7").With("Otp:Login:SendsPerHour", "4");
-    private CollectedMetrics metrics = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    private static readonly Dictionary<ActivityEventKind, string> Sends = new()
     {
-        await portal.StartAsync();
-        metrics = new CollectedMetrics(portal);
-    }
+        [ActivityEventKind.Sent] = "sent",
+        [ActivityEventKind.DecoySent] = "nowhere",
+        [ActivityEventKind.RefusedByCooldown] = "cooldown",
+        [ActivityEventKind.RefusedByCap] = "cap",
+        [ActivityEventKind.RefusedByLock] = "locked",
+    };
 
-    public async ValueTask DisposeAsync()
+    private static readonly Dictionary<ActivityEventKind, string> Verifications = new()
     {
-        metrics.Dispose();
-        await portal.DisposeAsync();
-    }
+        [ActivityEventKind.Verified] = "verified",
+        [ActivityEventKind.WrongCode] = "wrong",
+        [ActivityEventKind.EarlierCode] = "earlier",
+        [ActivityEventKind.ExpiredCode] = "expired",
+        [ActivityEventKind.NoCode] = "none",
+        [ActivityEventKind.RefusedByLock] = "locked",
+    };
+
+    private static readonly Dictionary<ActivityEventKind, string> Deliveries = new()
+    {
+        [ActivityEventKind.HandedOver] = "handed_over",
+        [ActivityEventKind.DeliveryRetried] = "retried",
+        [ActivityEventKind.DeliveryFailed] = "failed",
+        [ActivityEventKind.DeliveryExpired] = "expired",
+        [ActivityEventKind.DeliverySuperseded] = "superseded",
+    };
+
+    private static readonly Dictionary<ActivityEventKind, string> SignIns = new()
+    {
+        [ActivityEventKind.SignedIn] = "signed_in",
+        [ActivityEventKind.WrongPassword] = "wrong_password",
+    };
 
     [Theory]
     [InlineData(1)]
@@ -114,118 +131,21 @@ public sealed class ActivityMetricsTests : IAsyncLifetime
         await AgreesAsync();
     }
 
-    [Fact]
-    public async Task The_tags_of_the_metrics_name_nobody_and_have_few_values()
-    {
-        await portal.SendAsync("ann@example.com");
-        await portal.VerifyAsync("ann@example.com", "not a code at all");
-        await portal.VerifyAsync("ann@example.com", PortalHost.Not(await portal.CodeForAsync("ann@example.com")));
-
-        Assert.NotEmpty(metrics.All);
-        Assert.All(metrics.All.SelectMany(one => one.Tags), tag => Assert.Matches("^[a-z_ ]+$", tag.Value));
-        Assert.All(metrics.Instruments.Values, instrument =>
-        {
-            Assert.Matches(@"^otpportal(\.[a-z_]+)+$", instrument.Name);
-            Assert.Matches(@"^(s|\{[a-z_]+\})$", instrument.Unit);
-            Assert.EndsWith(".", instrument.Description, StringComparison.Ordinal);
-        });
-    }
-
-    [Fact]
-    public async Task The_times_of_the_metrics_are_in_seconds()
-    {
-        Assert.IsType<SendOutcome.Sent>(await portal.TrySendAsync("ann@example.com"));
-        portal.Wait(TimeSpan.FromSeconds(2.5));
-        var code = await portal.CodeForAsync("ann@example.com");
-        portal.Wait(TimeSpan.FromSeconds(30));
-        Assert.IsType<VerifyOutcome.Verified>(await portal.VerifyAsync("ann@example.com", code));
-
-        Assert.Equal(2.5, Assert.Single(metrics.Sums("otpportal.delivery.duration")).Value);
-        Assert.Equal(32.5, Assert.Single(metrics.Sums("otpportal.otp.entry.duration")).Value);
-    }
-
-    [Fact]
-    public async Task The_queue_length_is_read_again_after_five_seconds_and_not_before()
-    {
-        Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
-        Assert.Equal(0, metrics.Gauge("otpportal.outbox.oldest.age"));
-        await portal.TrySendAsync("ann@example.com");
-        await portal.Otp.SendAsync(
-            new SendRequest(Identifier.FromStored("nobody@example.com"), Purpose.Login, OtpSteps.Browser) { Message = MessageKind.Decoy },
-                Cancel);
-        Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
-        portal.Wait(TimeSpan.FromSeconds(4.999));
-        Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
-
-        portal.Wait(TimeSpan.FromSeconds(0.001));
-        Assert.Equal(1, metrics.Gauge("otpportal.outbox.messages"));
-        Assert.Equal(5, metrics.Gauge("otpportal.outbox.oldest.age"));
-        portal.Wait(TimeSpan.FromSeconds(3));
-        Assert.Equal(8, metrics.Gauge("otpportal.outbox.oldest.age"));
-        await portal.DeliverAsync();
-        portal.Wait(TimeSpan.FromSeconds(2));
-        Assert.Equal(0, metrics.Gauge("otpportal.outbox.messages"));
-    }
-
-    [Fact]
-    public async Task A_queue_that_cannot_be_read_is_not_measured_and_harms_nobody()
-    {
-        await using (var other = new SqliteConnection($"Data Source={portal.DatabasePath};Pooling=False"))
-        {
-            await other.OpenAsync(Cancel);
-            await using var command = other.CreateCommand();
-            command.CommandText = "ALTER TABLE Outbox RENAME TO Elsewhere";
-            await command.ExecuteNonQueryAsync(Cancel);
-        }
-
-        Assert.Null(metrics.Gauge("otpportal.outbox.messages"));
-    }
-
     /// <summary>Counts the log's rows one by one and compares.</summary>
     private async Task AgreesAsync()
     {
         var events = await portal.ReadAsync(db => db.Activity.AsNoTracking().ToListAsync(Cancel));
-        var sends = new Dictionary<ActivityEventKind, string>
-        {
-            [ActivityEventKind.Sent] = "sent",
-            [ActivityEventKind.DecoySent] = "nowhere",
-            [ActivityEventKind.RefusedByCooldown] = "cooldown",
-            [ActivityEventKind.RefusedByCap] = "cap",
-            [ActivityEventKind.RefusedByLock] = "locked",
-        };
-        var verifications = new Dictionary<ActivityEventKind, string>
-        {
-            [ActivityEventKind.Verified] = "verified",
-            [ActivityEventKind.WrongCode] = "wrong",
-            [ActivityEventKind.EarlierCode] = "earlier",
-            [ActivityEventKind.ExpiredCode] = "expired",
-            [ActivityEventKind.NoCode] = "none",
-            [ActivityEventKind.RefusedByLock] = "locked",
-        };
-        var deliveries = new Dictionary<ActivityEventKind, string>
-        {
-            [ActivityEventKind.HandedOver] = "handed_over",
-            [ActivityEventKind.DeliveryRetried] = "retried",
-            [ActivityEventKind.DeliveryFailed] = "failed",
-            [ActivityEventKind.DeliveryExpired] = "expired",
-            [ActivityEventKind.DeliverySuperseded] = "superseded",
-        };
-        var signIns = new Dictionary<ActivityEventKind, string>
-        {
-            [ActivityEventKind.SignedIn] = "signed_in",
-            [ActivityEventKind.WrongPassword] = "wrong_password",
-        };
 
         // In the order of the attributes' names: channel, outcome, purpose.
         Same("otpportal.otp.sends",
-            one => sends.TryGetValue(one.Kind, out var outcome) && one.Channel.Length > 0
+            one => Sends.TryGetValue(one.Kind, out var outcome) && one.Channel.Length > 0
                 ? $"{one.Channel} {outcome} {one.Purpose}"
                 : null);
         Same("otpportal.otp.verifications", one =>
-            verifications.TryGetValue(one.Kind, out var outcome)
+            Verifications.TryGetValue(one.Kind, out var outcome)
                 && (one.Kind != ActivityEventKind.RefusedByLock || one.Channel.Length == 0) ? $"{outcome} {one.Purpose}" : null);
-        Same("otpportal.deliveries", one => deliveries.TryGetValue(one.Kind, out var outcome) ? $"{one.Channel} {outcome}" : null);
-        Same("otpportal.account.sign_ins", one => signIns.GetValueOrDefault(one.Kind));
+        Same("otpportal.deliveries", one => Deliveries.TryGetValue(one.Kind, out var outcome) ? $"{one.Channel} {outcome}" : null);
+        Same("otpportal.account.sign_ins", one => SignIns.GetValueOrDefault(one.Kind));
         Same("otpportal.otp.locks", one => one.Kind == ActivityEventKind.Locked ? one.Purpose : null);
         Same("otpportal.account.registrations", one => one.Kind == ActivityEventKind.Registered ? "" : null);
         Same("otpportal.account.password_resets", one => one.Kind == ActivityEventKind.PasswordReset ? "" : null);

@@ -18,13 +18,32 @@ public sealed class KillTests
         await using var server = new SmtpServer { Certificate = null, Accepting = () => Task.Delay(20, Cancel) };
         await using var portal = new PortalHost { Clock = null };
         await portal.StartAsync();
+        await FillOutboxAsync(portal);
 
+        var inFlight = await KillThreeTimesAsync(portal, server);
+        Assert.InRange(inFlight.Count, 1, 3 * 32);
+        await DeliverRestAsync(portal, server);
+
+        AssertNoneTwiceBut(inFlight, server);
+        Assert.All(await portal.ReadAsync(db => db.Outbox.AsNoTracking().ToListAsync(Cancel)), message =>
+        {
+            Assert.Equal((MessageState.HandedOver, null), (message.State, message.ProtectedCode));
+            Assert.True(message.EndedAt < message.ExpiresAt);
+        });
+    }
+
+    private static async Task FillOutboxAsync(PortalHost portal)
+    {
         // A few at a time: all at once are more than the write lane takes within its time on a machine that is busy.
         foreach (var some in Enumerable.Range(0, Messages).Chunk(25))
         {
             await Task.WhenAll(some.Select(i => portal.TrySendAsync($"person{i}@example.com")));
         }
+    }
 
+    /// <summary>Kills the process after every hundred messages. Returns whose messages it held when it died.</summary>
+    private static async Task<HashSet<string>> KillThreeTimesAsync(PortalHost portal, SmtpServer server)
+    {
         var inFlight = new HashSet<string>(StringComparer.Ordinal);
         for (var kill = 1; kill <= 3; kill++)
         {
@@ -39,26 +58,26 @@ public sealed class KillTests
                 .Select(message => message.Email).ToListAsync(Cancel)));
         }
 
-        Assert.InRange(inFlight.Count, 1, 3 * 32);
-        using (var last = Start(portal, server))
-        {
-            await UntilAsync(
-                () => portal.ReadAsync(async db => !await db.Outbox.AnyAsync(message => message.State == MessageState.Waiting, Cancel)));
-            last.Kill();
-            await last.WaitForExitAsync(Cancel);
-        }
+        return inFlight;
+    }
 
+    private static async Task DeliverRestAsync(PortalHost portal, SmtpServer server)
+    {
+        using var last = Start(portal, server);
+        await UntilAsync(
+            () => portal.ReadAsync(async db => !await db.Outbox.AnyAsync(message => message.State == MessageState.Waiting, Cancel)));
+        last.Kill();
+        await last.WaitForExitAsync(Cancel);
+    }
+
+    private static void AssertNoneTwiceBut(HashSet<string> inFlight, SmtpServer server)
+    {
         var deliveries = server.Accepted.GroupBy(mail => Address(mail), StringComparer.Ordinal)
             .ToDictionary(mails => mails.Key, mails => mails.Count(), StringComparer.Ordinal);
         var twice = deliveries.Where(recipient => recipient.Value > 1).Select(recipient => recipient.Key).ToList();
         TestContext.Current.TestOutputHelper!.WriteLine($"{inFlight.Count} in flight at 3 kills, {twice.Count} of them delivered twice");
         Assert.Equal(Messages, deliveries.Count);
         Assert.Subset(inFlight, twice.ToHashSet(StringComparer.Ordinal));
-        Assert.All(await portal.ReadAsync(db => db.Outbox.AsNoTracking().ToListAsync(Cancel)), message =>
-        {
-            Assert.Equal((MessageState.HandedOver, null), (message.State, message.ProtectedCode));
-            Assert.True(message.EndedAt < message.ExpiresAt);
-        });
     }
 
     // RCPT's argument is TO:<address>, with whatever parameters behind it.
@@ -66,15 +85,7 @@ public sealed class KillTests
 
     private static Process Start(PortalHost portal, SmtpServer server)
     {
-        var program = Path.Combine(SourceTree.Root, "OtpPortal",
-            Path.GetRelativePath(Path.Combine(SourceTree.Root, "OtpPortal.Tests"), AppContext.BaseDirectory), "OtpPortal.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0"])
-        {
-            WorkingDirectory = Path.Combine(SourceTree.Root, "OtpPortal"),
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        var start = PortalCommand.StartInfo("Development", "--urls", "http://127.0.0.1:0");
         start.Environment["ConnectionStrings__Portal"] = $"Data Source={portal.DatabasePath}";
         start.Environment["Email__Smtp__Host"] = "127.0.0.1";
         start.Environment["Email__Smtp__Port"] = server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);

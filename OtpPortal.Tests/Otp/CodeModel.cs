@@ -80,6 +80,12 @@ internal sealed class CodeModel(OtpOptions options, PurposeRules rules)
             failures.Clear();
         }
 
+        return Refuse(guess, now) ?? Compare(guess, now);
+    }
+
+    /// <summary>What a guess answers that is not compared with the code any more.</summary>
+    private VerifyOutcome? Refuse(Guess guess, DateTimeOffset now)
+    {
         if (failures.Count >= options.FailureBudget)
         {
             return new VerifyOutcome.Locked(failures[^1] + options.LockFor - now);
@@ -95,11 +101,11 @@ internal sealed class CodeModel(OtpOptions options, PurposeRules rules)
             return new VerifyOutcome.Expired();
         }
 
-        if (attempts >= rules.MaxAttempts)
-        {
-            return new VerifyOutcome.TooManyAttempts();
-        }
+        return attempts >= rules.MaxAttempts ? new VerifyOutcome.TooManyAttempts() : null;
+    }
 
+    private VerifyOutcome Compare(Guess guess, DateTimeOffset now)
+    {
         if (guess == current)
         {
             redeemed = true;

@@ -81,14 +81,9 @@ public sealed class ModelTests : IAsyncLifetime
             switch (verb)
             {
                 case Verb.Send:
-                    var expected = model.Send(now);
-                    var sent = await portal.Otp.SendAsync(
-                        new(Identifier.FromStored(email), Purpose.Login, Of(browser)), CancellationToken.None);
-                    Same(expected, sent, verb);
-                    if (sent is SendOutcome.Sent)
+                    if (await SendAsync(email, model, browser) is { } code)
                     {
-                        codes.Add(new Guess(await portal.CodeForAsync(email), browser));
-                        model.Sent(codes[^1], now);
+                        codes.Add(code);
                     }
 
                     break;
@@ -109,6 +104,22 @@ public sealed class ModelTests : IAsyncLifetime
         }
 
         return true;
+    }
+
+    private async Task<Guess?> SendAsync(string email, CodeModel model, string browser)
+    {
+        var now = portal.Clock!.GetUtcNow();
+        var expected = model.Send(now);
+        var sent = await portal.Otp.SendAsync(new(Identifier.FromStored(email), Purpose.Login, Of(browser)), CancellationToken.None);
+        Same(expected, sent, Verb.Send);
+        if (sent is not SendOutcome.Sent)
+        {
+            return null;
+        }
+
+        var code = new Guess(await portal.CodeForAsync(email), browser);
+        model.Sent(code, now);
+        return code;
     }
 
     private static Guess GuessFor(Verb verb, List<Guess> codes, int seconds, string browser) => verb switch

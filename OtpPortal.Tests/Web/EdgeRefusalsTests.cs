@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +51,7 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         var token = (await api.LoginAsync("ann@example.com")).Of("token");
         var session = await Portal.SignInAsync("ann@example.com");
 
-        await RefuseSixTimesAsync(() => Request(refused, token, $"{session.Name}={session.Value}"));
+        await RefuseSixTimesAsync(() => RefusedRequests.For(refused, token, $"{session.Name}={session.Value}"));
 
         await AssertEventsAndMetricAsync(refused.Split(" of ")[0].Split(':')[0]);
     }
@@ -65,7 +63,7 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         FillLimitOf("203.0.113.1");
         FillLimitOf("203.0.113.2");
 
-        await RefuseSixTimesAsync(() => Request("client limit", token: "", session: ""));
+        await RefuseSixTimesAsync(() => RefusedRequests.For("client limit", token: "", session: ""));
 
         await AssertEventsAndMetricAsync("client limit");
     }
@@ -113,7 +111,7 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         var stuck = new TaskCompletionSource();
         var held = Portal.Lane.RunAsync(_ => stuck.Task, Cancel);
 
-        using var request = Request("form token", token: "", session: "");
+        using var request = RefusedRequests.For("form token", token: "", session: "");
         using var answer = await api.Client.SendAsync(request, Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -164,38 +162,6 @@ public sealed class EdgeRefusalsTests : IAsyncLifetime
         Assert.All(events, row => Assert.NotEmpty(row.Correlation));
         Assert.Equal(6, metrics.Sums(Metric)[reason.Replace(' ', '_')]);
         Assert.Single(metrics.Sums(Metric));
-    }
-
-    private static HttpRequestMessage Request(string refused, string token, string session)
-    {
-        var form = new FormUrlEncodedContent([KeyValuePair.Create("a", "b")]);
-        return refused switch
-        {
-            "client limit" =>
-                new HttpRequestMessage(HttpMethod.Post, "/api/auth/login")
-                {
-                    Content = JsonContent.Create(new { email = "bob@example.com", password = "wrong" }),
-                },
-            "form token" => new HttpRequestMessage(HttpMethod.Post, "/login") { Content = form },
-            "origin of a form" =>
-                new HttpRequestMessage(HttpMethod.Post, "/login") { Content = form, Headers = { { "Origin", "https://evil.example" } } },
-            "origin of the API" =>
-                new HttpRequestMessage(HttpMethod.Post, "/api/auth/login")
-                {
-                    Content = JsonContent.Create(new { }),
-                    Headers = { { "Origin", "https://evil.example" } },
-                },
-            "origin of a live connection" =>
-                new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate") { Headers = { { "Origin", "https://evil.example" } } },
-            "not allowed: no token" => new HttpRequestMessage(HttpMethod.Get, "/api/auth/me"),
-            "not allowed: a stranger" => new HttpRequestMessage(HttpMethod.Get, "/api/admin/otp-stats"),
-            "not allowed: no administrator" =>
-                new HttpRequestMessage(HttpMethod.Get, "/api/admin/otp-stats")
-                {
-                    Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
-                },
-            _ => new HttpRequestMessage(HttpMethod.Get, "/admin/otp") { Headers = { { "Cookie", session } } },
-        };
     }
 
     /// <summary>What the log has, once everything that was put into the lane before is done.</summary>

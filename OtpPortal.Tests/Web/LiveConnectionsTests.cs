@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.WebSockets;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,28 +7,12 @@ using OtpPortal.Web;
 
 namespace OtpPortal.Tests.Web;
 
-/// <summary>The live part of the pages, over real WebSockets.</summary>
-public sealed class LiveConnectionsTests : IAsyncLifetime
+/// <summary>How many live connections there may be, of one client and of all.</summary>
+public sealed class LiveConnectionsTests : LiveConnectionsTest
 {
-    private const string One = "127.0.0.2";
     private const string Another = "127.0.0.3";
 
-    private readonly PortalHost portal = new() { Clock = null };
-    private readonly List<ClientWebSocket> sockets = [];
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private Uri Server => portal.ClientOptions.BaseAddress;
-
     private LiveConnections Live => portal.Services.GetRequiredService<LiveConnections>();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        sockets.ForEach(socket => socket.Dispose());
-        await portal.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_client_has_a_limit_of_live_connections_and_gets_its_place_back_when_one_ends()
@@ -106,33 +89,6 @@ public sealed class LiveConnectionsTests : IAsyncLifetime
         Assert.Equal(5, Live.Open);
     }
 
-    [Theory]
-    [InlineData("https://evil.example")]
-    [InlineData("null")]
-    [InlineData("http://127.0.0.1")]
-    public async Task The_live_part_of_a_page_refuses_other_origins(string origin)
-    {
-        await StartAsync();
-        using var client = Peer.From(One, Server);
-
-        Assert.Equal(HttpStatusCode.Forbidden, await NegotiateAsync(client, origin));
-        Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(One, origin));
-    }
-
-    [Theory]
-    [InlineData("http://#")]
-    [InlineData("https://#")]
-    [InlineData(null)]
-    public async Task The_live_part_of_a_page_accepts_its_own_origin_and_none(string? origin)
-    {
-        await StartAsync();
-        origin = origin?.Replace("#", Server.Authority, StringComparison.Ordinal);
-        using var client = Peer.From(One, Server);
-
-        Assert.Equal(HttpStatusCode.OK, await NegotiateAsync(client, origin));
-        Assert.Null(await OpenAsync(One, origin));
-    }
-
     [Fact]
     public async Task Disconnected_circuits_are_few_and_short_lived()
     {
@@ -141,52 +97,6 @@ public sealed class LiveConnectionsTests : IAsyncLifetime
 
         Assert.InRange(circuits.DisconnectedCircuitRetentionPeriod, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
         Assert.InRange(circuits.DisconnectedCircuitMaxRetained, 1, 50);
-    }
-
-    private async Task StartAsync(params (string Key, string Value)[] settings)
-    {
-        portal.With("RateLimits:Enabled", "true");
-        foreach (var (key, value) in settings)
-        {
-            portal.With(key, value);
-        }
-
-        portal.UseKestrel(0);
-        await portal.StartAsync();
-    }
-
-    /// <summary>Opens a WebSocket; the status if it is refused.</summary>
-    private async Task<HttpStatusCode?> OpenAsync(string client, string? origin = null)
-    {
-        var socket = new ClientWebSocket { Options = { CollectHttpResponseDetails = true } };
-        sockets.Add(socket);
-        if (origin is not null)
-        {
-            socket.Options.SetRequestHeader("Origin", origin);
-        }
-
-        using var invoker = new HttpMessageInvoker(Peer.Handler(client));
-        try
-        {
-            await socket.ConnectAsync(new UriBuilder(Server) { Scheme = "ws", Path = "/_blazor" }.Uri, invoker, Cancel);
-            return null;
-        }
-        catch (WebSocketException)
-        {
-            return socket.HttpStatusCode;
-        }
-    }
-
-    private static async Task<HttpStatusCode> NegotiateAsync(HttpClient client, string? origin)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
-        if (origin is not null)
-        {
-            request.Headers.Add("Origin", origin);
-        }
-
-        using var answer = await client.SendAsync(request, Cancel);
-        return answer.StatusCode;
     }
 
     /// <summary>The server notices a while after that a client went away.</summary>

@@ -67,7 +67,8 @@ public sealed class PhoneTests(BrowserFixture browsers)
         }
 
         Assert.Equal(
-            seen[0].Replace(Email, "…", StringComparison.Ordinal), seen[1].Replace("nobody@example.com", "…", StringComparison.Ordinal));
+            seen[0].Replace(Email, "…", StringComparison.Ordinal),
+            seen[1].Replace("nobody@example.com", "…", StringComparison.Ordinal));
         Assert.DoesNotContain("123", seen[0], StringComparison.Ordinal);
         Assert.Single(await server.MessagesAsync(Email));
     }

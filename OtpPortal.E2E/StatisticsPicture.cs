@@ -96,8 +96,9 @@ public sealed class StatisticsPicture(BrowserFixture browsers)
 
         var channel = kind is Verified or WrongCode or ExpiredCode ? "" : "email";
         var (time, bucket) = (delay?.ToString(CultureInfo.InvariantCulture) ?? "NULL", delay is { } length ? Bucket(length) : "NULL");
+        var (milliseconds, client) = (at.ToUnixTimeMilliseconds(), $"192.0.2.{Next(200)}");
         values.Append(CultureInfo.InvariantCulture,
-            $"({at.ToUnixTimeMilliseconds()},{kind},'{purpose}','{channel}','{address}','192.0.2.{Next(200)}','','','',{time},{bucket},''),");
+            $"({milliseconds},{kind},'{purpose}','{channel}','{address}','{client}','','','',{time},{bucket},''),");
     }
 
     // As Activity/DelayBuckets does: eight buckets for each doubling.

@@ -44,6 +44,16 @@ public sealed class FlowsTests
     public void Text_that_is_not_protected_by_the_portal_is_no_flow(string? text) => Assert.Null(flows.Unprotect(text));
 
     [Fact]
+    public void A_flow_of_an_earlier_version_is_no_flow()
+    {
+        var provider = new EphemeralDataProtectionProvider();
+        var text = provider.CreateProtector("OtpPortal.Flow").ToTimeLimitedDataProtector()
+            .Protect("""{"Email":"ann@example.com","Purpose":1,"Channel":"email"}""", TimeSpan.FromDays(1));
+
+        Assert.Null(new Flows(provider).Unprotect(text));
+    }
+
+    [Fact]
     public void Tampered_text_is_no_flow()
     {
         var text = flows.Protect(Whole);

@@ -80,7 +80,10 @@ public sealed class Flows(IDataProtectionProvider protection)
     {
         try
         {
-            return string.IsNullOrEmpty(text) ? null : JsonSerializer.Deserialize<Flow>(protector.Unprotect(text));
+            // A flow without an address was begun by an earlier version of the portal.
+            return !string.IsNullOrEmpty(text) && JsonSerializer.Deserialize<Flow>(protector.Unprotect(text)) is { Address: not null } flow
+                ? flow
+                : null;
         }
         catch (Exception failure) when (failure is CryptographicException or JsonException or FormatException)
         {

@@ -132,4 +132,8 @@ public sealed class WordsTests
             select $"{project}/{file.Path} has {longLines} lines of more than {MaxLine} characters, "
                 + $"and {LongLines.GetValueOrDefault($"{project}/{file.Path}")} are known");
     }
+
+    [Fact]
+    public void Every_file_that_may_have_long_lines_exists() =>
+        Assert.All(LongLines.Keys, path => Assert.True(File.Exists(Path.Combine(SourceTree.Root, path)), path));
 }

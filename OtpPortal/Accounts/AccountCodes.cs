@@ -64,9 +64,9 @@ public sealed class AccountCodes(
         }
     }
 
-    // Only signed-in people verify a mobile number, so their account is known.
+    // Whoever must be signed in has an account.
     private async Task<bool> IsRevealedAsUnknownAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken) =>
         options.Value.RevealUnknownAccounts
-        && request.Use != CodeUse.VerifyMobile
+        && !request.Use.RequiresSignIn()
         && !await AccountLookup.IsKnownAsync(db, request.Identifier, cancellationToken);
 }

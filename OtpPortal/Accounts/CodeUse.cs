@@ -29,6 +29,9 @@ internal static class CodeUses
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
+    /// <summary>Whether only a signed-in person may request the code, for their own account.</summary>
+    public static bool RequiresSignIn(this CodeUse use) => use == CodeUse.VerifyMobile;
+
     public static CodeUse Of(Purpose purpose, Identifier identifier) => purpose switch
     {
         Data.Purpose.Register => identifier is MobileNumber ? CodeUse.VerifyMobile : CodeUse.VerifyEmail,

@@ -130,12 +130,12 @@ internal static class CodeRoutes
     /// with numbers of their choice, and learn which addresses have an account.
     /// </summary>
     private static ProblemResult? NeedsSignIn(HttpContext context, CodeUse use) =>
-        use == CodeUse.VerifyMobile && context.User.Identity is not { IsAuthenticated: true }
+        use.RequiresSignIn() && context.User.Identity is not { IsAuthenticated: true }
             ? Problems.NotSignedIn(context.Request.Headers.Authorization.Count > 0)
             : null;
 
     private static string? AccountOf(HttpContext context, CodeUse use) =>
-        use == CodeUse.VerifyMobile ? BearerHandler.UserOf(context).Id : null;
+        use.RequiresSignIn() ? BearerHandler.UserOf(context).Id : null;
 
     private static Purpose? ReadPurpose(string? name) => string.IsNullOrEmpty(name)
         ? Purpose.Register

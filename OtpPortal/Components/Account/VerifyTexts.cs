@@ -13,7 +13,8 @@ internal static class VerifyTexts
         CodeUse.VerifyMobile => "Verify your mobile",
         CodeUse.VerifyEmail => "Verify your address",
         CodeUse.SignIn => "Enter your code",
-        _ => "Reset your password",
+        CodeUse.ResetPassword => "Reset your password",
+        _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
     /// <summary>The sentence before the address. It must be true for an address without an account too.</summary>
@@ -31,6 +32,7 @@ internal static class VerifyTexts
         CodeUse.VerifyMobile => "/account",
         CodeUse.VerifyEmail => "/register",
         CodeUse.SignIn => "/login",
-        _ => "/forgot-password",
+        CodeUse.ResetPassword => "/forgot-password",
+        _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 }

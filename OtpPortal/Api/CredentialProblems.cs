@@ -24,7 +24,7 @@ internal static partial class Problems
             string.Create(CultureInfo.InvariantCulture,
                 $"A newer one was sent at {superseded.NewerSentAt:HH:mm} UTC. Enter that one. This did not count as an attempt."),
             superseded.AttemptsLeft),
-        VerifyOutcome.Locked locked => TooMany("locked", "Too many wrong codes", locked.Wait),
+        VerifyOutcome.Locked locked => TooMany("locked", SendRefusal.Locked.Describe(), locked.Wait),
 
         // All other cases get the same response, because a difference would reveal what other people did.
         _ => Unauthorized("no-code", "The code is not valid",
@@ -96,9 +96,9 @@ internal static partial class Problems
     /// <summary>429 for a code that may not be sent now.</summary>
     public static ProblemResult NotSent(SendOutcome.Refused refused) => refused.Reason switch
     {
-        SendRefusal.Cooldown => TooMany("cooldown", "A code was sent a moment ago", refused.Wait),
-        SendRefusal.Locked => TooMany("locked", "Too many wrong codes", refused.Wait),
-        _ => TooMany("too-many-codes", "Too many codes were sent", refused.Wait),
+        SendRefusal.Cooldown => TooMany("cooldown", refused.Reason.Describe(), refused.Wait),
+        SendRefusal.Locked => TooMany("locked", refused.Reason.Describe(), refused.Wait),
+        _ => TooMany("too-many-codes", refused.Reason.Describe(), refused.Wait),
     };
 
     private static ProblemResult Unauthorized(string kind, string title, string detail, int attemptsLeft)

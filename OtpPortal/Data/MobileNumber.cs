@@ -29,7 +29,7 @@ public sealed record MobileNumber : Identifier
         var text = (Nfkc.Normalise(typed) ?? "?").Replace("(0)", "", StringComparison.Ordinal);
         var number = string.Concat(
             text.Where(character => !char.IsWhiteSpace(character) && !"-.()/".Contains(character, StringComparison.Ordinal)));
-        if (number.Length is >= 8 and <= 16 && number[0] == '+' && number[1] != '0' && number.Skip(1).All(char.IsAsciiDigit))
+        if (IsE164(number))
         {
             return new MobileNumber(number);
         }
@@ -37,4 +37,8 @@ public sealed record MobileNumber : Identifier
         error = "Enter the mobile number with its country code, like +44 7700 900123, or leave it empty.";
         return null;
     }
+
+    /// <summary>Whether a text is a number in the form of ITU-T E.164 §6: at most 15 digits, and no country code begins with 0.</summary>
+    public static bool IsE164(string text) =>
+        text.Length is >= 8 and <= 16 && text[0] == '+' && text[1] != '0' && text.Skip(1).All(char.IsAsciiDigit);
 }

@@ -42,3 +42,17 @@ public enum SendRefusal
     /// <summary>The failure budget is spent.</summary>
     Locked,
 }
+
+/// <summary>Words for refusals, for pages and API alike.</summary>
+public static class SendRefusals
+{
+    /// <summary>The reason as a sentence without its full stop.</summary>
+    public static string Describe(this SendRefusal refusal) => refusal switch
+    {
+        SendRefusal.Cooldown => "A code was sent a moment ago",
+        SendRefusal.HourlyCap => "Too many codes were sent in the last hour",
+        SendRefusal.DailyCap => "Too many codes were sent in the last day",
+        SendRefusal.Locked => "Too many wrong codes",
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal)),
+    };
+}

@@ -139,12 +139,9 @@ public abstract class AccountPage : ComponentBase
     protected bool CanTry() => Within(Limits.CountVerification(Http));
 
     /// <summary>Shows why no code was sent.</summary>
-    protected void Show(SendOutcome.Refused refused) => Problem = refused.Reason switch
-    {
-        SendRefusal.Cooldown => $"A code was sent a moment ago. You can request a new one in {Duration.Describe(refused.Wait)}.",
-        SendRefusal.Locked => $"Too many wrong codes. Try again in {Duration.Describe(refused.Wait)}.",
-        _ => $"Too many codes were sent. You can request a new one in {Duration.Describe(refused.Wait)}.",
-    };
+    protected void Show(SendOutcome.Refused refused) => Problem = $"{refused.Reason.Describe()}. " + (refused.Reason == SendRefusal.Locked
+        ? $"Try again in {Duration.Describe(refused.Wait)}."
+        : $"You can request a new one in {Duration.Describe(refused.Wait)}.");
 
     /// <summary>
     /// Handles a code that was refused because the last one is too recent. If this browser requested the last one, it can still be entered,

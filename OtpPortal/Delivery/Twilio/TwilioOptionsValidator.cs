@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OtpPortal.Data;
 using OtpPortal.Hosting;
 
 namespace OtpPortal.Delivery.Twilio;
@@ -21,9 +22,9 @@ internal sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVa
                     + "and letters and digits.");
         }
 
-        Check(faults, "From", options.From, value => IsE164(value) || IsService(value),
+        Check(faults, "From", options.From, value => MobileNumber.IsE164(value) || IsService(value),
             "a number like +15005550006, or the SID of a Messaging Service, which is MG and letters and digits");
-        Check(faults, "WhatsAppFrom", options.WhatsAppFrom, IsE164, "a number like +15005550006, without \"whatsapp:\"");
+        Check(faults, "WhatsAppFrom", options.WhatsAppFrom, MobileNumber.IsE164, "a number like +15005550006, without \"whatsapp:\"");
         CheckBaseUrl(faults, options.BaseUrl);
         CheckCountries(faults, options);
         faults.AddRange(AllowedRangeAttribute.Faults(TwilioOptions.Section, options));
@@ -93,8 +94,4 @@ internal sealed class TwilioOptionsValidator(IHostEnvironment environment) : IVa
 
     private static bool IsSid(string value, string kind) =>
         value.Length > kind.Length && value.StartsWith(kind, StringComparison.Ordinal) && value.All(char.IsAsciiLetterOrDigit);
-
-    // ITU-T E.164 §6: a number has at most 15 digits, and no country code begins with 0.
-    private static bool IsE164(string value) =>
-        value.Length is >= 8 and <= 16 && value[0] == '+' && value[1] != '0' && value.Skip(1).All(char.IsAsciiDigit);
 }

@@ -57,6 +57,7 @@ public sealed class PasswordBudgetTests(AccountsHost accounts) : IClassFixture<A
     public async Task Parallel_wrong_passwords_cannot_overdraw_the_budget()
     {
         const string email = "parallel@example.com";
+        await portal.StartAsync();
         await ParallelCalls.RunAsync(150, _ => accounts.SignInAsync(email, "another password"));
 
         Assert.Equal(100,

@@ -50,6 +50,7 @@ public sealed class SendCountersTests(PortalHost portal) : IClassFixture<PortalH
     public async Task A_send_counter_never_exceeds_its_limit_however_many_ask_at_once()
     {
         var limit = new SendLimit("race", PerHour: 7, PerDay: 7);
+        await portal.StartAsync();
 
         var outcomes = await ParallelCalls.RunAsync(64, _ => TryAsync(limit));
 
@@ -60,6 +61,8 @@ public sealed class SendCountersTests(PortalHost portal) : IClassFixture<PortalH
     [Fact]
     public async Task Parallel_requests_for_codes_send_at_most_ten_to_one_mailbox()
     {
+        await portal.StartAsync();
+
         var outcomes = await ParallelCalls.RunAsync(40, i => portal.TrySendAsync($"race+{i}@example.com"));
 
         Assert.Equal(Mailbox.PerHour, outcomes.Count(outcome => outcome is SendOutcome.Sent));

@@ -31,6 +31,15 @@ public sealed class WordsTests
 
     private static readonly string[] ReplacedParameters = ["cancel", "breakOff", "asker", "askedFrom"];
 
+    private static readonly string[] ReplacedSentences =
+    [
+        "do not belong together", "Name and password", "Some fields are not right", "It is unknown, over, or was used before",
+        "Nobody deletes the own account", "as many were sent as an hour may have", "Nothing waits for a code", "Administrator no more",
+        "sent this by itself", "Nobody reads answers to it", "Type it again", "makes one of an account", "has people already",
+        "Who is signed in gets through", "Who is not is sent", "programs had better read the JSON", "The way there",
+        "Go to the first page", "Inbox of Development", "Look into the spam folder",
+    ];
+
     // Raw strings that are longer: tables, SQL, examples of RFCs, texts in Markdown. Nothing is added here; whoever breaks one lowers its
     // number.
     private static readonly Dictionary<string, int> LongLines = new(StringComparer.Ordinal)
@@ -114,6 +123,21 @@ public sealed class WordsTests
         from parameter in method.GetParameters()
         where ReplacedParameters.Contains(parameter.Name, StringComparer.Ordinal)
         select $"{type.FullName}.{method.Name}({parameter.Name})");
+
+    [Fact]
+    public void No_text_has_a_sentence_that_was_replaced()
+    {
+        var texts = SourceTree.Files("OtpPortal", ".cs", ".razor", ".js").Concat(SourceTree.Files("docs", ".md"))
+            .Concat(new[] { "README.md", "CONTRIBUTING.md" }.Select(name => (Path: name, Text: File.ReadAllText(
+                Path.Combine(SourceTree.Root, name))))).ToList();
+
+        Assert.Contains(texts, text => text.Text.Contains("Wrong email or password", StringComparison.Ordinal));
+        Assert.Empty(
+            from text in texts
+            from sentence in ReplacedSentences
+            where text.Text.Contains(sentence, StringComparison.OrdinalIgnoreCase)
+            select $"{text.Path}: {sentence}");
+    }
 
     [Theory]
     [InlineData("OtpPortal")]

@@ -126,13 +126,17 @@ public sealed class PasswordSignIn(
         RequireCodeAsync(db, new CodeRequest(CodeUse.VerifyEmail, identifier, requester), cancellationToken);
 
     private async Task<SignInOutcome> RequireCodeAsync(PortalDbContext db, CodeRequest request, CancellationToken cancellationToken) =>
-        new SignInOutcome.CodeRequired(request.Identifier, request.Use, request.LoginToken,
-            await codes.SendAsync(db, request, cancellationToken) switch
-            {
-                CodeRequestOutcome.CodeSent sent => sent.Sent,
-                CodeRequestOutcome.Refused refused => refused.Refusal,
-                var outcome => throw new InvalidOperationException($"Unexpected outcome {outcome}."),
-            });
+        await codes.SendAsync(db, request, cancellationToken) switch
+        {
+            CodeRequestOutcome.CodeSent sent => Required(request, sent.Sent),
+            CodeRequestOutcome.Refused refused => Required(request, refused.Refusal),
+
+            // The number that names the account was taken away while the password was being compared.
+            _ => new SignInOutcome.Wrong(),
+        };
+
+    private static SignInOutcome.CodeRequired Required(CodeRequest request, SendOutcome send) =>
+        new(request.Identifier, request.Use, request.LoginToken, send);
 
     private async Task<SignInOutcome> AcceptAsync(
         PortalDbContext db,

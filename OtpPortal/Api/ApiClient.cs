@@ -16,7 +16,7 @@ internal sealed record TypedCode(string? Email, string? Mobile, string? Otp, str
 /// Reads from a request which client sent it. Cookies are ignored: a code is bound to a client by its challenge (as in PKCE, RFC 7636), or
 /// not at all.
 /// </summary>
-internal static class ApiClient
+internal sealed class ApiClient(ClientLimits limits)
 {
     // RFC 7636 §4.1 defines the length of a verifier.
     private const int ShortestVerifier = 43;
@@ -33,9 +33,9 @@ internal static class ApiClient
 
     /// <summary>Counts a request for a code against the limit of the client's address, and reads the binding of the code.</summary>
     /// <returns>Null if there is a refusal.</returns>
-    public static Requester? TryReadRequester(HttpContext context, string? challenge, out ProblemResult refusal)
+    public Requester? TryReadRequester(HttpContext context, string? challenge, out ProblemResult refusal)
     {
-        if (Limits(context).CountSend(context) is { } wait)
+        if (limits.CountSend(context) is { } wait)
         {
             refusal = Problems.ClientLimit(wait);
             return null;
@@ -64,13 +64,13 @@ internal static class ApiClient
 
     /// <summary>Counts an attempt with a code, password or token against the limit of the client's address.</summary>
     /// <returns>The refusal if the limit is reached, or else null.</returns>
-    public static ProblemResult? CountAttempt(HttpContext context) =>
-        Limits(context).CountVerification(context) is { } wait ? Problems.ClientLimit(wait) : null;
+    public ProblemResult? CountAttempt(HttpContext context) =>
+        limits.CountVerification(context) is { } wait ? Problems.ClientLimit(wait) : null;
 
     /// <summary>Counts an attempt with a code, and reads the code. The refusal lists all errors.</summary>
     /// <param name="purpose">The purpose of the code; null if the request names an unknown one.</param>
     /// <returns>Null if there is a refusal.</returns>
-    public static CodeEntry? TryReadCode(HttpContext context, TypedCode typed, Purpose? purpose, out ProblemResult refusal)
+    public CodeEntry? TryReadCode(HttpContext context, TypedCode typed, Purpose? purpose, out ProblemResult refusal)
     {
         if (CountAttempt(context) is { } limit)
         {
@@ -97,8 +97,6 @@ internal static class ApiClient
 
     /// <summary>Treats an optional text that is empty as missing.</summary>
     public static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    private static ClientLimits Limits(HttpContext context) => context.RequestServices.GetRequiredService<ClientLimits>();
 
     private static bool IsVerifier(string text) =>
         text.Length is >= ShortestVerifier and <= LongestVerifier

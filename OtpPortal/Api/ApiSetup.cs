@@ -23,7 +23,7 @@ internal static class ApiSetup
         services.AddStrictOptions<JwtOptions>(JwtOptions.Section);
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, JwtIssuer>();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
-        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<TokenIssuer>()
+        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<TokenIssuer>().AddSingleton<ApiClient>()
             .AddSingleton<IPurge, SigningKeyPurge>();
 
         // The API does not read the cookie unless a route names its scheme: reading renews it, and any page of the browser may have sent

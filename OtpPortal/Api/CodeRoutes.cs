@@ -51,9 +51,9 @@ internal static class CodeRoutes
     }
 
     private static async Task<Results<Accepted<CodeSentResponse>, ProblemResult>> SendAsync(
-        SendCodeRequest body, HttpContext context, AccountCodes codes, CancellationToken cancellationToken)
+        SendCodeRequest body, HttpContext context, ApiClient client, AccountCodes codes, CancellationToken cancellationToken)
     {
-        if (ApiClient.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
+        if (client.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
         {
             return refusal;
         }
@@ -89,10 +89,15 @@ internal static class CodeRoutes
     }
 
     private static async Task<Results<Ok<VerifiedResponse>, ProblemResult>> VerifyAsync(
-        VerifyCodeRequest body, HttpContext context, AccountCodes codes, TokenIssuer tokens, CancellationToken cancellationToken)
+        VerifyCodeRequest body,
+        HttpContext context,
+        ApiClient client,
+        AccountCodes codes,
+        TokenIssuer tokens,
+        CancellationToken cancellationToken)
     {
         var typed = new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier);
-        if (ApiClient.TryReadCode(context, typed, ReadPurpose(body.Purpose), out var refusal) is not { } entry)
+        if (client.TryReadCode(context, typed, ReadPurpose(body.Purpose), out var refusal) is not { } entry)
         {
             return refusal;
         }

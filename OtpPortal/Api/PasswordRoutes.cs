@@ -54,9 +54,9 @@ internal static class PasswordRoutes
     }
 
     private static async Task<Results<Accepted<CodeSentResponse>, ProblemResult>> SendAsync(
-        ForgotPasswordRequest body, HttpContext context, AccountCodes codes, CancellationToken cancellationToken)
+        ForgotPasswordRequest body, HttpContext context, ApiClient client, AccountCodes codes, CancellationToken cancellationToken)
     {
-        if (ApiClient.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
+        if (client.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
         {
             return refusal;
         }
@@ -71,10 +71,10 @@ internal static class PasswordRoutes
     }
 
     private static async Task<Results<Ok<ResetTokenResponse>, ProblemResult>> VerifyAsync(
-        ForgotPasswordCodeRequest body, HttpContext context, AccountCodes codes, CancellationToken cancellationToken)
+        ForgotPasswordCodeRequest body, HttpContext context, ApiClient client, AccountCodes codes, CancellationToken cancellationToken)
     {
         var typed = new TypedCode(body.Email, Mobile: null, body.Otp, body.CodeVerifier);
-        if (ApiClient.TryReadCode(context, typed, Purpose.ForgotPassword, out var refusal) is not { } entry)
+        if (client.TryReadCode(context, typed, Purpose.ForgotPassword, out var refusal) is not { } entry)
         {
             return refusal;
         }
@@ -86,9 +86,9 @@ internal static class PasswordRoutes
     }
 
     private static async Task<Results<Ok<DoneResponse>, ProblemResult>> ResetAsync(
-        ResetPasswordRequest body, HttpContext context, PasswordReset reset, CancellationToken cancellationToken)
+        ResetPasswordRequest body, HttpContext context, ApiClient client, PasswordReset reset, CancellationToken cancellationToken)
     {
-        if (ApiClient.CountAttempt(context) is { } limit)
+        if (client.CountAttempt(context) is { } limit)
         {
             return limit;
         }

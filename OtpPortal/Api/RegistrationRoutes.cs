@@ -35,9 +35,9 @@ internal static class RegistrationRoutes
     }
 
     private static async Task<Results<Accepted<CodeSentResponse>, ProblemResult>> RegisterAsync(
-        RegisterRequest body, HttpContext context, Registration registration, CancellationToken cancellationToken)
+        RegisterRequest body, HttpContext context, ApiClient client, Registration registration, CancellationToken cancellationToken)
     {
-        if (ApiClient.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
+        if (client.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
         {
             return refusal;
         }

@@ -52,23 +52,28 @@ internal static class SignInRoutes
     }
 
     private static Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> LoginAsync(
-        LoginRequest body, HttpContext context, AccountCodes codes, PasswordSignIn passwords, TokenIssuer tokens,
+        LoginRequest body, HttpContext context, ApiClient client, AccountCodes codes, PasswordSignIn passwords, TokenIssuer tokens,
             CancellationToken cancellationToken) => body switch
         {
             { Password: not null, Otp: not null } =>
                 Task.FromResult<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>>(
                 Problems.Field("otp",
                     "Send the password or the code, not both. Where a code is the second factor, it comes in a request of its own.")),
-            { Otp: not null } => EnterCodeAsync(body, context, codes, tokens, cancellationToken),
-            { Password: not null } => EnterPasswordAsync(body, context, passwords, tokens, cancellationToken),
-            _ => RequestCodeAsync(body, context, codes, cancellationToken),
+            { Otp: not null } => EnterCodeAsync(body, context, client, codes, tokens, cancellationToken),
+            { Password: not null } => EnterPasswordAsync(body, context, client, passwords, tokens, cancellationToken),
+            _ => RequestCodeAsync(body, context, client, codes, cancellationToken),
         };
 
     private static async Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> EnterCodeAsync(
-        LoginRequest body, HttpContext context, AccountCodes codes, TokenIssuer tokens, CancellationToken cancellationToken)
+        LoginRequest body,
+        HttpContext context,
+        ApiClient client,
+        AccountCodes codes,
+        TokenIssuer tokens,
+        CancellationToken cancellationToken)
     {
         var typed = new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier);
-        if (ApiClient.TryReadCode(context, typed, Purpose.Login, out var refusal) is not { } entry)
+        if (client.TryReadCode(context, typed, Purpose.Login, out var refusal) is not { } entry)
         {
             return refusal;
         }
@@ -81,9 +86,14 @@ internal static class SignInRoutes
     }
 
     private static async Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> EnterPasswordAsync(
-        LoginRequest body, HttpContext context, PasswordSignIn passwords, TokenIssuer tokens, CancellationToken cancellationToken)
+        LoginRequest body,
+        HttpContext context,
+        ApiClient client,
+        PasswordSignIn passwords,
+        TokenIssuer tokens,
+        CancellationToken cancellationToken)
     {
-        if (ApiClient.CountAttempt(context) is { } limit)
+        if (client.CountAttempt(context) is { } limit)
         {
             return limit;
         }
@@ -121,9 +131,9 @@ internal static class SignInRoutes
     }
 
     private static async Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> RequestCodeAsync(
-        LoginRequest body, HttpContext context, AccountCodes codes, CancellationToken cancellationToken)
+        LoginRequest body, HttpContext context, ApiClient client, AccountCodes codes, CancellationToken cancellationToken)
     {
-        if (ApiClient.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
+        if (client.TryReadRequester(context, body.CodeChallenge, out var refusal) is not { } requester)
         {
             return refusal;
         }
@@ -148,9 +158,9 @@ internal static class SignInRoutes
     }
 
     private static async Task<Results<Ok<TokensResponse>, ProblemResult>> RefreshAsync(
-        RefreshRequest body, HttpContext context, TokenIssuer tokens, CancellationToken cancellationToken)
+        RefreshRequest body, HttpContext context, ApiClient client, TokenIssuer tokens, CancellationToken cancellationToken)
     {
-        if (ApiClient.CountAttempt(context) is { } limit)
+        if (client.CountAttempt(context) is { } limit)
         {
             return limit;
         }

@@ -50,8 +50,7 @@ public static class SendRefusals
     public static string Describe(this SendRefusal refusal) => refusal switch
     {
         SendRefusal.Cooldown => "A code was sent a moment ago",
-        SendRefusal.HourlyCap => "Too many codes were sent in the last hour",
-        SendRefusal.DailyCap => "Too many codes were sent in the last day",
+        SendRefusal.HourlyCap or SendRefusal.DailyCap => "Too many codes were sent",
         SendRefusal.Locked => "Too many wrong codes",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal)),
     };

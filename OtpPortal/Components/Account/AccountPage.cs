@@ -23,6 +23,8 @@ public abstract class AccountPage : ComponentBase
 
     [Inject] private ClientLimits Limits { get; set; } = null!;
 
+    [Inject] private Unavailability Unavailable { get; set; } = null!;
+
     [Inject] private ReturnUrls Urls { get; set; } = null!;
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
@@ -122,7 +124,7 @@ public abstract class AccountPage : ComponentBase
         catch (Exception failure) when (Unavailability.Of(failure) is { } unavailable)
         {
             Unavailability.SetStatus(Http.Response, unavailable);
-            Http.RequestServices.GetRequiredService<Unavailability>().Record(Http, unavailable);
+            Unavailable.Record(Http, unavailable);
             Problem = "The portal is busy right now. Try again in a moment; what you typed is still here.";
             return false;
         }

@@ -63,3 +63,17 @@ for folder in FOLDERS:
     print(f"  comments: {100 * comments / max(code, 1):.1f} % of {code} lines of C#")
     print(f"  public types: {public}")
     print(f"  lines over {LONGEST_LINE}: {long_lines}")
+
+if not sys.argv[1:]:
+    title, count = None, 0
+    for line in [*(ROOT / "tools" / "paths.txt").read_text(encoding="utf-8").splitlines(), ""]:
+        if not line and title:
+            print(f"{title}: {count} files")
+            title, count = None, 0
+        elif line and not line.startswith("#"):
+            if title is None:
+                title = line
+            elif (ROOT / "OtpPortal" / line).exists():
+                count += 1
+            else:
+                sys.exit(f"tools/paths.txt: OtpPortal/{line} does not exist")

@@ -89,12 +89,8 @@ internal static class CodeRoutes
     }
 
     private static async Task<Results<Ok<VerifiedResponse>, ProblemResult>> VerifyAsync(
-        VerifyCodeRequest body,
-        HttpContext context,
-        ApiClient client,
-        AccountCodes codes,
-        TokenIssuer tokens,
-        CancellationToken cancellationToken)
+        VerifyCodeRequest body, HttpContext context, ApiClient client, AccountCodes codes, TokenIssuer tokens,
+            CancellationToken cancellationToken)
     {
         var typed = new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier);
         if (client.TryReadCode(context, typed, ReadPurpose(body.Purpose), out var refusal) is not { } entry)

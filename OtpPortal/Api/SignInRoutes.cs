@@ -65,12 +65,8 @@ internal static class SignInRoutes
         };
 
     private static async Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> EnterCodeAsync(
-        LoginRequest body,
-        HttpContext context,
-        ApiClient client,
-        AccountCodes codes,
-        TokenIssuer tokens,
-        CancellationToken cancellationToken)
+        LoginRequest body, HttpContext context, ApiClient client, AccountCodes codes, TokenIssuer tokens,
+            CancellationToken cancellationToken)
     {
         var typed = new TypedCode(body.Email, body.Mobile, body.Otp, body.CodeVerifier);
         if (client.TryReadCode(context, typed, Purpose.Login, out var refusal) is not { } entry)
@@ -86,12 +82,8 @@ internal static class SignInRoutes
     }
 
     private static async Task<Results<Ok<LoginResponse>, Accepted<OtpRequiredResponse>, ProblemResult>> EnterPasswordAsync(
-        LoginRequest body,
-        HttpContext context,
-        ApiClient client,
-        PasswordSignIn passwords,
-        TokenIssuer tokens,
-        CancellationToken cancellationToken)
+        LoginRequest body, HttpContext context, ApiClient client, PasswordSignIn passwords, TokenIssuer tokens,
+            CancellationToken cancellationToken)
     {
         if (client.CountAttempt(context) is { } limit)
         {

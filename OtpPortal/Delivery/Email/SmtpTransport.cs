@@ -10,7 +10,7 @@ using MimeKit;
 namespace OtpPortal.Delivery.Email;
 
 /// <summary>Hands mail to an SMTP server (RFC 5321) through MailKit, over connections that are kept for the next mail.</summary>
-internal sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider clock) : IMailTransport, IAsyncDisposable
+public sealed class SmtpTransport(IOptions<EmailOptions> options, TimeProvider clock) : IMailTransport, IAsyncDisposable
 {
     private readonly EmailOptions options = options.Value;
     private readonly IdleConnections<SmtpClient> idle = new(clock, CloseAsync);

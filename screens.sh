@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Pictures of every page and mail, in both themes, for phone and desktop, made from the running portal, and the statistics of an invented day:
-# artifacts/screens/.
+# Pictures of every page and mail, in both themes, for phone and desktop, made from the running portal,
+# and the statistics of an invented day: artifacts/screens/.
 set -euo pipefail
 cd "$(dirname "$0")"
 dotnet build OtpPortal.E2E

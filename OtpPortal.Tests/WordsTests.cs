@@ -62,11 +62,7 @@ public sealed class WordsTests
         ["OtpPortal.Tests/Delivery/DeliveryBenchmarks.cs"] = 1,
         ["OtpPortal.Tests/Delivery/SnapshotTests.cs"] = 1,
         ["OtpPortal.Tests/Support/FakeTwilio.cs"] = 1,
-        ["OtpPortal/Activity/Alerts.cs"] = 5,
         ["OtpPortal/Delivery/Twilio/CallingCodes.cs"] = 12,
-        ["OtpPortal/Delivery/Twilio/SmsText.cs"] = 2,
-        ["OtpPortal/ForwardAuth/ForwardAuthAddressValidator.cs"] = 1,
-        ["OtpPortal/Web/ForwardAuthOptions.cs"] = 2,
     };
 
     private static readonly Assembly[] Assemblies = [typeof(PortalDbContext).Assembly, typeof(WordsTests).Assembly];

@@ -110,9 +110,10 @@ public sealed class PasswordSignIn(
         return (user is not null && examples.MaySignIn(user) ? user : null, pending);
     }
 
-    private async Task<SignInOutcome> RefuseAsync(string email, CancellationToken cancellationToken)
+    private async Task<SignInOutcome> RefuseAsync(string address, CancellationToken cancellationToken)
     {
-        await lane.RunAsync(db => db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = ActivityEventKind.WrongPassword, Address = email }),
+        await lane.RunAsync(
+            db => db.RecordAsync(new() { At = clock.GetUtcNow(), Kind = ActivityEventKind.WrongPassword, Address = address }),
             cancellationToken);
         return new SignInOutcome.Wrong();
     }

@@ -6,8 +6,8 @@ using OtpPortal.Otp;
 namespace OtpPortal.Accounts;
 
 /// <summary>
-/// Limits wrong passwords in a row to the failure budget of codes, and then refuses passwords for the lock time (NIST SP 800-63B-4 §3.2.2).
-/// A locked person can still sign in with a code.
+/// Limits wrong passwords in a row to the failure budget of codes, and then refuses passwords for the lock time (NIST SP 800-63B-4
+/// §3.2.2). A locked person can still sign in with a code.
 /// </summary>
 public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> options, TimeProvider clock)
 {
@@ -17,14 +17,15 @@ public sealed class PasswordThrottle(WriteLane lane, IOptions<OtpOptions> option
     /// Spends one attempt before the password is compared, so that parallel attempts cannot exceed the budget. Addresses without an account
     /// have a budget too, so that the time of the response reveals nothing.
     /// </summary>
+    /// <param name="key">What the attempts are counted for: the address of an account, or what was entered where there is none.</param>
     /// <returns>False if the budget is spent.</returns>
-    public async Task<bool> TrySpendAsync(string email, CancellationToken cancellationToken)
+    public async Task<bool> TrySpendAsync(string key, CancellationToken cancellationToken)
     {
         var counted = await lane.RunAsync(
             db => db.QueryAsync(
                 PasswordFailuresSql.Spend,
                 row => row.GetInt32(0),
-                ("email", email),
+                ("email", key),
                 ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
                 ("budget", options.FailureBudget),
                 ("lockFor", (long)options.LockFor.TotalMilliseconds)),

@@ -35,7 +35,10 @@ internal static class Alerts
     }
 
     private static string? Queue(QueueFigures queue) => queue.OldestSeconds > MaxQueueAge.TotalSeconds
-        ? Say($"Messages are not being delivered: {queue.Waiting} are waiting, the oldest for {TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The activity log shows the reasons.")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"Messages are not being delivered: {queue.Waiting} are waiting, the oldest for "
+                + $"{TimeSpan.FromSeconds(queue.OldestSeconds.Value):h\\:mm\\:ss}. The activity log shows the reasons.")
         : null;
 
     private static string? Failures(Tally lately)
@@ -43,7 +46,10 @@ internal static class Alerts
         var (failed, tried) = (lately.Of(ActivityEventKind.DeliveryFailed),
             lately.Of(ActivityEventKind.DeliveryFailed) + lately.Of(ActivityEventKind.HandedOver));
         return tried >= MinimumSample && failed * 10 > tried
-            ? Say($"{100.0 * failed / tried:0} % of the messages of the last hour failed permanently ({failed} of {tried}). The activity log shows the reasons.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100.0 * failed / tried:0} % of the messages of the last hour failed permanently ({failed} of {tried}). "
+                    + $"The activity log shows the reasons.")
             : null;
     }
 
@@ -57,7 +63,10 @@ internal static class Alerts
 
         var (shareLately, shareBefore) = (Share(lately, sentLately), Share(before, sentBefore));
         return shareLately <= shareBefore / 2 && shareBefore > 0
-            ? Say($"{shareLately:0} % of the codes sent in the last hour were entered, down from {shareBefore:0} % on the day before. Check whether a single mail domain is the cause.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{shareLately:0} % of the codes sent in the last hour were entered, down from {shareBefore:0} % on the day before. "
+                    + $"Check whether a single mail domain is the cause.")
             : null;
 
         static double Share(Tally tally, long sent) => 100.0 * tally.Of(ActivityEventKind.Verified) / sent;
@@ -67,13 +76,18 @@ internal static class Alerts
     {
         var all = clients.Sum(client => client.Count);
         return all >= MinimumSample && clients[0].Count * 3 >= all && clients[0].Client.Length > 0
-            ? Say($"One client, {clients[0].Client}, entered {clients[0].Count} of the {all} wrong codes of the last hour. If it continues, block it in front of the portal.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"One client, {clients[0].Client}, entered {clients[0].Count} of the {all} wrong codes of the last hour. "
+                    + $"If it continues, block it in front of the portal.")
             : null;
     }
 
     private static string? Texts((int Sent, int Budget) texts) => texts.Sent * 10L >= texts.Budget * 8L
-        ? Say($"{texts.Sent} of {texts.Budget} texts per day (Twilio:TextsPerDay) are used. When all are used, no code is sent to a phone until the next day. The activity log shows who requested them.")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{texts.Sent} of {texts.Budget} texts per day (Twilio:TextsPerDay) are used. "
+                + $"When all are used, no code is sent to a phone until the next day. The activity log shows who requested them.")
         : null;
 
-    private static string Say(FormattableString words) => words.ToString(CultureInfo.InvariantCulture);
 }

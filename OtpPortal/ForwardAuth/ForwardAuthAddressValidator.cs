@@ -36,7 +36,9 @@ internal sealed class ForwardAuthAddressValidator(IOptions<PortalOptions> portal
 
         var faults = hosts.Where(host => !new Uri($"https://{host}/").Host.Equals(address.Host, StringComparison.OrdinalIgnoreCase))
             .Select(host =>
-                $"ForwardAuth:AllowedHosts has \"{host}\", which is another host than the portal's {address.Host}, and ForwardAuth:CookieDomain is not set: it would never see the session. Allowed: set ForwardAuth:CookieDomain to the domain that both share.")
+                $"ForwardAuth:AllowedHosts has \"{host}\", which is another host than the portal's {address.Host}, and "
+                    + "ForwardAuth:CookieDomain is not set: it would never see the session. "
+                    + "Allowed: set ForwardAuth:CookieDomain to the domain that both share.")
             .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

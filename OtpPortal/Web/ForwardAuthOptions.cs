@@ -45,7 +45,8 @@ internal sealed class ForwardAuthOptionsValidator : IValidateOptions<ForwardAuth
     {
         var faults = options.Hosts.Where(host => !ForwardAuthOptions.IsHost(host))
             .Select(host =>
-                $"ForwardAuth:AllowedHosts has \"{host}\". Allowed: host names like app.example.com or app.example.com:8443, separated by commas.")
+                $"ForwardAuth:AllowedHosts has \"{host}\". Allowed: host names like app.example.com or app.example.com:8443, "
+                    + "separated by commas.")
             .ToList();
         if (options.SharedDomain is { } domain)
         {
@@ -57,7 +58,8 @@ internal sealed class ForwardAuthOptionsValidator : IValidateOptions<ForwardAuth
 
             faults.AddRange(options.Hosts.Where(host => ForwardAuthOptions.IsHost(host) && !ForwardAuthOptions.IsWithin(host, domain))
                 .Select(host =>
-                    $"ForwardAuth:AllowedHosts has \"{host}\", which is not within ForwardAuth:CookieDomain \"{domain}\": it would never see the session. Allowed: hosts of that domain."));
+                    $"ForwardAuth:AllowedHosts has \"{host}\", which is not within ForwardAuth:CookieDomain \"{domain}\": "
+                        + "it would never see the session. Allowed: hosts of that domain."));
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

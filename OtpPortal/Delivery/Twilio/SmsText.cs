@@ -44,10 +44,12 @@ internal static class SmsText
         return message switch
         {
             { Kind: MessageKind.AccountExists } =>
-                $"You already have an account at {host}. Somebody tried to create another.\nWas this you? Sign in instead. If not, ignore this.",
+                $"You already have an account at {host}. Somebody tried to create another.\n"
+                    + "Was this you? Sign in instead. If not, ignore this.",
             { Kind: MessageKind.PasswordChanged } =>
                 string.Create(CultureInfo.InvariantCulture,
-                    $"Your password at {host} was changed on {model.RequestedAt.UtcDateTime:d MMM yyyy 'at' HH:mm 'UTC'}.\nNot you? Choose \"Forgot password\" there now."),
+                    $"Your password at {host} was changed on {model.RequestedAt.UtcDateTime:d MMM yyyy 'at' HH:mm 'UTC'}.\n"
+                        + $"Not you? Choose \"Forgot password\" there now."),
             { Kind: MessageKind.Code, Purpose: "register" } => WithCode("is your verification code", model),
             { Kind: MessageKind.Code, Purpose: "login" } => WithCode("is your sign-in code", model),
             { Kind: MessageKind.Code, Purpose: "forgot_password" } => WithCode("is your password reset code", model),
